@@ -1,0 +1,38 @@
+/**
+ * The seam behind which SQL runs. Everything outside `engines/` writes a portable subset of SQL and asks the
+ * dialect for the rest; no engine-specific word stands anywhere else.
+ */
+import type { Period } from '../policy/model.ts';
+import type { Intake } from './ingest/intake.ts';
+
+export type SqlValue = string | number | bigint | boolean | null;
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/** What differs between engines. Every method returns SQL text; expressions in, expressions out. */
+export type Dialect = {
+  readonly name: string;
+  /** A value as a literal: the one place where values are quoted. */
+  literal(value: SqlValue): string;
+  identifier(name: string): string;
+  /** A table expression over a Parquet file. */
+  parquet(path: string): string;
+  /** The first 32 hex digits of SHA-256(key || text); key is 32 ASCII characters. */
+  keyedHash(key: string, text: string): string;
+  /** A DATE expression plus a period, clamped to the end of the month. */
+  addPeriod(date: string, period: Period): string;
+  date(value: string): string;
+  bitOr(aggregated: string): string;
+};
+
+export interface Engine {
+  readonly dialect: Dialect;
+  /** What only ingest and list matching ask of the engine. */
+  readonly intake: Intake;
+  readonly version: string;
+  run(sql: string): Promise<void>;
+  /** All rows as plain values: integers as number or bigint, dates as `YYYY-MM-DD`. For small results only. */
+  rows(sql: string): Promise<readonly Row[]>;
+  /** Writes a query's rows, in its order, to a Parquet or CSV file; gives how many. */
+  copy(select: string, path: string, format: 'parquet' | 'csv'): Promise<number>;
+  close(): void;
+}

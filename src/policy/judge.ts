@@ -1,0 +1,261 @@
+/**
+ * The gate's judgement of one request (semantics A, B): pure; no I/O, no clock, no randomness. Each distinct history
+ * of notices is judged once; what is left for each person becomes conditions that the interpreter and the SQL share.
+ */
+import { type AskedAtom, actsAsController, asked, atomsOf, touchedFields } from './asked.ts';
+import { parseHistory, shownAtCollection } from './history.ts';
+import type {
+  Assignment,
+  Clause,
+  ConsentRef,
+  Finding,
+  GateContext,
+  History,
+  Judgement,
+  Known,
+  ListRule,
+  RetentionRef,
+  Verdict,
+} from './judgement.ts';
+import type { Collection, ListKind, Notice } from './model.ts';
+import { scopeMeets } from './promises.ts';
+import { bitsOf, type ReasonCode } from './reasons.ts';
+import { endOf, listsFor, refuse, requestFindings } from './request-rules.ts';
+import { type RulePack, rulesInForce } from './rules.ts';
+import { type ToldWorld, tellingOf, tellingOfUpstream } from './telling.ts';
+import { foldHistory, type ShownOverTime } from './told.ts';
+
+/** A history as the snapshot has it: its keys for one collection. */
+export type HistoryKey = { readonly collection: string; readonly base: string; readonly later: string };
+
+/**
+ * Judges a request for every history in its source. Contract: same context and keys, same judgement; a history that
+ * cannot be read refuses; with no rules in force for the day nothing may go (A9).
+ */
+export function judge(context: GateContext, histories: readonly HistoryKey[]): Judgement {
+  const { request, source } = context;
+  const touched = touchedFields(request, source);
+  const atoms = atomsOf(request, touched);
+  const pack =
+    context.rules !== null && rulesInForce(context.rules, context.day) !== null ? context.rules : null;
+  const found =
+    pack === null ? [refuse('no-rules', `on ${context.day}`)] : requestFindings(context, touched, pack);
+  const organisations = new Map(context.organisations.map((o) => [o.id, o]));
+  const book = new VerdictBook(context, atoms, pack);
+  const assignments = histories.map((key): Assignment => ({ ...key, verdict: book.verdict(key) }));
+  return {
+    requestBits: bitsOf(found.map((f) => f.reason)),
+    requestFindings: found,
+    verdicts: book.verdicts,
+    assignments,
+    conditionSets: book.conditionSets.values,
+    consents: book.consents.values,
+    retentions: book.retentions.values,
+    meets: (scope) => scopeMeets(scope, { request, source, atoms, touched, organisations }),
+    collections: judgedCollections(context, atoms).map((c) => c.id),
+    audience: request.audience,
+    lists: listsFor(context).map(({ list }): ListRule => ({ list: list.id, reason: listReason(list.kind) })),
+    needs: needsOf(context),
+    cutOff: context.cutOff,
+    day: context.day,
+    end: endOf(context),
+    warnings: [],
+  };
+}
+
+/** The collections a request touches, and always the primary one: membership is of it (A8). */
+function judgedCollections({ source }: GateContext, atoms: readonly AskedAtom[]): readonly Collection[] {
+  return source.collections.filter((c, i) => i === 0 || atoms.some((atom) => atom.collection === c.id));
+}
+
+function listReason(kind: ListKind): ReasonCode {
+  switch (kind) {
+    case 'own':
+      return 'suppressed-own';
+    case 'mps':
+      return 'suppressed-mps';
+    case 'baby-mps':
+      return 'suppressed-baby-mps';
+    case 'tps':
+    case 'ctps':
+      return 'suppressed-tps';
+  }
+}
+
+function needsOf({ request }: GateContext): Judgement['needs'] {
+  const needs = new Set<Judgement['needs'][number]>();
+  for (const channel of request.contactChannels) {
+    switch (channel) {
+      case 'post':
+        needs.add('address');
+        break;
+      case 'email':
+      case 'online-audience':
+        needs.add('email');
+        break;
+      case 'sms':
+      case 'call':
+      case 'automated-call':
+        needs.add('phone');
+        break;
+    }
+  }
+  return [...needs];
+}
+
+/** Values kept once each, in the order first met, with their index. */
+class Interned<T> {
+  readonly values: T[] = [];
+  readonly #index = new Map<string, number>();
+  indexOf(value: T, key: string): number {
+    const known = this.#index.get(key);
+    if (known !== undefined) return known;
+    this.#index.set(key, this.values.length);
+    this.values.push(value);
+    return this.values.length - 1;
+  }
+}
+
+/** Verdicts by what decides them: the candidates and the later notices, whatever the dates that led to them. */
+class VerdictBook {
+  readonly verdicts: Verdict[] = [];
+  readonly conditionSets = new Interned<readonly Clause[]>();
+  readonly consents = new Interned<ConsentRef>();
+  readonly retentions = new Interned<RetentionRef>();
+  readonly #context: GateContext;
+  readonly #atoms: readonly AskedAtom[];
+  readonly #pack: RulePack | null;
+  readonly #notices: readonly Notice[];
+  readonly #byKey = new Map<string, number>();
+  readonly #world: ToldWorld;
+
+  constructor(context: GateContext, atoms: readonly AskedAtom[], pack: RulePack | null) {
+    this.#context = context;
+    this.#atoms = atoms;
+    this.#pack = pack;
+    this.#notices = context.notices.filter((notice) => notice.organisation === context.source.organisation);
+    this.conditionSets.indexOf([], '[]');
+    this.#world = {
+      organisations: new Map(context.organisations.map((o) => [o.id, o])),
+      explicit: pack?.explicit ?? [],
+      controllers: context.request.chain.filter(actsAsController).map((party) => party.organisation),
+      parties: [context.source.organisation, ...context.request.chain.map((party) => party.organisation)],
+      assessments: context.assessments.map((a) => ({ ...a, purposes: a.purposes.map(asked) })),
+      waitingPeriod: pack?.waitingPeriod ?? { months: 0, days: 0 },
+      day: context.day,
+      consentIndex: (ref) => this.consents.indexOf(ref, JSON.stringify([ref.notice, ref.consent, ref.fresh])),
+      retentionIndex: (ref) => this.retentions.indexOf(ref, JSON.stringify([ref.collection, ref.told])),
+    };
+  }
+
+  verdict(key: HistoryKey): number {
+    const collection = this.#context.source.collections.find((c) => c.id === key.collection);
+    if (!collection)
+      return this.#keep(`?${key.collection}`, () =>
+        this.#refused('unknown', [refuse('no-notice', `no collection ${key.collection}`)]),
+      );
+    const history = parseHistory(key.base, key.later);
+    const shown = shownAtCollection(history.base, collection, this.#notices);
+    const later = history.later.filter(
+      (l) => l.delivery !== 'bounced' && (l.on === null || l.on <= this.#context.day),
+    );
+    const same = JSON.stringify([
+      collection.id,
+      history.origin,
+      shown.known,
+      shown.unknownNotice,
+      shown.candidates.map((n) => n.id),
+      later.map((l) => [l.notice, l.delivery, l.on]),
+    ]);
+    return this.#keep(same, () => this.#judge(collection, { ...history, later }, shown));
+  }
+
+  #keep(key: string, make: () => Verdict): number {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    this.verdicts.push(make());
+    this.#byKey.set(key, this.verdicts.length - 1);
+    return this.verdicts.length - 1;
+  }
+
+  #refused(known: Known, findings: readonly Finding[]): Verdict {
+    return { bits: bitsOf(findings.map((f) => f.reason)), conditions: 0, known, findings };
+  }
+
+  #judge(collection: Collection, history: History, shown: ReturnType<typeof shownAtCollection>): Verdict {
+    // With no rules nothing may go, and nothing else can be said (A9).
+    if (this.#pack === null) return this.#refused(shown.known, []);
+    const findings: Finding[] = [];
+    if (shown.unknownNotice) findings.push(refuse('notice-unknown', describe(history)));
+    else if (shown.candidates.length === 0) findings.push(refuse('no-notice', describe(history)));
+    const upstream = this.#upstream(history.origin);
+    if (history.origin !== 'own' && upstream === null)
+      findings.push(refuse('origin-unknown', history.origin ?? 'no origin recorded'));
+    const over: ShownOverTime = {
+      collection: collection.id,
+      atCollection: [...shown.candidates.map(tellingOf), ...(upstream === null ? [] : [upstream])],
+      later: history.later.flatMap((later) => {
+        const notice = this.#notices.find((n) => n.id === later.notice);
+        if (notice) return [{ ...later, telling: tellingOf(notice) }];
+        findings.push(refuse('notice-unknown', `shown later: ${later.notice}`));
+        return [];
+      }),
+    };
+    const own =
+      shown.candidates.length === 0 ? [] : this.#atoms.filter((atom) => atom.collection === collection.id);
+    const told = foldHistory(over, own, this.#atoms, this.#world);
+    const all = distinct([...findings, ...told.findings]);
+    const clauses = normal(told.clauses);
+    return {
+      bits: bitsOf(all.map((f) => f.reason)),
+      conditions: this.conditionSets.indexOf(clauses, JSON.stringify(clauses)),
+      known: shown.known,
+      findings: all,
+    };
+  }
+
+  /** The terms bought-in data came with, where they are on file and still run at the end of the use (A8). */
+  #upstream(origin: string | null): ReturnType<typeof tellingOfUpstream> | null {
+    const found = this.#context.upstream.find((u) => u.id === origin);
+    if (!found || (found.until !== null && found.until < endOf(this.#context))) return null;
+    return tellingOfUpstream(found);
+  }
+}
+
+function describe(history: History): string {
+  switch (history.base.kind) {
+    case 'recorded':
+      return `notice ${history.base.notice}`;
+    case 'print-code':
+      return `form ${history.base.code}`;
+    case 'derived':
+      return `joined by ${history.base.collectedBy} on ${history.base.on}`;
+    case 'unknown':
+      return 'no notice, form, or means and day of joining recorded';
+  }
+}
+
+/** Findings that say the same of the same words, once. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Map(findings.map((f) => [JSON.stringify([f.reason, f.notice, f.statement, f.detail]), f]));
+  return [...seen.values()];
+}
+
+/** Clauses without those that ask nothing, each once, in a stable order. */
+function normal(clauses: readonly Clause[]): readonly Clause[] {
+  const kept = clauses
+    .filter(
+      (clause) =>
+        !clause.some((alternative) => alternative.consent === null && alternative.retention === null),
+    )
+    .map((clause) => {
+      const sorted = clause.map((a) => JSON.stringify([a.consent, a.retention])).sort();
+      return [[...new Set(sorted)].join(';'), clause] as const;
+    });
+  const byKey = new Map(kept);
+  return [...byKey.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, clause]) => [
+      ...new Map(clause.map((a) => [JSON.stringify([a.consent, a.retention]), a])).values(),
+    ]);
+}

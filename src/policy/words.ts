@@ -1,0 +1,19 @@
+/** Comparing words as people read them: white space, case and typographic quotes and dashes do not matter. */
+
+/** White space to single spaces, typographic quotes and dashes to plain ones. Case is kept. */
+export function plain(text: string): string {
+  return text
+    .replace(/[‘’‚′]/g, "'")
+    .replace(/[“”„″]/g, '"')
+    .replace(/[‐-―−]/g, '-')
+    .replace(/[\s ]+/g, ' ')
+    .trim();
+}
+
+/** Whether a text holds a phrase as whole words, in any case. An empty phrase is in no text. */
+export function contains(text: string, phrase: string): boolean {
+  const words = plain(phrase).toLowerCase();
+  if (words === '') return false;
+  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u').test(plain(text).toLowerCase());
+}
