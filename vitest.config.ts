@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     pool: 'forks',
     isolate: false,
+    reporters: ['default', './tests/closing-line.ts'],
     testTimeout: 60_000,
   },
 });
