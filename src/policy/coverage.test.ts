@@ -26,7 +26,7 @@ const world: CoverageWorld = {
     org('toys', ['consumer-goods/toys'], 'g'),
     org('loans', ['credit'], 'g'),
     org('baby', ['consumer-goods/baby'], null),
-    org('broker', ['data-broker'], null),
+    org('broker', ['data-broker/lifestyle'], null),
     org('printer', ['mailing-house'], null),
   ]),
   explicit: [

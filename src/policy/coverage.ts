@@ -52,9 +52,7 @@ function tellsRecipient(statement: Statement, atom: AskedAtom, world: CoverageWo
   const told = statement.recipients;
   const party = world.organisations.get(atom.party);
   if (told === null || party === undefined) return false;
-  const explicit = world.explicit.filter(
-    (e) => e.dimension === 'recipient' && party.categories.includes(e.term),
-  );
+  const explicit = world.explicit.filter((e) => e.dimension === 'recipient' && isOfCategory(party, e.term));
   if (!explicit.every((e) => inSoManyWords('recipient', e.term, told.quote, statement, world))) return false;
   if (told.organisations.includes(atom.party)) return true;
   if (atom.controller && atom.bases.some(isConsent)) return false;
@@ -62,6 +60,11 @@ function tellsRecipient(statement: Statement, atom: AskedAtom, world: CoverageWo
     (category) =>
       party.categories.includes(category) || (category === 'dpv:DataProcessor' && !atom.controller),
   );
+}
+
+/** An explicit category takes in its sectors: a `data-broker/lifestyle` is a data broker (A4). */
+function isOfCategory(party: Organisation, category: string): boolean {
+  return party.categories.some((own) => own === category || own.startsWith(`${category}/`));
 }
 
 function tellsData(statement: Statement, atom: AskedAtom, world: CoverageWorld): boolean {

@@ -10,10 +10,7 @@ import { ancestors, dataRelated, isPersonalData, isPurpose, purposes, related } 
 /** Purposes as prohibitions see them: direct marketing takes in all marketing, and the profiling for it (Art 21(2)-(3)). */
 export function purposeMeets(prohibited: Term, purpose: Term): boolean {
   if (!isPurpose(prohibited) || related(purposes, prohibited, purpose)) return true;
-  return (
-    (prohibited === 'dpv:DirectMarketing' && isMarketing(purpose)) ||
-    (purpose === 'dpv:DirectMarketing' && isMarketing(prohibited))
-  );
+  return prohibited === 'dpv:DirectMarketing' && isMarketing(purpose);
 }
 
 function isMarketing(purpose: Term): boolean {

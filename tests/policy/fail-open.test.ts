@@ -639,7 +639,7 @@ describe('the person', () => {
   it.each([
     [{ purpose: 'dpv:DirectMarketing' }, true],
     [{ purpose: 'dpv:Marketing' }, true],
-    [{ purpose: 'dpv:PoliticalCampaign' }, true],
+    [{ purpose: 'dpv:PoliticalCampaign' }, false],
     [{ purpose: 'dpv:AcademicResearch' }, false],
     [{ purpose: 'no such purpose' }, true],
     [{ organisation: 'acme' }, true],
@@ -659,6 +659,11 @@ describe('the person', () => {
     expect(decided({ person: { stops: [{ ...stop, scope: { ...stop.scope, ...part } }] } }).codes).toEqual(
       meets ? ['stopped'] : [],
     );
+  });
+  it('an objection to direct marketing meets a political campaign, which is direct marketing', () => {
+    const asked = { ...request, purposes: ['dpv:PoliticalCampaign'] };
+    const scope = { ...stop.scope, purpose: 'dpv:DirectMarketing' };
+    expect(decided({ context: { request: asked }, person: { stops: [{ ...stop, scope }] } }).codes).toContain('stopped');
   });
   it('a second record of the same person is stopped with the first', () => {
     expect(decided({ person: { stops: [{ ...stop, relation: 'linked' }] } }).codes).toEqual([
