@@ -1,0 +1,107 @@
+/** `astold init`: a small live workspace of invented people that passes its own check, and the organisation's key. */
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { keyFile } from '../documents/key.ts';
+import { workspaceFile } from '../documents/read-files.ts';
+import { dayOf } from '../policy/dates.ts';
+import { scaffold } from './scaffold/files.ts';
+
+export type InitErrorCode = 'init-refused';
+export class InitError extends Error {
+  readonly code: InitErrorCode;
+  /** The files that are in the way. */
+  readonly files: readonly string[];
+  constructor(code: InitErrorCode, message: string, files: readonly string[]) {
+    super(message);
+    this.name = 'InitError';
+    this.code = code;
+    this.files = files;
+  }
+}
+
+export type Initialised = {
+  readonly root: string;
+  /** What was written, relative to the root; files that were there already with the same words are not among them. */
+  readonly written: readonly string[];
+  readonly key: 'made' | 'kept';
+};
+
+/**
+ * Writes a workspace into `dir`, made if need be. Nothing that is there is changed: a file of another content in the
+ * way refuses before anything is written (`InitError`), and a key that is there is kept.
+ */
+export async function init(dir: string): Promise<Initialised> {
+  const root = resolve(dir);
+  const files = scaffold(dayOf(Date.now()));
+  const found = await Promise.all(
+    files.map(async (file) => ({ ...file, now: await readOrNull(join(root, file.path)) })),
+  );
+  const blocked = found
+    .filter((f) => f.now !== null && !(f.path === '.gitignore' || f.now === f.text))
+    .map((f) => f.path);
+  if (blocked.includes(workspaceFile))
+    throw new InitError('init-refused', `${root} is a workspace already; nothing was changed`, blocked);
+  if (blocked.length > 0) {
+    throw new InitError(
+      'init-refused',
+      `these files are in the way, and nothing was changed: ${blocked.join(', ')}; choose an empty folder`,
+      blocked,
+    );
+  }
+  const key = await makeKey(root);
+  const written: string[] = key === 'made' ? [keyFile] : [];
+  for (const file of found) {
+    if (file.path === '.gitignore' && file.now !== null) {
+      if (await extend(join(root, file.path), file.now, file.text)) written.push(file.path);
+    } else if (file.now === null) {
+      await mkdir(dirname(join(root, file.path)), { recursive: true });
+      await writeFile(join(root, file.path), file.text, { flag: 'wx' });
+      written.push(file.path);
+    }
+  }
+  return { root, written, key };
+}
+
+async function readOrNull(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** 32 random bytes as hex, readable by the owner alone. Never overwrites: losing a key loses all that was made under it. */
+async function makeKey(root: string): Promise<'made' | 'kept'> {
+  const path = join(root, keyFile);
+  if ((await readOrNull(path)) !== null) return 'kept';
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${randomBytes(32).toString('hex')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await chmod(path, 0o600);
+  return 'made';
+}
+
+/** Adds the lines that are not there yet, whole or not at all. True where it added any. */
+async function extend(path: string, now: string, wanted: string): Promise<boolean> {
+  const there = new Set(now.split(/\r?\n/).map((line) => line.trim()));
+  const missing = wanted.split('\n').filter((line) => line !== '' && !there.has(line));
+  if (missing.length === 0) return false;
+  const aside = `${path}.${process.pid}.partial`;
+  try {
+    await writeFile(aside, `${now}${now === '' || now.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`, {
+      flag: 'wx',
+    });
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+  return true;
+}

@@ -1,0 +1,88 @@
+/** Data sharing agreements (B1, B5). What the gate does not read is required all the same: the record needs it. */
+import { z } from 'zod';
+import type { Agreement } from '../policy/model.ts';
+import { digestOf } from './digest.ts';
+import type { Fault } from './fault.ts';
+import {
+  basis,
+  civilDate,
+  closedRange,
+  contactChannel,
+  dataItems,
+  dataTerm,
+  id,
+  itemsOf,
+  keyed,
+  orNull,
+  period,
+  purpose,
+  role,
+  words,
+} from './leaves.ts';
+import { parseYaml, type YamlFile } from './parse-yaml.ts';
+
+const schema = keyed({
+  agreement: id,
+  supplier: id,
+  parties: z.array(keyed({ organisation: id, role, 'processor-terms': orNull(words) })),
+  purposes: z.array(purpose),
+  data: keyed(dataItems),
+  'contact-channels': z.array(contactChannel),
+  bases: z.array(basis),
+  'special-category': z.union([z.literal('none'), z.array(dataTerm)], {
+    error: 'none, or a list of personal data',
+  }),
+  rights: words,
+  retention: z.union([keyed({ until: civilDate }), keyed({ for: period })], {
+    error: '{ until: DATE } or { for: PERIOD }',
+  }),
+  'onward-supply': z.union([z.literal('none'), z.array(id)], { error: 'none, or a list of organisations' }),
+  'in-force': closedRange,
+  review: civilDate,
+  'signed-off-by': words,
+  'due-diligence': words,
+});
+
+export type ParsedAgreement = {
+  readonly yaml: YamlFile;
+  readonly agreement: Agreement | null;
+  readonly onwardSupply: readonly string[];
+  readonly faults: readonly Fault[];
+};
+
+export function parseAgreement(file: string, text: string): ParsedAgreement {
+  const { yaml, value, faults } = parseYaml(file, text, schema);
+  if (value === null) return { yaml, agreement: null, onwardSupply: [], faults };
+  const range = value['in-force'];
+  const disorder =
+    range.until < range.from
+      ? [
+          yaml.at(['in-force', 'until'], {
+            code: 'dates-out-of-order',
+            expected: `a day not before ${range.from}`,
+            rule: 'B5',
+          }),
+        ]
+      : [];
+  const agreement: Agreement = {
+    id: value.agreement,
+    supplier: value.supplier,
+    parties: value.parties.map((p) => ({
+      organisation: p.organisation,
+      role: p.role,
+      processorTerms: p['processor-terms'] !== null,
+    })),
+    purposes: value.purposes,
+    data: itemsOf(value.data),
+    contactChannels: value['contact-channels'],
+    bases: value.bases,
+    retention:
+      'until' in value.retention
+        ? { kind: 'until', date: value.retention.until }
+        : { kind: 'period', period: value.retention.for },
+    inForce: range,
+    digest: digestOf(yaml.raw),
+  };
+  const onwardSupply = value['onward-supply'] === 'none' ? [] : value['onward-supply'];
+  return { yaml, agreement: disorder.length > 0 ? null : agreement, onwardSupply, faults: disorder };
+}

@@ -1,0 +1,128 @@
+/** The text of every document of a workspace, and the rule pack it names. */
+import { dirname, isAbsolute, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RulePack } from '../policy/rules.ts';
+import { parseConfig } from './config.ts';
+import type { Fault } from './fault.ts';
+import { absent, readFolder, readText, type TextFile, workspaceFile } from './read-files.ts';
+import { parseRulePack } from './rule-pack.ts';
+
+const folders = {
+  notices: '.md',
+  agreements: '.yaml',
+  requests: '.yaml',
+  sources: '.yaml',
+  suppressions: '.yaml',
+  assessments: '.yaml',
+  signoffs: '.yaml',
+  approvals: '.yaml',
+  upstream: '.yaml',
+} as const;
+type Folder = keyof typeof folders;
+
+export type Texts = {
+  readonly config: ReturnType<typeof parseConfig> | null;
+  readonly register: TextFile | null;
+  readonly duties: TextFile | null;
+  readonly freezes: TextFile | null;
+  readonly in: Readonly<Record<Folder, readonly TextFile[]>>;
+  readonly rules: RulePack | null;
+  /** Of reading, of `astold.yaml` and of the rule pack. */
+  readonly faults: readonly Fault[];
+  /** The text of every file read, for showing where a fault is. */
+  readonly sources: ReadonlyMap<string, string>;
+};
+
+export async function readAll(root: string): Promise<Texts> {
+  const faults: Fault[] = [];
+  const sources = new Map<string, string>();
+  const keep = <T extends TextFile>(file: T): T => {
+    sources.set(file.file, file.text);
+    return file;
+  };
+  const one = async (file: string, required: boolean): Promise<TextFile | null> => {
+    const read = await readText(root, file);
+    if (read.kind === 'text') return keep(read);
+    if (read.kind === 'fault') faults.push(read.fault);
+    else if (required) faults.push(absent(file));
+    return null;
+  };
+  const all = async (folder: Folder): Promise<readonly TextFile[]> => {
+    const read = await readFolder(root, folder, folders[folder]);
+    faults.push(...read.faults);
+    return read.files.map(keep);
+  };
+  const [configText, register, duties, freezes] = await Promise.all([
+    one(workspaceFile, true),
+    one('organisations.yaml', true),
+    one('duties.yaml', false),
+    one('freezes.yaml', false),
+  ]);
+  const [notices, agreements, requests, documents, suppressions, assessments, signoffs, approvals, upstream] =
+    await Promise.all([
+      all('notices'),
+      all('agreements'),
+      all('requests'),
+      all('sources'),
+      all('suppressions'),
+      all('assessments'),
+      all('signoffs'),
+      all('approvals'),
+      all('upstream'),
+    ]);
+  const config = configText && parseConfig(configText.file, configText.text);
+  faults.push(...(config?.faults ?? []));
+  const rules = config?.config ? await readRules(root, config.config.rules, keep) : null;
+  faults.push(...(rules?.faults ?? []));
+  return {
+    config,
+    register,
+    duties,
+    freezes,
+    rules: rules?.pack ?? null,
+    faults,
+    sources,
+    in: {
+      notices,
+      agreements,
+      requests,
+      sources: documents,
+      suppressions,
+      assessments,
+      signoffs,
+      approvals,
+      upstream,
+    },
+  };
+}
+
+/** Rule packs that come with the program, by name; anything else is a path in the workspace. */
+const builtIn = fileURLToPath(new URL('../../rules/', import.meta.url));
+
+async function readRules(
+  root: string,
+  name: string,
+  keep: (file: TextFile) => TextFile,
+): Promise<{ readonly pack: RulePack | null; readonly faults: readonly Fault[] }> {
+  const named = /^[a-z0-9-]+$/.test(name);
+  const folder = named ? builtIn : isAbsolute(name) ? dirname(name) : root;
+  const file = named ? `${name}.yaml` : isAbsolute(name) ? relative(folder, name) : name;
+  const read = await readText(folder, file);
+  switch (read.kind) {
+    case 'text': {
+      const shown = keep({ file: named ? `rules/${file}` : file, text: read.text });
+      return parseRulePack(shown.file, shown.text);
+    }
+    case 'absent': {
+      const expected = `rules: a pack that is there; there is no ${file}`;
+      return {
+        pack: null,
+        faults: [
+          { ...absent(workspaceFile), expected, help: 'The pack that comes with the program is: uk.' },
+        ],
+      };
+    }
+    case 'fault':
+      return { pack: null, faults: [read.fault] };
+  }
+}

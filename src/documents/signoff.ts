@@ -1,0 +1,48 @@
+/** Sign-offs by a second person: of an explicit term's mapping (A4), or of a reconstruction (A6). */
+import type { z } from 'zod';
+import type { Fault } from './fault.ts';
+import { civilDate, collectedBy, id, keyed, noticeId, sha256, words } from './leaves.ts';
+import { check, readYaml, type YamlFile } from './parse-yaml.ts';
+
+const common = { signoff: id, by: words, on: civilDate };
+const mappingSchema = keyed({ ...common, notice: noticeId, statement: id, digest: sha256 });
+const reconstructionSchema = keyed({
+  ...common,
+  source: id,
+  collection: id,
+  'collected-by': collectedBy,
+  from: civilDate,
+  until: civilDate,
+  notice: noticeId,
+});
+
+export type MappingSignoff = z.infer<typeof mappingSchema>;
+export type ReconstructionSignoff = z.infer<typeof reconstructionSchema>;
+export type Signoff =
+  | { readonly kind: 'mapping'; readonly yaml: YamlFile; readonly signoff: MappingSignoff }
+  | { readonly kind: 'reconstruction'; readonly yaml: YamlFile; readonly signoff: ReconstructionSignoff };
+
+export function parseSignoff(
+  file: string,
+  text: string,
+): { readonly signoff: Signoff | null; readonly faults: readonly Fault[] } {
+  const yaml = readYaml(file, text, 1);
+  if (yaml.faults.length > 0) return { signoff: null, faults: yaml.faults };
+  const ofSource = typeof yaml.raw === 'object' && yaml.raw !== null && 'source' in yaml.raw;
+  if (ofSource) {
+    const { value, faults } = check(yaml, reconstructionSchema, yaml.raw, []);
+    return { signoff: value && { kind: 'reconstruction', yaml, signoff: value }, faults };
+  }
+  const { value, faults } = check(yaml, mappingSchema, yaml.raw, []);
+  return { signoff: value && { kind: 'mapping', yaml, signoff: value }, faults };
+}
+
+/** Whether two names are of one person: letters and digits compared, in any case. */
+export function samePerson(a: string, b: string): boolean {
+  const fold = (name: string): string =>
+    name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, '');
+  return fold(a) === fold(b);
+}
