@@ -1,6 +1,7 @@
 /** What a check found: everything the terminal, `--json` and the HTML report show, and nothing about one person. */
-import type { CivilDate, Instant, Term } from '../policy/model.ts';
+
 import type { Finding, Known } from '../policy/judgement.ts';
+import type { CivilDate, Instant, Term } from '../policy/model.ts';
 import type { ReasonCode } from '../policy/reasons.ts';
 import type { Label } from '../policy/rules.ts';
 
@@ -18,7 +19,11 @@ export type ReasonCount = {
 /** One step of the waterfall: the records this reason is the first to refuse, and those left after it. */
 export type WaterfallStep = { readonly code: ReasonCode; readonly refused: number; readonly left: number };
 /** What one missing thing would have changed. */
-export type WhatIf = { readonly text: string; readonly reasons: readonly ReasonCode[]; readonly atMost: number };
+export type WhatIf = {
+  readonly text: string;
+  readonly reasons: readonly ReasonCode[];
+  readonly atMost: number;
+};
 /** One notice version that some records were shown, and what it lacks for this request. */
 export type NoticeCount = {
   readonly notice: string;
@@ -59,7 +64,13 @@ export type Outcome = {
   readonly known: Readonly<Record<Known, number>>;
   readonly whatIf: readonly WhatIf[];
   readonly notices: readonly NoticeCount[];
-  readonly lists: readonly { readonly list: string; readonly kind: string; readonly fileDate: CivilDate | null; readonly entries: number; readonly matched: number }[];
+  readonly lists: readonly {
+    readonly list: string;
+    readonly kind: string;
+    readonly fileDate: CivilDate | null;
+    readonly entries: number;
+    readonly matched: number;
+  }[];
   readonly warnings: readonly string[];
   readonly versions: { readonly astold: string; readonly engine: string; readonly rules: string };
 };

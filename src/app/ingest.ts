@@ -1,0 +1,71 @@
+/** `astold ingest`: reads a source and the suppression lists once, so that what cannot be read is known early. */
+import { join } from 'node:path';
+import type { Engine } from '../bulk/engine.ts';
+import type { ListSnapshot, Snapshot } from '../bulk/ingest/snapshot.ts';
+import { readKey } from '../documents/key.ts';
+import type { Workspace } from '../documents/workspace.ts';
+import type { Source } from '../policy/model.ts';
+import { GateError, type GateOptions } from './context.ts';
+
+export type IngestOptions = Omit<GateOptions, 'asOf'>;
+export type Ingested = {
+  readonly sources: readonly { readonly source: string; readonly snapshot: Snapshot }[];
+  readonly lists: readonly { readonly list: string; readonly snapshot: ListSnapshot }[];
+};
+
+/**
+ * Ingests one source, or every source where `sourceId` is null, and every list. What has not changed is used again.
+ * Errors: GateError `source-unknown`, and those of the ingest and the key.
+ */
+export async function ingest(
+  workspace: Workspace,
+  sourceId: string | null,
+  options: IngestOptions,
+): Promise<Ingested> {
+  const wanted = sourceId === null ? workspace.sources : [sourceOf(workspace, sourceId)];
+  const { ingestList } = await import('../bulk/ingest/ingest-list.ts');
+  return withEngine(workspace, options, async (engine, snapshotOf) => {
+    const sources: { source: string; snapshot: Snapshot }[] = [];
+    for (const source of wanted) sources.push({ source: source.id, snapshot: await snapshotOf(source) });
+    const key = await readKey(workspace.root);
+    const dir = join(workspace.root, '.astold');
+    const lists: { list: string; snapshot: ListSnapshot }[] = [];
+    for (const list of workspace.lists)
+      lists.push({ list: list.id, snapshot: await ingestList(engine, { list, key, dir }) });
+    return { sources, lists };
+  });
+}
+
+/** The source of that id. Throws GateError `source-unknown`. */
+export function sourceOf(workspace: Workspace, id: string): Source {
+  const found = workspace.sources.find((source) => source.id === id);
+  if (found) return found;
+  const known = workspace.sources.map((source) => source.id).join(', ') || 'none';
+  throw new GateError('source-unknown', `no source "${id}"; the sources of this workspace are: ${known}`);
+}
+
+/** Opens the engine for some work on snapshots, and closes it whatever happens. */
+export async function withEngine<T>(
+  workspace: Workspace,
+  options: IngestOptions,
+  work: (engine: Engine, snapshotOf: (source: Source) => Promise<Snapshot>) => Promise<T>,
+): Promise<T> {
+  const [{ openDuckdb }, { ingestSource }, key] = await Promise.all([
+    import('../bulk/engines/duckdb.ts'),
+    import('../bulk/ingest/ingest-source.ts'),
+    readKey(workspace.root),
+  ]);
+  const dir = join(workspace.root, '.astold');
+  const engine = await openDuckdb({
+    tempDirectory: join(dir, 'tmp'),
+    ...(options.threads === null ? {} : { threads: options.threads }),
+    ...(options.memoryLimit === null ? {} : { memoryLimit: options.memoryLimit }),
+  });
+  try {
+    return await work(engine, (source) =>
+      ingestSource(engine, { source, key, dir, onProgress: options.onProgress }),
+    );
+  } finally {
+    engine.close();
+  }
+}

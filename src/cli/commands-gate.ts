@@ -1,0 +1,175 @@
+/** check, release, explain and ingest: the commands that open the gate. Each loads its use case when it is called. */
+import type { Command } from 'commander';
+import type { Outcome } from '../app/outcome.ts';
+import type { Release } from '../app/release.ts';
+import type { Workspace } from '../documents/workspace.ts';
+import { type ExitStatus, exitStatus, statusOfRefusal } from './exit.ts';
+import { type GateFlags, gateOptions, withAsOf, withEngineOptions } from './gate-options.ts';
+import { printable } from './printable.ts';
+import { type Bind, openWorkspace, type Session, UsageError } from './session.ts';
+
+export function addGateCommands(program: Command, bind: Bind): void {
+  const request = 'request id, or the path of its file';
+  withAsOf(
+    withEngineOptions(
+      program
+        .command('check')
+        .description('say what would happen to every record, and why; releases nothing')
+        .argument('<request>', request),
+    ),
+  ).action(bind(check));
+  withAsOf(
+    withEngineOptions(
+      program
+        .command('release')
+        .description('check, and write the package of those who may go')
+        .argument('<request>', request),
+    ),
+  ).action(bind(release));
+  withAsOf(
+    withEngineOptions(
+      program
+        .command('explain')
+        .description('say why one record would go or not')
+        .argument('<request>', request),
+    ),
+  )
+    .requiredOption('--person <id>', 'record id')
+    .action(bind(explain));
+  withEngineOptions(
+    program
+      .command('ingest')
+      .description('read sources and suppression lists once, and say what cannot be read')
+      .argument('[source]', 'source id; every source if left out'),
+  ).action(bind(ingest));
+}
+
+async function progressOf(session: Session) {
+  const { openProgress } = await import('./progress.ts');
+  return openProgress(session);
+}
+
+async function requestId(workspace: Workspace, reference: string): Promise<string> {
+  const { findRequest } = await import('../documents/workspace.ts');
+  const found = findRequest(workspace, reference);
+  if (found) return found.id;
+  const known = workspace.requests.map((r) => r.id).join(', ') || 'none';
+  throw new UsageError(
+    'usage',
+    `no request "${reference}" here.\n  The requests of this workspace: ${known}`,
+  );
+}
+
+async function check(
+  session: Session,
+  [reference = '']: readonly string[],
+  flags: GateFlags,
+): Promise<ExitStatus> {
+  const workspace = await openWorkspace(session);
+  const id = await requestId(workspace, reference);
+  const useCase = await import('../app/check.ts');
+  const progress = await progressOf(session);
+  const outcome = await useCase
+    .check(workspace, id, gateOptions(flags, progress.report))
+    .finally(progress.end);
+  const { shown, report, text } = await keepAndShow(session, workspace, outcome);
+  session.answer({ ...shown, report }, () => text);
+  session.remark(`\n  Report: ${report}\n${outcome.released > 0 ? approvalHint(workspace, id) : ''}`);
+  return outcome.released > 0 ? exitStatus.something : exitStatus.nothing;
+}
+
+/** Keeps the report of an outcome, and says it for the terminal with paths as seen from there. */
+async function keepAndShow({ style, terminal }: Session, workspace: Workspace, outcome: Outcome) {
+  const [{ showOutcome }, { keepReport, placedIn }] = await Promise.all([
+    import('./show-outcome.ts'),
+    import('./keep-report.ts'),
+  ]);
+  const report = await keepReport(workspace, outcome, terminal.cwd);
+  const shown = placedIn(terminal.cwd, outcome);
+  return { shown, report, text: showOutcome(shown, style, terminal.width) };
+}
+
+function approvalHint(workspace: Workspace, id: string): string {
+  const request = workspace.requests.find((r) => r.id === id);
+  if (!request || workspace.approvals.some((a) => a.request === id && a.requestDigest === request.digest)) {
+    return `  Next: astold release ${id}\n`;
+  }
+  return `  Next: someone other than ${printable(request.preparedBy)} approves it, in approvals/, with request-digest:\n    ${request.digest}\n`;
+}
+
+async function release(
+  session: Session,
+  [reference = '']: readonly string[],
+  flags: GateFlags,
+): Promise<ExitStatus> {
+  const workspace = await openWorkspace(session);
+  const id = await requestId(workspace, reference);
+  const [useCase, { showRefusal, showRelease }] = await Promise.all([
+    import('../app/release.ts'),
+    import('./show-release.ts'),
+  ]);
+  const progress = await progressOf(session);
+  const result: Release = await useCase
+    .release(workspace, id, gateOptions(flags, progress.report))
+    .finally(progress.end);
+  switch (result.kind) {
+    case 'released': {
+      const { shown, report, text } = await keepAndShow(session, workspace, result.outcome);
+      const { style, terminal } = session;
+      session.answer(
+        { ...result, outcome: shown, report },
+        () => text + showRelease(result, workspace, style, terminal),
+      );
+      session.remark(`  Report: ${report}\n`);
+      return exitStatus.something;
+    }
+    case 'nothing': {
+      const { shown, report, text } = await keepAndShow(session, workspace, result.outcome);
+      session.answer({ ...result, outcome: shown, report }, () => text);
+      session.remark(`\n  No package was written.\n  Report: ${report}\n`);
+      return exitStatus.nothing;
+    }
+    case 'refused':
+      if (session.options.json) session.answer(result, () => '');
+      else session.terminal.err(showRefusal(result));
+      return statusOfRefusal(result.code);
+  }
+}
+
+type ExplainFlags = GateFlags & { readonly person: string };
+async function explain(
+  session: Session,
+  [reference = '']: readonly string[],
+  flags: ExplainFlags,
+): Promise<ExitStatus> {
+  const workspace = await openWorkspace(session);
+  const id = await requestId(workspace, reference);
+  const [useCase, { showExplanation }] = await Promise.all([
+    import('../app/explain.ts'),
+    import('./show-explanation.ts'),
+  ]);
+  const progress = await progressOf(session);
+  const explanation = await useCase
+    .explain(workspace, id, flags.person, gateOptions(flags, progress.report))
+    .finally(progress.end);
+  session.answer(explanation, () => showExplanation(explanation, session.style, session.terminal.width));
+  return explanation.released ? exitStatus.something : exitStatus.nothing;
+}
+
+async function ingest(session: Session, [source]: readonly string[], flags: GateFlags): Promise<ExitStatus> {
+  const workspace = await openWorkspace(session);
+  const [useCase, { showIngested }] = await Promise.all([
+    import('../app/ingest.ts'),
+    import('./show-ingested.ts'),
+  ]);
+  const progress = await progressOf(session);
+  const { threads, memoryLimit, onProgress } = gateOptions(flags, progress.report);
+  const ingested = await useCase
+    .ingest(workspace, source ?? null, { threads, memoryLimit, onProgress })
+    .finally(progress.end);
+  session.answer(ingested, () => showIngested(ingested, session.style));
+  const whole =
+    ingested.lists.every((list) => list.snapshot.readable) &&
+    ingested.sources.every((s) => s.snapshot.preferencesReadable);
+  return whole ? exitStatus.something : exitStatus.wrongUse;
+}

@@ -1,0 +1,55 @@
+/** Options of the commands that open the gate. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { GateOptions, Progress } from '../app/context.ts';
+import type { Instant } from '../policy/model.ts';
+
+export type GateFlags = { readonly asOf?: Instant; readonly threads?: number; readonly memoryLimit?: string };
+
+/** Adds `--threads` and `--memory-limit`. */
+export function withEngineOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--threads <n>', 'processor cores to use').argParser(threads))
+    .addOption(new Option('--memory-limit <size>', 'memory for the engine, such as 512MB').argParser(size));
+}
+
+/** Adds `--as-of`. */
+export function withAsOf(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--as-of <instant>',
+      'decide as of a past instant, such as 2017-05-05T09:00:00+01:00',
+    ).argParser(pastInstant),
+  );
+}
+
+export function gateOptions(flags: GateFlags, onProgress: Progress): GateOptions {
+  return {
+    asOf: flags.asOf ?? null,
+    threads: flags.threads ?? null,
+    memoryLimit: flags.memoryLimit ?? null,
+    onProgress,
+  };
+}
+
+/** An instant with its offset: a bare day could mean its beginning or its end. */
+function pastInstant(text: string): Instant {
+  const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError('Give day, time and offset: 2017-05-05T09:00:00+01:00 (or Z).');
+  return at;
+}
+
+function threads(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 1024)
+    throw new InvalidArgumentError('Give a whole number from 1.');
+  return count;
+}
+
+function size(text: string): string {
+  if (!/^\d+(?:\.\d+)?\s?(?:MB|GB|MiB|GiB)$/.test(text))
+    throw new InvalidArgumentError('Give a size such as 512MB or 2GB.');
+  return text;
+}

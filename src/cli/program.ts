@@ -1,0 +1,57 @@
+/** The command line: its commands, their help, and the session each runs in. */
+import { Command } from 'commander';
+import { addDocumentCommands } from './commands-documents.ts';
+import { addGateCommands } from './commands-gate.ts';
+import { addNoticeCommands } from './commands-notices.ts';
+import type { ExitStatus } from './exit.ts';
+import { type Bind, openSession } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `ended` is told the exit status of the command that ran. */
+export function buildProgram(
+  terminal: Terminal,
+  version: string,
+  ended: (status: ExitStatus) => void,
+): Command {
+  const program = new Command('astold')
+    .description('Releases personal data only as its people were told, and says why.')
+    .version(version, '-V, --version', 'show the version')
+    .option('-w, --workspace <folder>', 'the workspace; else the nearest folder with an astold.yaml')
+    .option('--json', 'answer in JSON')
+    .option('--no-color', 'plain text (so does NO_COLOR, and a pipe)')
+    .option('-q, --quiet', 'the answer alone: no progress, no hints')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showHelpAfterError('Run with --help to see what can be asked.')
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
+    })
+    .exitOverride()
+    .addHelpText('after', help);
+  const bind: Bind =
+    (run) =>
+    async (...given) => {
+      const command = given.at(-1) as Command;
+      const all = command.optsWithGlobals();
+      const session = openSession(terminal, {
+        workspace: typeof all.workspace === 'string' ? all.workspace : null,
+        json: all.json === true,
+        color: all.color !== false,
+        quiet: all.quiet === true,
+      });
+      // What the options are is declared beside each command, where commander parsed them.
+      ended(await run(session, command.args, command.opts() as Parameters<typeof run>[2]));
+    };
+  addGateCommands(program, bind);
+  addNoticeCommands(program, bind);
+  addDocumentCommands(program, bind);
+  return program;
+}
+
+const help = `
+Exit status: 0 something may go, 3 nothing may go, 1 failed, 2 wrong use or invalid input.
+
+Begin with:  astold init my-club && cd my-club && astold check toy-offer`;

@@ -1,0 +1,24 @@
+/** The rules in force on a day, with their labels. */
+import type { RulesOnDay } from '../app/terms.ts';
+import { day } from '../pages/wording.ts';
+import { widest, wrapped } from './layout.ts';
+import { printable } from './printable.ts';
+import type { Style } from './terminal.ts';
+
+export function showRules(found: RulesOnDay, style: Style, width: number): string {
+  const codes = widest(found.rules.map(({ reason }) => reason.code));
+  const indent = ' '.repeat(codes + 2 + 4 + 10);
+  const lines = found.rules.flatMap(({ reason, rule }) => {
+    const head = `${reason.code.padEnd(codes)}  ${reason.rule.padEnd(3)} `;
+    if (rule === null) return [style.bad(`${head}no rule on this day`)];
+    const said = printable(`${rule.citation}${rule.severity === 'warn' ? ' (warns, does not refuse)' : ''}`);
+    return wrapped(said, width, indent).map((line, i) =>
+      i === 0 ? `${head}${rule.label.padEnd(10)}${line.slice(indent.length)}` : line,
+    );
+  });
+  const title = style.strong(`Rules ${found.pack.id} ${found.pack.version} in force on ${day(found.day)}`);
+  const end = found.complete
+    ? []
+    : [style.bad('Some reasons have no rule on this day: nothing may go (A9).')];
+  return `${[title, ...lines, ...end].join('\n')}\n`;
+}

@@ -1,0 +1,90 @@
+/** Numbers, days and the answer itself, said alike at the terminal and on the page. */
+import type { Outcome } from '../app/outcome.ts';
+import type { CivilDate, Instant } from '../policy/model.ts';
+
+const counts = new Intl.NumberFormat('en-GB');
+const instants = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+});
+const days = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+/** `1,065,200`. */
+export function number(n: number): string {
+  return counts.format(n);
+}
+
+/** `1 record`, `1,065,200 records`; the plural is the singular and an s unless given. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${number(n)} ${n === 1 ? one : many}`;
+}
+
+/** `5 May 2017`; a text that is no date is shown as it is. */
+export function day(date: CivilDate): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : days.format(at);
+}
+
+/** `5 May 2017 at 09:00 BST`, in Europe/London. */
+export function instant(at: Instant): string {
+  return Number.isFinite(at) ? instants.format(at) : 'an unknown instant';
+}
+
+/** The answer in one line. It never says more than that nothing in the rules refuses (D2). */
+export function answer(outcome: Pick<Outcome, 'released' | 'evaluated'>): string {
+  const of = `${number(outcome.released)} of ${number(outcome.evaluated)}`;
+  if (outcome.released === 0) return `Nothing may go: ${of}`;
+  return `${of} may go: nothing in these rules refuses them`;
+}
+
+/** What a mark says of all that carries it; null for a check of now. */
+export function markSentence(mark: Outcome['mark']): string | null {
+  switch (mark) {
+    case 'reconstruction':
+      return 'reconstruction: made afterwards, under a fixed clock';
+    case 'as-of':
+      return 'a check of the past: it can never release';
+    case null:
+      return null;
+  }
+}
+
+/** How the notices are known (A6), best first, without the kinds that no record has. */
+export function knownParts(outcome: Pick<Outcome, 'known'>): readonly string[] {
+  const { recorded, derived, reconstructed, unknown } = outcome.known;
+  const parts: readonly (readonly [number, string])[] = [
+    [recorded, 'recorded'],
+    [derived, 'derived from date and channel'],
+    [reconstructed, 'reconstructed and signed off'],
+    [unknown, 'unknown'],
+  ];
+  return parts.filter(([n]) => n > 0).map(([n, how]) => `${number(n)} ${how}`);
+}
+
+/** What else a reader must know before trusting the counts: rows not read, events not matched, the post not keyed. */
+export function cautions(outcome: Outcome): readonly string[] {
+  const { rejected, rejectsFile, eventsUnmatched, postKeyedTo, events } = outcome.source;
+  const said: string[] = [];
+  if (rejected > 0) {
+    const where = rejectsFile === null ? '' : `: ${rejectsFile}`;
+    said.push(
+      `${counted(rejected, 'row')} could not be read, ${rejected === 1 ? 'is' : 'are'} not among the records and can never go${where}`,
+    );
+  }
+  if (eventsUnmatched > 0)
+    said.push(
+      `${counted(eventsUnmatched, 'preference event')} match${eventsUnmatched === 1 ? 'es' : ''} no record`,
+    );
+  if (events > 0 && postKeyedTo === null) said.push('nobody states up to which day the post has been keyed');
+  return [...said, ...outcome.warnings];
+}
