@@ -9,6 +9,8 @@ export default class ClosingLine implements Reporter {
       // A file that fails before its tests run has none to count.
       if (module.state() === 'failed' && module.children.size === 0) counts.failed += 1;
     }
-    console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + counts.pending} skipped`);
+    console.log(
+      `\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + counts.pending} skipped`,
+    );
   }
 }

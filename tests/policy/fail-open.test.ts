@@ -663,7 +663,9 @@ describe('the person', () => {
   it('an objection to direct marketing meets a political campaign, which is direct marketing', () => {
     const asked = { ...request, purposes: ['dpv:PoliticalCampaign'] };
     const scope = { ...stop.scope, purpose: 'dpv:DirectMarketing' };
-    expect(decided({ context: { request: asked }, person: { stops: [{ ...stop, scope }] } }).codes).toContain('stopped');
+    expect(decided({ context: { request: asked }, person: { stops: [{ ...stop, scope }] } }).codes).toContain(
+      'stopped',
+    );
   });
   it('a second record of the same person is stopped with the first', () => {
     expect(decided({ person: { stops: [{ ...stop, relation: 'linked' }] } }).codes).toEqual([
