@@ -1,0 +1,38 @@
+/**
+ * A working copy of an example: its documents, its committed data where it has any, and a key of its own.
+ * `node examples/copy.ts toy-offer my-toys` makes one by hand.
+ */
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What a run leaves in a copy, and a copy keeps. */
+const kept: ReadonlySet<string> = new Set(['keys', 'releases', '.astold']);
+
+/** Brings `to` in line with the example's documents; what runs left there (`data`, the key, releases) stays. */
+export function copyExample(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (kept.has(entry.name) || /\.(ts|md)$/.test(entry.name)) continue;
+    if (entry.name !== 'data') rmSync(join(to, entry.name), { recursive: true, force: true });
+    cpSync(join(from, entry.name), join(to, entry.name), { recursive: true });
+  }
+  const key = join(to, 'keys/organisation.key');
+  if (existsSync(key)) return;
+  mkdirSync(join(to, 'keys'), { recursive: true, mode: 0o700 });
+  writeFileSync(key, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+}
+
+if (import.meta.main) {
+  const [example, to] = process.argv.slice(2);
+  const from = resolve(import.meta.dirname, example ?? '');
+  if (example === undefined || to === undefined || !existsSync(join(from, 'astold.yaml'))) {
+    console.error(
+      'usage: node examples/copy.ts EXAMPLE FOLDER, EXAMPLE being a folder of examples/ with an astold.yaml',
+    );
+    process.exitCode = 2;
+  } else {
+    copyExample(from, resolve(to));
+    console.log(`${resolve(to)}: a working copy of ${example}, with a key of its own`);
+  }
+}
