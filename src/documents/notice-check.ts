@@ -1,7 +1,7 @@
 /** What a notice needs of other documents: the register (A1), the explicit terms and their sign-offs (A4). */
 import type { Notice, Organisation, Statement } from '../policy/model.ts';
 import type { ExplicitTerm } from '../policy/rules.ts';
-import { contains } from '../policy/words.ts';
+import { contains, samePerson } from '../policy/words.ts';
 import { digestOf } from './digest.ts';
 import { explicitTerms, type ToldExplicitly } from './explicit.ts';
 import type { Fault } from './fault.ts';
@@ -9,7 +9,7 @@ import { nearestWithin } from './nearest.ts';
 import type { ParsedNotice } from './notice.ts';
 import { baseCategory, organisationFaults } from './organisations.ts';
 import type { Part } from './parts.ts';
-import { type Signoff, samePerson } from './signoff.ts';
+import type { Signoff } from './signoff.ts';
 import type { StatementDocument } from './statement.ts';
 
 export type NoticeGround = {

@@ -1,8 +1,9 @@
 /** Reconstructed notices (A6): worked out by one person, and counted once a second has signed for just that. */
 import type { Source } from '../policy/model.ts';
+import { samePerson } from '../policy/words.ts';
 import type { Fault } from './fault.ts';
 import type { YamlFile } from './parse-yaml.ts';
-import { type Signoff, samePerson } from './signoff.ts';
+import type { Signoff } from './signoff.ts';
 import type { SourceDocument } from './source.ts';
 
 /** The source with the reconstructions that are signed off. An unsigned one stays, and does not count. */

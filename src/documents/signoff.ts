@@ -36,13 +36,3 @@ export function parseSignoff(
   const { value, faults } = check(yaml, mappingSchema, yaml.raw, []);
   return { signoff: value && { kind: 'mapping', yaml, signoff: value }, faults };
 }
-
-/** Whether two names are of one person: letters and digits compared, in any case. */
-export function samePerson(a: string, b: string): boolean {
-  const fold = (name: string): string =>
-    name
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]/gu, '');
-  return fold(a) === fold(b);
-}

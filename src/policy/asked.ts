@@ -15,6 +15,8 @@ export type Touched = {
 };
 export type AskedAtom = Atom & {
   readonly collection: string;
+  /** The purpose as the request, or the selecting for it, names it: what an assessment must be of. */
+  readonly requested: Term;
   /** Selecting people is asked as a purpose of its own (B2). */
   readonly profiling: boolean;
   /** The bases that one statement must state: the disclosure's and the party's own (B3). */
@@ -94,7 +96,8 @@ function coarsened(item: DataItem, as: Coarsening | null): DataItem {
 /** The atoms of a request. */
 export function atomsOf(request: Request, touched: readonly Touched[]): readonly AskedAtom[] {
   const atoms = new Map<string, AskedAtom>();
-  for (const purpose of request.purposes.map(asked)) {
+  for (const requested of request.purposes) {
+    const purpose = asked(requested);
     for (const party of request.chain) {
       const controller = actsAsController(party);
       const bases = [
@@ -112,6 +115,7 @@ export function atomsOf(request: Request, touched: readonly Touched[]): readonly
           for (const contactChannel of request.contactChannels) {
             const atom: AskedAtom = {
               purpose: each,
+              requested: profiling ? each : requested,
               profiling,
               party: party.organisation,
               item: field.given,
@@ -124,7 +128,10 @@ export function atomsOf(request: Request, touched: readonly Touched[]): readonly
             atoms.set(
               JSON.stringify([
                 each,
+                requested,
                 profiling,
+                controller,
+                bases,
                 atom.party,
                 field.given,
                 field.as,

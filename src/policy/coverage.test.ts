@@ -54,6 +54,7 @@ const full: Statement = {
 };
 const atom: AskedAtom = {
   purpose: 'dpv:DirectMarketing',
+  requested: 'dpv:DirectMarketing',
   profiling: false,
   party: 'toys',
   item: person('pd:Name'),

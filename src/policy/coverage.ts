@@ -6,7 +6,14 @@
 import type { AskedAtom } from './asked.ts';
 import type { Consent, Dimension, Notice, Organisation, Quote, Statement, Term } from './model.ts';
 import type { ExplicitTerm } from './rules.ts';
-import { ancestors, dataCovers, isConsent, narrowerCovers, personalData } from './vocab.ts';
+import {
+  ancestors,
+  dataCovers,
+  explicitConsentBasis,
+  isConsent,
+  narrowerCovers,
+  personalData,
+} from './vocab.ts';
 import { contains } from './words.ts';
 
 export type CoverageWorld = {
@@ -105,16 +112,38 @@ function inSoManyWords(
   );
 }
 
-/** Why a consent asked does not count for an atom, or null where it does (C1). */
-export function consentFault(consent: Consent, atom: AskedAtom, world: CoverageWorld): string | null {
-  if (consent.kind !== 'opt-in') return `the consent "${consent.id}" is ${consent.kind}, not opt-in`;
-  if (consent.bundled) return `the consent "${consent.id}" asks for several things in one`;
+export type ConsentFault = {
+  readonly reason: 'consent-not-opt-in' | 'consent-invalid';
+  readonly why: string;
+};
+
+/** Why a consent asked does not count for an atom, or null where it does (C1; B3 for special category data). */
+export function consentFault(consent: Consent, atom: AskedAtom, world: CoverageWorld): ConsentFault | null {
+  const asked = `the consent "${consent.id}"`;
+  if (consent.kind !== 'opt-in') return { reason: 'consent-not-opt-in', why: `${asked} is ${consent.kind}` };
+  if (consent.bundled)
+    return { reason: 'consent-not-opt-in', why: `${asked} asks for several things in one` };
   if (!consent.purposes.includes(atom.purpose))
-    return `the consent "${consent.id}" is not for ${atom.purpose}`;
+    return { reason: 'consent-invalid', why: `${asked} is not for ${atom.purpose}` };
   const unnamed = world.controllers.find((id) => !names(consent, id, world));
-  return unnamed === undefined
+  if (unnamed !== undefined) {
+    return {
+      reason: 'consent-invalid',
+      why: `${asked} does not name ${world.organisations.get(unnamed)?.legalName ?? unnamed}`,
+    };
+  }
+  const unsaid = atom.bases.includes(explicitConsentBasis)
+    ? explicitData(atom, world).find((term) => !says(consent.wording, term, world))
+    : undefined;
+  return unsaid === undefined
     ? null
-    : `the consent "${consent.id}" does not name ${world.organisations.get(unnamed)?.legalName ?? unnamed}`;
+    : { reason: 'consent-invalid', why: `${asked} does not speak of ${unsaid}, and explicit consent must` };
+}
+
+/** Whether words hold one of the pack's phrases for a data term. */
+function says(quote: Quote, term: Term, world: CoverageWorld): boolean {
+  const phrases = world.explicit.find((e) => e.dimension === 'data' && e.term === term)?.phrases ?? [];
+  return phrases.some((phrase) => contains(quote.text, phrase));
 }
 
 function names(consent: Consent, id: string, world: CoverageWorld): boolean {

@@ -57,3 +57,17 @@ export function inForceOn(
 ): boolean {
   return range.from <= day && (range.until === null || day <= range.until);
 }
+
+/** Whether a dated thing is in force on every day of a stretch; one that runs backwards is its first day. */
+export function inForceThrough(
+  range: { readonly from: CivilDate; readonly until: CivilDate | null },
+  from: CivilDate,
+  to: CivilDate,
+): boolean {
+  return inForceOn(range, from) && (to < from || inForceOn(range, to));
+}
+
+/** The earliest instant of a day in London, whatever the time of year: see "Times" in `docs/formats.md`. */
+export function startOf(day: CivilDate): Instant {
+  return Date.parse(`${day}T00:00:00Z`) - 3_600_000;
+}

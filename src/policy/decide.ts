@@ -3,10 +3,19 @@
  * `bulk/compile` writes; a differential test holds the two together bit by bit (invariant 5).
  */
 
-import { addPeriod, addYears } from './dates.ts';
+import { addPeriod, addYears, inForceOn } from './dates.ts';
 import { childrenUnreadable, evaluate, fieldsRead } from './evaluate.ts';
 import type { Permission, PersonFacts, Stop } from './facts.ts';
-import type { Alternative, ConsentRef, Finding, Judgement, Known, RetentionRef } from './judgement.ts';
+import type {
+  Alternative,
+  ConsentRef,
+  Finding,
+  Judgement,
+  Known,
+  ListRule,
+  RetentionRef,
+  Verdict,
+} from './judgement.ts';
 import type { CivilDate, Scope, Source } from './model.ts';
 import { bitsOf, type ReasonCode } from './reasons.ts';
 import { refuse } from './request-rules.ts';
@@ -40,7 +49,8 @@ export function decide(
       continue;
     }
     bits |= verdict.bits;
-    findings.push(...verdict.findings, ...unmet(judgement, verdict.conditions, source, person));
+    findings.push(...verdict.findings, ...contradicted(verdict, collection, person));
+    findings.push(...unmet(judgement, verdict.conditions, source, person));
     known = worse(known, verdict.known);
   }
   findings.push(
@@ -52,48 +62,83 @@ export function decide(
   return { bits: bits | bitsOf(findings.map((f) => f.reason)), known, findings };
 }
 
+/** A6: a recorded notice that cannot have been shown on the day of collection, or on no day that is known. */
+function contradicted({ shown }: Verdict, collection: string, person: PersonFacts): readonly Finding[] {
+  const on = person.collectedOn.get(collection) ?? null;
+  if (shown === null || (on !== null && inForceOn(shown, on))) return [];
+  return [refuse('notice-unknown', `collected on ${on ?? 'an unknown day'}, and shown from ${shown.from}`)];
+}
+
 const knownness: readonly Known[] = ['unknown', 'reconstructed', 'derived', 'recorded'];
 const worse = (a: Known, b: Known): Known => (knownness.indexOf(a) < knownness.indexOf(b) ? a : b);
 
 /** The conditions a verdict leaves for the person: a clause that fails sets what each of its alternatives lacks. */
 function unmet(judgement: Judgement, set: number, source: Source, person: PersonFacts): readonly Finding[] {
-  const lacks = (alternative: Alternative): readonly Finding[] => {
-    const consent = alternative.consent === null ? undefined : judgement.consents[alternative.consent];
-    const retention =
-      alternative.retention === null ? undefined : judgement.retentions[alternative.retention];
-    return [
-      ...(consent && !consented(consent, judgement, person)
-        ? [refuse('consent-missing', `${consent.consent} of ${consent.notice}`)]
-        : []),
-      ...(retention ? retained(retention, judgement, source, person) : []),
-    ];
-  };
-  return (judgement.conditionSets[set] ?? []).flatMap((clause) => {
-    const each = clause.map(lacks);
+  const clauses = judgement.conditionSets[set];
+  if (clauses === undefined)
+    return [refuse('consent-missing', 'conditions that are not there hold for nobody')];
+  return clauses.flatMap((clause) => {
+    if (clause.length === 0) return [refuse('consent-missing', 'nothing could meet this condition')];
+    const each = clause.map((alternative) => lacks(alternative, judgement, source, person));
     return each.some((l) => l.length === 0) ? [] : each.flat();
   });
 }
 
-/** C1, C2: given under that very version, signed, and received before the cut-off. */
+function lacks(
+  alternative: Alternative,
+  judgement: Judgement,
+  source: Source,
+  person: PersonFacts,
+): readonly Finding[] {
+  const found: Finding[] = [];
+  if (alternative.consent !== null) {
+    const ref = judgement.consents[alternative.consent];
+    if (ref === undefined || !consented(ref, judgement, person)) {
+      found.push(
+        refuse(
+          'consent-missing',
+          ref === undefined ? 'a consent nobody asks' : `${ref.consent} of ${ref.notice}`,
+        ),
+      );
+    }
+  }
+  if (alternative.retention !== null) {
+    const ref = judgement.retentions[alternative.retention];
+    found.push(
+      ...(ref === undefined
+        ? [refuse('retention-anchor-missing', 'nothing is told')]
+        : retained(ref, judgement, source, person)),
+    );
+  }
+  return found;
+}
+
+/** C1, C2: given under that very version, signed once it was shown, and received before the cut-off. */
 function consented(ref: ConsentRef, judgement: Judgement, person: PersonFacts): boolean {
   const byEvent = person.permissions.some(
     (p) =>
-      p.kind === 'consent' && p.notice === ref.notice && p.consent === ref.consent && permits(p, judgement),
+      p.kind === 'consent' &&
+      p.notice === ref.notice &&
+      p.consent === ref.consent &&
+      permits(p, judgement) &&
+      p.signed !== null &&
+      p.signed >= ref.since,
   );
   const byColumn = person.consents.some(
     (c) =>
       c.given &&
       c.consent === ref.consent &&
       c.received !== null &&
+      c.received >= ref.since &&
       c.received < judgement.cutOff &&
       (c.notice === ref.notice || (c.notice === null && !ref.fresh)),
   );
   return byEvent || byColumn;
 }
 
-/** A permission at the very cut-off is not in; one with no provable time never is (C2). */
-function permits(permission: Permission, judgement: Judgement): boolean {
-  return permission.signed !== null && permission.received !== null && permission.received < judgement.cutOff;
+/** A permission at the very cut-off is not in; one with no provable time, or signed after it came, never is (C2, C9). */
+function permits({ signed, received }: Permission, judgement: Judgement): boolean {
+  return signed !== null && received !== null && signed <= received && received < judgement.cutOff;
 }
 
 function retained(
@@ -108,7 +153,9 @@ function retained(
       : [refuse('retention-over', `told until ${until}, needed until ${judgement.end}`)];
   if (ref.told.kind === 'until') return late(ref.told.date);
   const anchor = anchorOf(ref, source, person);
-  return anchor === null
+  // A day that is yet to come is no day of collection, and no act.
+  const past = ref.told.from.kind === 'collection' || ref.told.from.kind === 'last-act';
+  return anchor === null || (past && anchor > judgement.day)
     ? [refuse('retention-anchor-missing', ref.told.from.kind)]
     : late(addPeriod(anchor, ref.told.period));
 }
@@ -159,29 +206,42 @@ function stopReason(stop: Stop): ReasonCode {
 }
 
 /**
- * C2, C3: a consent of the identical scope, signed after the stop was received, lifts it; a stop of everything is
- * lifted only by an explicit act that showed it. Ties favour the stop.
+ * C2, C3: a consent that counts, of the identical scope and signed after the stop was received, lifts it. A stop of
+ * everything, and one that is not yet known to be theirs (C4), only an act that showed it lifts. Ties favour the stop.
  */
 function lifts(permission: Permission, stop: Stop, judgement: Judgement): boolean {
   if (!permits(permission, judgement) || stop.received === null || (permission.signed ?? 0) <= stop.received)
     return false;
   if (permission.kind === 'lift') return permission.lifts === stop.event;
+  const { notice, consent, scope } = permission;
+  if (!judgement.lifting.some((l) => l.notice === notice && l.consent === consent)) return false;
+  if (stop.relation === 'plausible' || judgement.isWhole(stop.scope)) return false;
   const parts = [
     'purpose',
     'organisation',
     'contactChannel',
     'field',
   ] as const satisfies readonly (keyof Scope)[];
-  const everything = parts.every((part) => stop.scope[part] === 'all');
-  return !everything && parts.every((part) => permission.scope[part] === stop.scope[part]);
+  return parts.every((part) => stop.scope[part] === scope[part]);
 }
 
 function suppressions(judgement: Judgement, person: PersonFacts): readonly Finding[] {
   return judgement.lists.flatMap((rule) =>
     person.lists
       .filter((match) => match.list === rule.list)
-      .map((match) => refuse(match.match === 'near' ? 'suppressed-near' : rule.reason, rule.list)),
+      .map(({ match }) => refuse(matchReason(match, rule), rule.list)),
   );
+}
+
+function matchReason(match: PersonFacts['lists'][number]['match'], rule: ListRule): ReasonCode {
+  switch (match) {
+    case 'exact':
+      return rule.reason;
+    case 'near':
+      return 'suppressed-near';
+    case 'unmatchable':
+      return 'not-screened';
+  }
 }
 
 function inAudience(judgement: Judgement, source: Source, person: PersonFacts): readonly Finding[] {

@@ -45,7 +45,7 @@ export type PersonFacts = {
   }[];
   readonly stops: readonly Stop[];
   readonly permissions: readonly Permission[];
-  readonly lists: readonly { readonly list: string; readonly match: 'exact' | 'near' }[];
+  readonly lists: readonly { readonly list: string; readonly match: 'exact' | 'near' | 'unmatchable' }[];
   readonly deceased: boolean | null;
   readonly goneAway: boolean | null;
 };

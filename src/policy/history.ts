@@ -39,7 +39,7 @@ function parseLater(text: string): Later {
 
 /** Anything but a recorded delivery or bounce was merely sent: it can take away, and adds nothing (A7). */
 function parseDelivery(text: string): Delivery {
-  return text === 'delivered' || text === 'bounced' ? text : 'sent';
+  return text === 'delivered' || text === 'bounced' || text === 'earlier' ? text : 'sent';
 }
 
 /** The versions that may have been shown by that means on that day (A6). Without a recorded withdrawal: for ever. */
@@ -95,13 +95,18 @@ function derived(
   collection: Collection,
   notices: readonly Notice[],
 ): Shown {
-  const signed = collection.reconstructions.find(
-    (r) => r.signedOff && r.collectedBy === base.collectedBy && r.from <= base.on && base.on <= r.until,
-  );
-  const reconstructed = signed && notices.filter((notice) => notice.id === signed.notice);
-  if (reconstructed && reconstructed.length > 0) {
-    return { known: 'reconstructed', candidates: reconstructed, unknownNotice: false };
+  const signed = collection.reconstructions
+    .filter(
+      (r) => r.signedOff && r.collectedBy === base.collectedBy && r.from <= base.on && base.on <= r.until,
+    )
+    .map((r) => r.notice);
+  const reconstructed = notices.filter((notice) => signed.includes(notice.id));
+  // Signed for one that is not on file: nothing is known, rather than what might have been.
+  if (signed.some((id) => !reconstructed.some((notice) => notice.id === id))) {
+    return { known: 'unknown', candidates: [], unknownNotice: true };
   }
+  if (reconstructed.length > 0)
+    return { known: 'reconstructed', candidates: reconstructed, unknownNotice: false };
   const candidates = candidatesAt(notices, base.collectedBy, base.on);
   return { known: candidates.length > 0 ? 'derived' : 'unknown', candidates, unknownNotice: false };
 }

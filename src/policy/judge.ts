@@ -2,8 +2,9 @@
  * The gate's judgement of one request (semantics A, B): pure; no I/O, no clock, no randomness. Each distinct history
  * of notices is judged once; what is left for each person becomes conditions that the interpreter and the SQL share.
  */
-import { type AskedAtom, actsAsController, asked, atomsOf, touchedFields } from './asked.ts';
-import { parseHistory, shownAtCollection } from './history.ts';
+import { type AskedAtom, actsAsController, atomsOf, touchedFields } from './asked.ts';
+import { consentFault } from './coverage.ts';
+import { parseHistory, type Shown, shownAtCollection } from './history.ts';
 import type {
   Assignment,
   Clause,
@@ -13,12 +14,13 @@ import type {
   History,
   Judgement,
   Known,
+  Later,
   ListRule,
   RetentionRef,
   Verdict,
 } from './judgement.ts';
-import type { Collection, ListKind, Notice } from './model.ts';
-import { scopeMeets } from './promises.ts';
+import type { CivilDate, Collection, ListKind, Notice } from './model.ts';
+import { isWholeScope, scopeMeets } from './promises.ts';
 import { bitsOf, type ReasonCode } from './reasons.ts';
 import { endOf, listsFor, refuse, requestFindings } from './request-rules.ts';
 import { type RulePack, rulesInForce } from './rules.ts';
@@ -39,7 +41,9 @@ export function judge(context: GateContext, histories: readonly HistoryKey[]): J
   const pack =
     context.rules !== null && rulesInForce(context.rules, context.day) !== null ? context.rules : null;
   const found =
-    pack === null ? [refuse('no-rules', `on ${context.day}`)] : requestFindings(context, touched, pack);
+    pack === null
+      ? [refuse('no-rules', `on ${context.day}`)]
+      : requestFindings(context, touched, atoms, pack);
   const organisations = new Map(context.organisations.map((o) => [o.id, o]));
   const book = new VerdictBook(context, atoms, pack);
   const assignments = histories.map((key): Assignment => ({ ...key, verdict: book.verdict(key) }));
@@ -52,7 +56,9 @@ export function judge(context: GateContext, histories: readonly HistoryKey[]): J
     consents: book.consents.values,
     retentions: book.retentions.values,
     meets: (scope) => scopeMeets(scope, { request, source, atoms, touched, organisations }),
-    collections: judgedCollections(context, atoms).map((c) => c.id),
+    isWhole: (scope) => isWholeScope(scope, source, organisations),
+    lifting: book.lifting(),
+    collections: source.collections.map((c) => c.id),
     audience: request.audience,
     lists: listsFor(context).map(({ list }): ListRule => ({ list: list.id, reason: listReason(list.kind) })),
     needs: needsOf(context),
@@ -63,9 +69,14 @@ export function judge(context: GateContext, histories: readonly HistoryKey[]): J
   };
 }
 
-/** The collections a request touches, and always the primary one: membership is of it (A8). */
-function judgedCollections({ source }: GateContext, atoms: readonly AskedAtom[]): readonly Collection[] {
-  return source.collections.filter((c, i) => i === 0 || atoms.some((atom) => atom.collection === c.id));
+/**
+ * Whether coverage is asked of a collection: where the request touches a field of it, and always of the primary one,
+ * since membership is of it (A8). Of the others only the promises count (A3).
+ */
+function isTouched({ source }: GateContext, atoms: readonly AskedAtom[], collection: Collection): boolean {
+  return (
+    source.collections[0]?.id === collection.id || atoms.some((atom) => atom.collection === collection.id)
+  );
 }
 
 function listReason(kind: ListKind): ReasonCode {
@@ -139,9 +150,13 @@ class VerdictBook {
       organisations: new Map(context.organisations.map((o) => [o.id, o])),
       explicit: pack?.explicit ?? [],
       controllers: context.request.chain.filter(actsAsController).map((party) => party.organisation),
+      supplier: context.source.organisation,
       parties: [context.source.organisation, ...context.request.chain.map((party) => party.organisation)],
-      assessments: context.assessments.map((a) => ({ ...a, purposes: a.purposes.map(asked) })),
-      waitingPeriod: pack?.waitingPeriod ?? { months: 0, days: 0 },
+      processors: context.request.chain
+        .filter((p) => !actsAsController(p))
+        .map((party) => party.organisation),
+      assessments: context.assessments,
+      waitingPeriod: pack === null || onlyWarns(pack, context.day) ? null : pack.waitingPeriod,
       day: context.day,
       consentIndex: (ref) => this.consents.indexOf(ref, JSON.stringify([ref.notice, ref.consent, ref.fresh])),
       retentionIndex: (ref) => this.retentions.indexOf(ref, JSON.stringify([ref.collection, ref.told])),
@@ -156,18 +171,31 @@ class VerdictBook {
       );
     const history = parseHistory(key.base, key.later);
     const shown = shownAtCollection(history.base, collection, this.#notices);
-    const later = history.later.filter(
-      (l) => l.delivery !== 'bounced' && (l.on === null || l.on <= this.#context.day),
-    );
+    const later = presented(history.later, this.#context.day);
     const same = JSON.stringify([
       collection.id,
       history.origin,
+      history.base.kind === 'recorded' || history.base.kind === 'print-code',
       shown.known,
       shown.unknownNotice,
       shown.candidates.map((n) => n.id),
       later.map((l) => [l.notice, l.delivery, l.on]),
     ]);
     return this.#keep(same, () => this.#judge(collection, { ...history, later }, shown));
+  }
+
+  /** The consents of the supplier's notices that count for every purpose of the request (C1). */
+  lifting(): Judgement['lifting'] {
+    const delivered = this.#atoms.filter((atom) => !atom.profiling);
+    return this.#notices.flatMap((notice) =>
+      notice.consents
+        .filter(
+          (consent) =>
+            delivered.length > 0 &&
+            delivered.every((atom) => consentFault(consent, atom, this.#world) === null),
+        )
+        .map((consent) => ({ notice: notice.id, consent: consent.id })),
+    );
   }
 
   #keep(key: string, make: () => Verdict): number {
@@ -179,39 +207,56 @@ class VerdictBook {
   }
 
   #refused(known: Known, findings: readonly Finding[]): Verdict {
-    return { bits: bitsOf(findings.map((f) => f.reason)), conditions: 0, known, findings };
+    return { bits: bitsOf(findings.map((f) => f.reason)), conditions: 0, known, shown: null, findings };
   }
 
-  #judge(collection: Collection, history: History, shown: ReturnType<typeof shownAtCollection>): Verdict {
+  #judge(collection: Collection, history: History, shown: Shown): Verdict {
     // With no rules nothing may go, and nothing else can be said (A9).
     if (this.#pack === null) return this.#refused(shown.known, []);
-    const findings: Finding[] = [];
-    if (shown.unknownNotice) findings.push(refuse('notice-unknown', describe(history)));
-    else if (shown.candidates.length === 0) findings.push(refuse('no-notice', describe(history)));
+    const asksCoverage = isTouched(this.#context, this.#atoms, collection);
+    const findings = asksCoverage ? this.#unknowns(history, shown) : [];
     const upstream = this.#upstream(history.origin);
-    if (history.origin !== 'own' && upstream === null)
-      findings.push(refuse('origin-unknown', history.origin ?? 'no origin recorded'));
     const over: ShownOverTime = {
       collection: collection.id,
       atCollection: [...shown.candidates.map(tellingOf), ...(upstream === null ? [] : [upstream])],
       later: history.later.flatMap((later) => {
         const notice = this.#notices.find((n) => n.id === later.notice);
-        if (notice) return [{ ...later, telling: tellingOf(notice) }];
-        findings.push(refuse('notice-unknown', `shown later: ${later.notice}`));
+        if (notice && (later.on === null || notice.shown.from <= later.on))
+          return [{ ...later, telling: tellingOf(notice) }];
+        findings.push(
+          refuse(
+            'notice-unknown',
+            notice ? `${later.notice} shown before there was one` : `shown later: ${later.notice}`,
+          ),
+        );
         return [];
       }),
     };
     const own =
-      shown.candidates.length === 0 ? [] : this.#atoms.filter((atom) => atom.collection === collection.id);
+      shown.candidates.length === 0 || !asksCoverage
+        ? []
+        : this.#atoms.filter((atom) => atom.collection === collection.id);
     const told = foldHistory(over, own, this.#atoms, this.#world);
     const all = distinct([...findings, ...told.findings]);
     const clauses = normal(told.clauses);
     return {
       bits: bitsOf(all.map((f) => f.reason)),
       conditions: this.conditionSets.indexOf(clauses, JSON.stringify(clauses)),
-      known: shown.known,
+      known: asksCoverage ? shown.known : 'recorded',
+      shown: asksCoverage ? recordedShown(history, collection, shown) : null,
       findings: all,
     };
+  }
+
+  /** What is not known of a history: its notice, or where the data came from (A6, A8). */
+  #unknowns(history: History, shown: Shown): Finding[] {
+    const findings: Finding[] = [];
+    if (shown.unknownNotice) findings.push(refuse('notice-unknown', describe(history)));
+    else if (shown.candidates.length === 0) findings.push(refuse('no-notice', describe(history)));
+    if (history.origin !== 'own' && this.#upstream(history.origin) === null) {
+      findings.push(refuse('origin-unknown', history.origin ?? 'no origin recorded'));
+    }
+    return findings;
   }
 
   /** The terms bought-in data came with, where they are on file and still run at the end of the use (A8). */
@@ -220,6 +265,42 @@ class VerdictBook {
     if (!found || (found.until !== null && found.until < endOf(this.#context))) return null;
     return tellingOfUpstream(found);
   }
+}
+
+/** What was presented by the day, in order; a bounce undoes every delivery of that notice up to it (A7). */
+function presented(later: readonly Later[], day: CivilDate): readonly Later[] {
+  const past = later.filter((l) => l.on === null || l.on <= day);
+  const bounced = past.filter((l) => l.delivery === 'bounced');
+  return past
+    .filter((l) => l.delivery !== 'bounced')
+    .map((l) => {
+      const undone = bounced.some(
+        (b) => b.notice === l.notice && (b.on === null || l.on === null || b.on >= l.on),
+      );
+      return undone && l.delivery === 'delivered' ? { ...l, delivery: 'sent' as const } : l;
+    });
+}
+
+/** The days on which what the record says was shown can have been; of several forms of one code, any (A6). */
+function recordedShown({ base }: History, collection: Collection, { candidates }: Shown): Verdict['shown'] {
+  if (base.kind !== 'recorded' && base.kind !== 'print-code') return null;
+  const first = candidates.map((notice) => notice.shown.from).sort()[0];
+  if (collection.date === null || first === undefined) return null;
+  const ends = candidates.map((notice) => notice.shown.until);
+  return {
+    from: first,
+    until: ends.includes(null)
+      ? null
+      : (ends
+          .flatMap((end) => end ?? [])
+          .sort()
+          .at(-1) ?? null),
+  };
+}
+
+/** Whether the rule of the waiting period only warns on that day (A7, configurable). */
+function onlyWarns(pack: RulePack, day: CivilDate): boolean {
+  return rulesInForce(pack, day)?.get('new-too-soon')?.severity === 'warn';
 }
 
 function describe(history: History): string {

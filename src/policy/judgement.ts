@@ -58,7 +58,8 @@ export type Base =
   | { readonly kind: 'print-code'; readonly code: string }
   | { readonly kind: 'derived'; readonly collectedBy: CollectedBy; readonly on: CivilDate }
   | { readonly kind: 'unknown' };
-export type Delivery = 'delivered' | 'sent' | 'bounced';
+/** `earlier`: shown before the record was collected, so that it can take away and promise, and adds nothing (A7). */
+export type Delivery = 'delivered' | 'sent' | 'bounced' | 'earlier';
 /** A later notice presented (A7). `on` null: nobody knows when. */
 export type Later = { readonly notice: string; readonly on: CivilDate | null; readonly delivery: Delivery };
 /** The notices one record was shown for one collection, in the order shown. */
@@ -95,6 +96,8 @@ export type ConsentRef = {
   readonly consent: string;
   /** Asked by a later notice: a consent kept in a column of no named notice does not answer it (A3, A7). */
   readonly fresh: boolean;
+  /** The version was first shown at this instant: what was signed before it is no consent to it. */
+  readonly since: Instant;
 };
 /** A told retention, counted from a record of a collection. */
 export type RetentionRef = { readonly collection: string; readonly told: Retention };
@@ -108,6 +111,11 @@ export type Verdict = {
   /** Index into `conditionSets`: every clause must hold. */
   readonly conditions: number;
   readonly known: Known;
+  /**
+   * When the recorded version may have been shown: a collection date outside it, or none, contradicts the record, and
+   * refuses as `notice-unknown` (A6, C9). Null where nothing is recorded, or the collection has no date.
+   */
+  readonly shown: { readonly from: CivilDate; readonly until: CivilDate | null } | null;
   readonly findings: readonly Finding[];
 };
 /** Which verdict a record's history has, by collection and the history key of the snapshot. */
@@ -134,6 +142,10 @@ export type Judgement = {
   readonly audience: Audience;
   /** The suppression lists to screen, with the reason of an exact match (C5). */
   readonly lists: readonly ListRule[];
+  /** The consents on file that count for this request: only they lift a stop (C1, C3). */
+  readonly lifting: readonly { readonly notice: string; readonly consent: string }[];
+  /** Whether every part of a scope is all, or unknown: then only an explicit act lifts it (C3, A5). */
+  readonly isWhole: (scope: Scope) => boolean;
   /** What must be present to reach a person (C8). */
   readonly needs: readonly ('address' | 'email' | 'phone')[];
   readonly cutOff: Instant;

@@ -4,7 +4,7 @@
  */
 import type { AskedAtom, Touched } from './asked.ts';
 import { type CoverageWorld, lacking } from './coverage.ts';
-import type { Dimension, Organisation, Request, Scope, Source, Statement, Term } from './model.ts';
+import type { DataItem, Dimension, Organisation, Request, Scope, Source, Statement, Term } from './model.ts';
 import { ancestors, dataRelated, isPersonalData, isPurpose, purposes, related } from './vocab.ts';
 
 /** Purposes as prohibitions see them: direct marketing takes in all marketing, and the profiling for it (Art 21(2)-(3)). */
@@ -38,7 +38,11 @@ function categoryMeets(prohibited: string, categories: readonly string[]): boole
   );
 }
 
-export type PromiseWorld = CoverageWorld & { readonly parties: readonly string[] };
+export type PromiseWorld = CoverageWorld & {
+  readonly parties: readonly string[];
+  /** Those of the parties that are processors. */
+  readonly processors: readonly string[];
+};
 
 /** Whether a `never` or an `only` forbids an atom, or null. */
 export function forbids(
@@ -54,14 +58,28 @@ export function forbids(
         ? 'promised-never'
         : null;
     case 'only': {
-      const limits = limitedBy(statement);
-      const applies = promiseDimensions.every(
-        (d) => limits.includes(d) || speaksOf(statement, d, atom, world),
-      );
       const lacks = lacking(statement, atom, world);
-      return applies && limits.some((dimension) => lacks.includes(dimension)) ? 'promised-only' : null;
+      const beyond = limitedBy(statement).some(
+        (dimension) => dimension !== 'retention' && lacks.includes(dimension),
+      );
+      return beyond && applies(statement, atom, world) ? 'promised-only' : null;
     }
   }
+}
+
+/** Whether an `only` promises of an atom that it is kept no longer than it says. */
+export function limitsRetention(statement: Statement, atom: AskedAtom, world: PromiseWorld): boolean {
+  return (
+    statement.kind === 'only' && limitedBy(statement).includes('retention') && applies(statement, atom, world)
+  );
+}
+
+/** Whether an `only` speaks of an atom: in every dimension it does not limit. */
+function applies(statement: Statement, atom: AskedAtom, world: PromiseWorld): boolean {
+  const limits = limitedBy(statement);
+  return promiseDimensions.every(
+    (dimension) => limits.includes(dimension) || speaksOf(statement, dimension, atom, world),
+  );
 }
 
 const promiseDimensions = [
@@ -74,21 +92,18 @@ const promiseDimensions = [
 /** What an `only` limits: what it says, or every dimension it names; naming none it limits all there are. */
 function limitedBy(statement: Statement): readonly Dimension[] {
   if (statement.limits !== null && statement.limits.length > 0) return statement.limits;
-  const named = promiseDimensions.filter((dimension) => dimensionOf(statement, dimension) !== null);
+  const { purposes, recipients, data, contactChannels, basis, retention } = statement;
+  const named = (
+    [
+      ['purpose', purposes],
+      ['recipient', recipients],
+      ['data', data],
+      ['contact-channel', contactChannels],
+      ['basis', basis],
+      ['retention', retention],
+    ] as const
+  ).flatMap(([dimension, told]) => (told === null ? [] : [dimension]));
   return named.length > 0 ? named : promiseDimensions;
-}
-
-function dimensionOf(statement: Statement, dimension: (typeof promiseDimensions)[number]): object | null {
-  switch (dimension) {
-    case 'purpose':
-      return statement.purposes;
-    case 'recipient':
-      return statement.recipients;
-    case 'data':
-      return statement.data;
-    case 'contact-channel':
-      return statement.contactChannels;
-  }
 }
 
 /** Whether a promise speaks of an atom in one dimension; a dimension it does not name, or names emptily, is all. */
@@ -108,17 +123,16 @@ function speaksOf(
       if (organisations.length + categories.length === 0) return true;
       return (
         organisations.some((id) => organisationMeets(id, world.parties, world.organisations)) ||
-        categories.some((c) =>
-          world.parties.some((id) => categoryMeets(c, world.organisations.get(id)?.categories ?? [])),
+        categories.some(
+          (c) =>
+            (c === 'dpv:DataProcessor' && world.processors.length > 0) ||
+            world.parties.some((id) => categoryMeets(c, world.organisations.get(id)?.categories ?? [])),
         )
       );
     }
     case 'data': {
       const items = statement.data?.items ?? [];
-      return (
-        items.length === 0 ||
-        items.some((item) => item.of === atom.item.of && dataRelated(item.term, atom.item.term))
-      );
+      return items.length === 0 || items.some((item) => itemMeets(item.term, atom.item));
     }
     case 'contact-channel': {
       const terms = statement.contactChannels?.terms ?? [];
@@ -135,6 +149,24 @@ const contactChannels: ReadonlySet<string> = new Set([
   'automated-call',
   'online-audience',
 ]);
+
+/**
+ * Whether every part of a scope is all, or a word that no register and no vocabulary knows, which means all (A5): such
+ * a stop is lifted only by an act that showed it (C3).
+ */
+export function isWholeScope(
+  scope: Scope,
+  source: Source,
+  organisations: ReadonlyMap<string, Organisation>,
+): boolean {
+  return (
+    (scope.purpose === 'all' || !isPurpose(scope.purpose)) &&
+    (scope.organisation === 'all' || !organisations.has(scope.organisation)) &&
+    !contactChannels.has(scope.contactChannel) &&
+    !isPersonalData(scope.field) &&
+    !source.fields.some((f) => f.name === scope.field)
+  );
+}
 
 /** Whether a stop's scope meets a request (C1); anything it does not surely leave out, it takes in (A5). */
 export function scopeMeets(
@@ -162,8 +194,16 @@ export function scopeMeets(
 }
 
 function fieldMeets(field: string, source: Source, touched: readonly Touched[]): boolean {
-  if (isPersonalData(field))
-    return touched.some((t) => dataRelated(field, t.item.term) || dataRelated(field, t.given.term));
-  const known = source.fields.some((f) => f.name === field);
-  return field === 'all' || !known || touched.some((t) => t.name === field);
+  const known = source.fields.find((f) => f.name === field);
+  const term = isPersonalData(field) ? field : known?.data.term;
+  // A named field meets what is made from it too: the area looked up from a postcode.
+  if (term === undefined) return true;
+  return touched.some((t) => t.name === field || itemMeets(term, t.item) || itemMeets(term, t.given));
+}
+
+/** Data as prohibitions see them: whoever they describe, and anything of a child is of having children. */
+function itemMeets(prohibited: Term, item: DataItem): boolean {
+  return (
+    dataRelated(prohibited, item.term) || (item.of === 'child' && dataRelated(prohibited, 'pd:Offspring'))
+  );
 }

@@ -303,8 +303,8 @@ const table = [
     'consent-invalid',
     'C1',
     'notice',
-    'The consent asked was opt-out or bundled, or does not name every controller and the purpose.',
-    'were asked for consent in a way that does not count',
+    'The consent asked does not name every controller, or the purpose.',
+    'were asked for a consent that does not name every controller and the purpose',
   ],
   // The person.
   [
@@ -407,6 +407,21 @@ const table = [
     'person',
     'There is no address, e-mail or number for this way of contact.',
     'cannot be reached in this way',
+  ],
+  // Added since; positions above never move.
+  [
+    'not-screened',
+    'C5',
+    'person',
+    'What a suppression list matches on is missing for them, so they cannot be screened against it.',
+    'lack what a suppression list matches on',
+  ],
+  [
+    'consent-not-opt-in',
+    'C1',
+    'notice',
+    'The consent asked was opt-out, pre-ticked or bundled with something else.',
+    'were asked for consent by opt-out, or for several things in one',
   ],
 ] as const satisfies readonly (readonly [string, string, ReasonScope, string, string])[];
 

@@ -1,8 +1,17 @@
 /** The rules about the request and its documents (A1, B1 to B5, B8, C5, C9): whichever is broken refuses everyone. */
-import { actsAsController, type Touched } from './asked.ts';
-import { addPeriod, inForceOn } from './dates.ts';
+import { type AskedAtom, actsAsController, type Touched } from './asked.ts';
+import { addPeriod, inForceOn, inForceThrough } from './dates.ts';
 import type { Finding, GateContext, ListOnFile } from './judgement.ts';
-import type { Agreement, Assessment, CivilDate, ListKind, Party, Term } from './model.ts';
+import type {
+  Agreement,
+  CivilDate,
+  ListKind,
+  ListLevel,
+  Party,
+  Source,
+  SuppressionList,
+  Term,
+} from './model.ts';
 import { organisationMeets, purposeMeets } from './promises.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Necessity, RulePack } from './rules.ts';
@@ -18,19 +27,32 @@ import {
   legitimateInterests,
   personalData,
 } from './vocab.ts';
+import { samePerson } from './words.ts';
 
-/** The day by which all must be deleted: the end of the use as the rules count it (B5, C7). */
+/**
+ * The last day that counts: the day by which all must be deleted, or the end of the use, and never before the day of
+ * release itself (B5, C7).
+ */
 export function endOf(context: GateContext): CivilDate {
-  const { use, deleteBy } = context.request;
-  return [use.until, deleteBy].sort().at(-1) ?? deleteBy;
+  return latest(context.day, context.request.use.until, context.request.deleteBy);
 }
+
+/** The last day of the use, and never before the day of release (C5). */
+function useEnd({ request, day }: GateContext): CivilDate {
+  return latest(day, request.use.until);
+}
+
+const latest = (first: CivilDate, ...others: readonly CivilDate[]): CivilDate =>
+  [first, ...others].sort().at(-1) ?? first;
 
 /** Every rule about the request that is broken. `pack` is the rule pack in force on the day. */
 export function requestFindings(
   context: GateContext,
   touched: readonly Touched[],
+  atoms: readonly AskedAtom[],
   pack: RulePack,
 ): readonly Finding[] {
+  const purposes = [...new Set([...context.request.purposes, ...atoms.map((atom) => atom.purpose)])];
   return [
     ...emptiness(context),
     ...register(context),
@@ -39,11 +61,18 @@ export function requestFindings(
     ...roles(context),
     ...bases(context, touched, pack),
     ...necessity(context, touched, pack),
-    ...dutiesAndFreezes(context),
+    ...duties(context),
+    ...freezes(context, purposes),
     ...suppressionLists(context, pack),
     ...approval(context),
-    ...(context.preferencesReadable ? [] : [refuse('preferences-unreadable', 'preference events')]),
+    ...preferences(context),
   ];
+}
+
+/** C9: without the events, or with one that cannot be read, a stop may be missing. */
+function preferences({ source, preferencesReadable }: GateContext): readonly Finding[] {
+  if (source.preferences === null) return [refuse('document-missing', `preference events of ${source.id}`)];
+  return preferencesReadable ? [] : [refuse('preferences-unreadable', `preference events of ${source.id}`)];
 }
 
 export function refuse(reason: ReasonCode, detail: string): Finding {
@@ -58,6 +87,11 @@ function emptiness({ request, source }: GateContext): readonly Finding[] {
   if (request.contactChannels.length === 0) found.push(refuse('request-empty', 'no contact channel'));
   if (!request.chain.some((party) => party.role !== 'processor'))
     found.push(refuse('request-empty', 'no controller in the chain'));
+  const twice = request.chain.find(
+    (party, i) => request.chain.findIndex((p) => p.organisation === party.organisation) !== i,
+  );
+  if (twice)
+    found.push(refuse('request-empty', `${twice.organisation} stands in the chain twice: one role each`));
   const unmapped = request.fields.find(
     ({ field, as }) =>
       (as?.kind === 'child-under') !== (field === 'children') ||
@@ -88,7 +122,7 @@ function agreement(context: GateContext, touched: readonly Touched[]): readonly 
   const { agreement, request, source, day } = context;
   if (agreement === null) return [refuse('document-missing', `agreement ${request.agreement}`)];
   const found: Finding[] = [];
-  if (!inForceOn(agreement.inForce, day)) {
+  if (!inForceThrough(agreement.inForce, day, useEnd(context))) {
     const { from, until } = agreement.inForce;
     found.push(
       refuse('agreement-not-in-force', `${agreement.id}: from ${from} until ${until ?? 'further notice'}`),
@@ -113,6 +147,7 @@ function agreement(context: GateContext, touched: readonly Touched[]): readonly 
     if (!agreement.data.some((item) => dataCovers(item, field.given) || dataCovers(item, field.item)))
       beyond(`data ${field.name}`);
   }
+  if (request.use.until < day) beyond(`the use was to end on ${request.use.until}`);
   const kept = agreedEnd(agreement, day);
   if (kept < endOf(context)) beyond(`kept until ${endOf(context)}, and the agreement allows ${kept}`);
   return found;
@@ -151,7 +186,7 @@ function basesOf({ request }: GateContext): readonly Term[] {
 }
 
 function bases(context: GateContext, touched: readonly Touched[], pack: RulePack): readonly Finding[] {
-  const { request, source, assessments, day } = context;
+  const { request, source } = context;
   const claims = [
     { organisation: source.organisation, basis: request.disclosureBasis },
     ...request.chain.filter(actsAsController).map(({ organisation, basis }) => ({ organisation, basis })),
@@ -159,7 +194,7 @@ function bases(context: GateContext, touched: readonly Touched[], pack: RulePack
   const found: Finding[] = [];
   for (const { organisation, basis } of claims) {
     if (basis === null) found.push(refuse('basis-missing', organisation));
-    if (basis === legitimateInterests && !assessed(assessments, organisation, request.purposes, day)) {
+    if (basis === legitimateInterests && !assessed(context, organisation)) {
       found.push(refuse('assessment-missing', organisation));
     }
   }
@@ -180,36 +215,36 @@ function isSpecial(term: Term, pack: RulePack): boolean {
   return pack.specialCategory.some((special) => special === term || above.has(special));
 }
 
-function assessed(
-  assessments: readonly Assessment[],
-  organisation: string,
-  wanted: readonly Term[],
-  day: CivilDate,
-): boolean {
-  return wanted.every((purpose) =>
-    assessments.some(
+function assessed(context: GateContext, organisation: string): boolean {
+  return context.request.purposes.every((purpose) =>
+    context.assessments.some(
       (a) =>
         a.kind === 'legitimate-interests' &&
         a.organisation === organisation &&
         a.purposes.includes(purpose) &&
-        inForceOn(a.inForce, day),
+        inForceThrough(a.inForce, context.day, useEnd(context)),
     ),
   );
 }
 
-/** B4: needed by one of the purposes for one of the ways of contact, or given coarser where only that is needed. */
+/** B4: needed by every one of the purposes for one of the ways of contact, or given coarser where only that is needed. */
 function necessity(
   { request }: GateContext,
   touched: readonly Touched[],
   pack: RulePack,
 ): readonly Finding[] {
-  const entries = pack.necessary.filter(
-    (entry) =>
-      entry.purposes.some((p) => request.purposes.includes(p)) &&
-      entry.contactChannels.some((c) => request.contactChannels.includes(c)),
-  );
+  const entriesFor = (purpose: Term): readonly Necessity[] =>
+    pack.necessary.filter(
+      (entry) =>
+        entry.purposes.includes(purpose) &&
+        entry.contactChannels.some((c) => request.contactChannels.includes(c)),
+    );
   return touched
-    .filter((field) => field.as !== 'implied' && !entries.some((entry) => isNecessary(field, entry)))
+    .filter((field) => field.as !== 'implied')
+    .filter(
+      (field) =>
+        !request.purposes.every((purpose) => entriesFor(purpose).some((entry) => isNecessary(field, entry))),
+    )
     .map((field) =>
       refuse('not-necessary', field.coarser || field.as === 'selects' ? field.name : `${field.name} in full`),
     );
@@ -221,32 +256,31 @@ function isNecessary(field: Touched, entry: Necessity): boolean {
   return coarse && entry.coarse.some((item) => dataCovers(item, field.item) || dataCovers(item, field.given));
 }
 
-function dutiesAndFreezes({
-  request,
-  source,
-  duties,
-  freezes,
-  organisations,
-  day,
-}: GateContext): readonly Finding[] {
-  const found: Finding[] = [];
-  const parties = request.chain.map((party) => party.organisation);
+function partiesOf({ request, source }: GateContext): readonly string[] {
+  return [source.organisation, ...request.chain.map((party) => party.organisation)];
+}
+
+/** B5: an overdue duty of any party, or of its group. */
+function duties(context: GateContext): readonly Finding[] {
+  const { duties, organisations, day } = context;
+  if (duties === null) return [refuse('document-missing', 'duties.yaml')];
   const register = new Map(organisations.map((o) => [o.id, o]));
-  if (duties === null) found.push(refuse('document-missing', 'duties.yaml'));
-  for (const duty of duties ?? []) {
-    const open = duty.done === null || duty.done > day;
-    if (open && duty.due < day && parties.includes(duty.party))
-      found.push(refuse('duty-overdue', `${duty.party}: ${duty.what}, due ${duty.due}`));
-  }
-  if (freezes === null) found.push(refuse('document-missing', 'freezes.yaml'));
-  for (const freeze of freezes ?? []) {
-    const party =
-      freeze.party === null || organisationMeets(freeze.party, [source.organisation, ...parties], register);
-    const frozen = freeze.purpose;
-    const purpose = frozen === null || request.purposes.some((p) => purposeMeets(frozen, p));
-    if (party && purpose && inForceOn(freeze, day)) found.push(refuse('frozen', freeze.why));
-  }
-  return found;
+  return duties
+    .filter((duty) => (duty.done === null || duty.done > day) && duty.due < day)
+    .filter((duty) => organisationMeets(duty.party, partiesOf(context), register))
+    .map((duty) => refuse('duty-overdue', `${duty.party}: ${duty.what}, due ${duty.due}`));
+}
+
+/** B5: a freeze of a party or a purpose, the selecting included, on any day from the release to the end of the use. */
+function freezes(context: GateContext, purposes: readonly Term[]): readonly Finding[] {
+  const { freezes, organisations, day } = context;
+  if (freezes === null) return [refuse('document-missing', 'freezes.yaml')];
+  const register = new Map(organisations.map((o) => [o.id, o]));
+  return freezes
+    .filter(({ from, until }) => from <= useEnd(context) && (until === null || day <= until))
+    .filter(({ party }) => party === null || organisationMeets(party, partiesOf(context), register))
+    .filter(({ purpose }) => purpose === null || purposes.some((p) => purposeMeets(purpose, p)))
+    .map((freeze) => refuse('frozen', freeze.why));
 }
 
 /** The lists that are screened for this request: our own always, the others by way of contact (C5). */
@@ -271,10 +305,9 @@ function isScreened(kind: ListKind, posted: boolean, called: boolean): boolean {
 
 function suppressionLists(context: GateContext, pack: RulePack): readonly Finding[] {
   const { request, source } = context;
-  const gives: readonly Term[] = [
-    ...source.implies.map((item) => item.term),
-    ...(source.children.length > 0 ? ['pd:Offspring'] : []),
-  ];
+  const items = [...source.implies, ...source.fields.map((field) => field.data)];
+  const ofChildren = source.children.length > 0 || items.some((item) => item.of === 'child');
+  const gives: readonly Term[] = [...items.map((item) => item.term), ...(ofChildren ? ['pd:Offspring'] : [])];
   const required = pack.requiredLists
     .filter((entry) => request.contactChannels.includes(entry.contactChannel))
     .filter(
@@ -289,15 +322,34 @@ function suppressionLists(context: GateContext, pack: RulePack): readonly Findin
     .map((kind) => refuse('list-missing', kind));
   for (const { list, readable } of screened) {
     if (!readable) found.push(refuse('list-unreadable', list.id));
-    if (
-      list.fileDate === null ||
-      list.allowedAge === null ||
-      addPeriod(list.fileDate, list.allowedAge) < request.use.until
-    ) {
+    const unmapped = unmatchable(list.level, source);
+    if (unmapped !== null)
+      found.push(
+        refuse('list-unreadable', `${list.id} matches on ${unmapped}, which the source does not map`),
+      );
+    if (isStale(list, context))
       found.push(refuse('list-stale', `${list.id}, of ${list.fileDate ?? 'an unknown day'}`));
-    }
   }
   return found;
+}
+
+/** C5: too old for the end of the use, of an unknown day, or of a day yet to come. */
+function isStale({ fileDate, allowedAge }: SuppressionList, context: GateContext): boolean {
+  if (fileDate === null || allowedAge === null || fileDate > context.day) return true;
+  return addPeriod(fileDate, allowedAge) < useEnd(context);
+}
+
+/** What a list of that level matches on and the source does not have: then nobody would ever be found on it. */
+function unmatchable(level: ListLevel, { roles }: Source): string | null {
+  const needs = {
+    person: ['surname', 'postcode'],
+    'surname-at-address': ['surname', 'postcode'],
+    address: ['addressLine', 'postcode'],
+    number: ['phone'],
+    email: ['email'],
+    record: [],
+  } as const;
+  return needs[level].find((role) => roles[role] === null) ?? null;
 }
 
 /** B8: by someone else, for this very request, not in the future, and saying why. */
@@ -306,7 +358,7 @@ function approval({ approval: { required, given }, request, day }: GateContext):
   if (given === null) return [refuse('not-approved', `no approval of ${request.id}`)];
   if (given.request !== request.id || given.requestDigest !== request.digest)
     return [refuse('not-approved', 'the request has changed since it was approved')];
-  if (given.by === request.preparedBy)
+  if (samePerson(given.by, request.preparedBy))
     return [refuse('not-approved', `${given.by} prepared it and approved it`)];
   if (given.on > day) return [refuse('not-approved', `approved on ${given.on}, which is yet to come`)];
   return given.lawfulBecause.trim() === ''

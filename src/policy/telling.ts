@@ -1,6 +1,7 @@
 /** What one telling says of one atom: the ways it covers it, or why it does not (A2, A4, A5, C1). */
 import type { AskedAtom } from './asked.ts';
-import { type CoverageWorld, consentFault, consentOf, lacking } from './coverage.ts';
+import { type ConsentFault, type CoverageWorld, consentFault, consentOf, lacking } from './coverage.ts';
+import { startOf } from './dates.ts';
 import type { Alternative, ConsentRef, Finding, RetentionRef } from './judgement.ts';
 import type {
   Assessment,
@@ -19,7 +20,9 @@ import { isConsent, label } from './vocab.ts';
 
 export type ToldWorld = PromiseWorld & {
   readonly assessments: readonly Assessment[];
-  readonly waitingPeriod: Period;
+  /** Null where the pack only warns of it (A7, configurable). */
+  readonly waitingPeriod: Period | null;
+  readonly supplier: string;
   readonly day: CivilDate;
   readonly consentIndex: (ref: ConsentRef) => number;
   readonly retentionIndex: (ref: RetentionRef) => number;
@@ -56,13 +59,18 @@ export function cover(telling: Telling, atom: AskedAtom, fresh: boolean, world: 
   for (const statement of covering) {
     const consent = consentNeeded(telling, statement, atom, world);
     if (consent.kind === 'invalid') {
-      faults.push(finding('consent-invalid', telling, statement, atom, [], consent.why));
+      faults.push(finding(consent.reason, telling, statement, atom, [], consent.why));
     } else if (statement.retention !== null) {
       alternatives.push({
         consent:
           consent.kind === 'none'
             ? null
-            : world.consentIndex({ notice: telling.id, consent: consent.consent.id, fresh }),
+            : world.consentIndex({
+                notice: telling.id,
+                consent: consent.consent.id,
+                fresh,
+                since: startOf(consent.notice.shown.from),
+              }),
         retention: world.retentionIndex({ collection: atom.collection, told: statement.retention.told }),
       });
     }
@@ -72,8 +80,8 @@ export function cover(telling: Telling, atom: AskedAtom, fresh: boolean, world: 
 
 type ConsentNeeded =
   | { readonly kind: 'none' }
-  | { readonly kind: 'needed'; readonly consent: Consent }
-  | { readonly kind: 'invalid'; readonly why: string };
+  | { readonly kind: 'needed'; readonly notice: Notice; readonly consent: Consent }
+  | ({ readonly kind: 'invalid' } & ConsentFault);
 
 function consentNeeded(
   telling: Telling,
@@ -83,13 +91,12 @@ function consentNeeded(
 ): ConsentNeeded {
   if (!atom.bases.some(isConsent) || telling.notice === null) return { kind: 'none' };
   const consent = consentOf(telling.notice, statement);
-  if (consent === null)
-    return {
-      kind: 'invalid',
-      why: `the statement "${statement.id}" rests on a consent that ${telling.id} does not ask`,
-    };
-  const why = consentFault(consent, atom, world);
-  return why === null ? { kind: 'needed', consent } : { kind: 'invalid', why };
+  if (consent === null) {
+    const why = `the statement "${statement.id}" rests on a consent that ${telling.id} does not ask`;
+    return { kind: 'invalid', reason: 'consent-invalid', why };
+  }
+  const fault = consentFault(consent, atom, world);
+  return fault === null ? { kind: 'needed', notice: telling.notice, consent } : { kind: 'invalid', ...fault };
 }
 
 /** Every dimension that no statement tells; where each is told somewhere, that they are told nowhere together (A2). */

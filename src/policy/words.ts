@@ -17,3 +17,13 @@ export function contains(text: string, phrase: string): boolean {
   const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u').test(plain(text).toLowerCase());
 }
+
+/** Whether two names are of one person: letters and digits compared, in any case. */
+export function samePerson(a: string, b: string): boolean {
+  const fold = (name: string): string =>
+    name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, '');
+  return fold(a) === fold(b);
+}

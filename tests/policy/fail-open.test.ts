@@ -533,19 +533,20 @@ describe('the request', () => {
 
 describe('the person', () => {
   it.each([
-    ['opt-out', { kind: 'opt-out' as const }],
-    ['soft', { kind: 'soft' as const }],
-    ['bundled', { bundled: true }],
-    ['for another purpose', { purposes: ['dpv:DeliveryOfGoods'] }],
-    ['silent on the controller', { controllers: [] }],
+    ['opt-out', { kind: 'opt-out' as const }, 'consent-not-opt-in'],
+    ['soft', { kind: 'soft' as const }, 'consent-not-opt-in'],
+    ['bundled', { bundled: true }, 'consent-not-opt-in'],
+    ['for another purpose', { purposes: ['dpv:DeliveryOfGoods'] }, 'consent-invalid'],
+    ['silent on the controller', { controllers: [] }, 'consent-invalid'],
     [
       'naming the controller nowhere in its words',
       { wording: quote('Tick here if our partners may write to you.') },
+      'consent-invalid',
     ],
-  ])('a consent that is %s does not count', (_, changed) => {
+  ])('a consent that is %s does not count', (_, changed, code) => {
     expect(
       decided({ context: { notices: [{ ...notice, consents: [{ ...consent, ...changed }] }] } }).codes,
-    ).toEqual(['consent-invalid']);
+    ).toEqual([code]);
   });
   it('a missing consent column, or no consent event, refuses', () => {
     expect(decided({ person: { permissions: [] } }).codes).toEqual(['consent-missing']);
@@ -718,4 +719,410 @@ describe('the person', () => {
     expect(at('2008-11-22')).toEqual(['under-age']);
     expect(at(null)).toEqual(['under-age']);
   });
+});
+
+describe('what a second look found open', () => {
+  const never: Statement = {
+    ...statement,
+    id: 'never',
+    kind: 'never',
+    purposes: null,
+    recipients: null,
+    data: null,
+    contactChannels: null,
+    basis: null,
+    retention: null,
+  };
+  const asked = (changed: Partial<typeof request>) => ({ context: { request: { ...request, ...changed } } });
+
+  it('a use that is over holds no rule back: retention, lists and the agreement run to the day of release at least', () => {
+    const use = { use: { from: '2020-01-01', until: '2020-01-31' }, deleteBy: '2020-02-01' };
+    expect(decided(asked(use)).codes).toContain('beyond-agreement');
+    expect(
+      decided({ ...asked(use), person: { collectedOn: new Map([['joined', '2021-11-20']]) } }).codes,
+    ).toContain('retention-over');
+    const old = context.lists.map((l) => ({ ...l, list: { ...l.list, fileDate: '2019-12-01' } }));
+    expect(decided({ context: { request: { ...request, ...use }, lists: old } }).codes).toContain(
+      'list-stale',
+    );
+  });
+  it('a recorded notice that was not yet shown, no longer shown, or on an unknown day is contradicted', () => {
+    const dated = { ...source, collections: source.collections.map((c) => ({ ...c, date: 'joined' })) };
+    const on = (day: string | null) =>
+      decided({ context: { source: dated }, person: { collectedOn: new Map([['joined', day]]) } }).codes;
+    expect(on('2025-06-01')).toEqual([]);
+    expect(on('2024-12-31')).toEqual(['notice-unknown']);
+    expect(on(null)).toEqual(['notice-unknown', 'retention-anchor-missing']);
+    const ended = { ...notice, shown: { from: '2025-01-01', until: '2025-03-31' } };
+    expect(decided({ context: { source: dated, notices: [ended] } }).codes).toEqual(['notice-unknown']);
+  });
+  it('a later notice presented before there was one is contradicted', () => {
+    expect(
+      decided({ context: { notices: [notice, later({})] }, later: 'web@2~2025-12-31~delivered' }).codes,
+    ).toEqual(['notice-unknown']);
+  });
+  it('a bounce cancels the delivery it follows', () => {
+    const assessments = [compatibility('club')];
+    const world = { notices: [{ ...notice, statements: [] }, later({})], assessments };
+    const person = { permissions: [{ ...given, notice: 'web@2' }] };
+    expect(decided({ context: world, person, later: 'web@2~2026-03-01~delivered' }).codes).toEqual([]);
+    expect(
+      decided({ context: world, person, later: 'web@2~2026-03-01~delivered|web@2~2026-03-04~bounced' }).codes,
+    ).toEqual(['new-not-delivered']);
+  });
+  it('an assessment of compatibility is the supplier’s, and of the purpose asked', () => {
+    const world = { notices: [{ ...notice, statements: [] }, later({})] };
+    const at = {
+      person: { permissions: [{ ...given, notice: 'web@2' }] },
+      later: 'web@2~2026-03-01~delivered',
+    };
+    expect(decided({ ...at, context: { ...world, assessments: [compatibility('acme')] } }).codes).toEqual([
+      'new-needs-assessment',
+    ]);
+    const another = { ...compatibility('club'), purposes: ['astold:AskAgain', 'astold:Profiling'] };
+    expect(decided({ ...at, context: { ...world, assessments: [another] } }).codes).toEqual([
+      'new-needs-assessment',
+    ]);
+  });
+  it('a later notice that tells a shorter retention shortens it', () => {
+    const shorter = {
+      ...statement,
+      retention: {
+        told: { kind: 'until' as const, date: '2026-12-31' },
+        quote: quote('until the end of 2026'),
+      },
+    };
+    const notices = [notice, later({ statements: [shorter] })];
+    expect(decided({ context: { notices }, later: 'web@2~2026-03-01~sent' }).codes).toEqual([
+      'retention-over',
+    ]);
+  });
+  it('an old version presented again makes no old consent fresh', () => {
+    const notices = [{ ...notice, collectedOn: 'eu-gdpr:A6-1-a' }, later({ statements: [] })];
+    const again = 'web@2~2026-03-01~delivered|web@1~2026-06-01~delivered';
+    expect(decided({ context: { notices }, later: again }).codes).toEqual(['consent-missing']);
+  });
+  it('what was signed before the version existed is no consent to it', () => {
+    const notices = [{ ...notice, statements: [], collectedOn: 'eu-gdpr:A6-1-a' }, later({})];
+    const at = (signed: string) =>
+      decided({
+        context: { notices },
+        later: 'web@2~2026-03-01~sent',
+        person: { permissions: [{ ...given, notice: 'web@2', signed: Date.parse(signed) }] },
+      }).codes;
+    expect(at('2026-01-01T00:00:00Z')).toEqual([]);
+    expect(at('2025-12-31T22:00:00Z')).toEqual(['consent-missing']);
+  });
+  it('of one day, what drops comes after what tells', () => {
+    const notices = [notice, later({ id: 'web@2' }), later({ id: 'a@1', statements: [] })];
+    expect(
+      decided({ context: { notices }, later: 'a@1~2026-03-01~sent|web@2~2026-03-01~sent' }).codes,
+    ).toEqual(['dropped-later']);
+  });
+  it('a notice shown before the record was collected adds nothing, and takes away', () => {
+    const adds = [{ ...notice, statements: [], collectedOn: 'eu-gdpr:A6-1-a' }, later({})];
+    const consented = { permissions: [{ ...given, notice: 'web@2' }] };
+    expect(
+      decided({ context: { notices: adds }, person: consented, later: 'web@2~2026-03-01~earlier' }).codes,
+    ).toContain('purpose-not-told');
+    expect(
+      decided({
+        context: { notices: [notice, later({ statements: [never] })] },
+        later: 'web@2~2026-03-01~earlier',
+      }).codes,
+    ).toEqual(['promised-never', 'dropped-later']);
+  });
+  it('a promise made for another field group of the record binds too', () => {
+    const two = {
+      ...source,
+      collections: [
+        ...source.collections,
+        { ...(source.collections[0] as (typeof source.collections)[number]), id: 'survey' },
+      ],
+    };
+    expect(decided({ context: { source: two } }).codes).toEqual([]);
+    expect(
+      decided({ context: { source: two, notices: [{ ...notice, statements: [statement, never] }] } }).codes,
+    ).toEqual(['promised-never']);
+  });
+  it('a party that stands in the chain twice is refused', () => {
+    const twice = [
+      controller,
+      { ...controller, role: 'processor' as const, basis: null, keeps: false, profits: false },
+      processor,
+    ];
+    expect(decided(asked({ chain: twice })).codes).toContain('request-empty');
+  });
+  it('the approver is someone else, however the name is written', () => {
+    const given = {
+      request: 'offer',
+      requestDigest: 'r',
+      by: 'A. ',
+      on: day,
+      lawfulBecause: 'x',
+      digest: 'ap',
+    };
+    expect(decided({ context: { approval: { required: true, given } } }).codes).toEqual(['not-approved']);
+  });
+  it('only a consent that counts lifts a stop', () => {
+    const scope = {
+      purpose: 'dpv:DirectMarketing',
+      organisation: 'acme',
+      contactChannel: 'post',
+      field: 'all',
+    };
+    const said = { ...stop, scope, from: cutOff - 10 * hour, received: cutOff - 10 * hour };
+    const card = { ...given, event: 'c2', scope, signed: cutOff - hour, received: cutOff - hour };
+    const keyed = (changed: Partial<typeof card>) =>
+      decided({ person: { stops: [said], permissions: [given, { ...card, ...changed } as typeof card] } })
+        .codes;
+    const cards: readonly object[] = [
+      { notice: null, consent: null },
+      { notice: 'web@9' },
+      { consent: 'no such box' },
+    ];
+    expect(keyed({})).toEqual([]);
+    for (const changed of cards) expect(keyed(changed)).toEqual(['stopped']);
+  });
+  it('what is signed after it was received, or collected on a day to come, proves nothing', () => {
+    expect(decided({ person: { permissions: [{ ...given, signed: cutOff + 1 }] } }).codes).toEqual([
+      'consent-missing',
+    ]);
+    expect(decided({ person: { collectedOn: new Map([['joined', '2062-01-01']]) } }).codes).toEqual([
+      'retention-anchor-missing',
+    ]);
+  });
+  it('who cannot be matched with a list is not screened, and a list nobody can be matched with is not read', () => {
+    expect(decided({ person: { lists: [{ list: 'mps', match: 'unmatchable' }] } }).codes).toEqual([
+      'not-screened',
+    ]);
+    const nameless = { ...source, roles: { ...source.roles, surname: null } };
+    expect(decided({ context: { source: nameless } }).codes).toEqual(['list-unreadable']);
+  });
+  it('no preference events on file is not the same as nobody having said stop', () => {
+    expect(decided({ context: { source: { ...source, preferences: null } } }).codes).toEqual([
+      'document-missing',
+    ]);
+  });
+  it('a list of a day to come is stale', () => {
+    const future = context.lists.map((l) => ({ ...l, list: { ...l.list, fileDate: '2099-01-01' } }));
+    expect(decided({ context: { lists: future } }).codes).toEqual(['list-stale']);
+  });
+  it('a promise is lifted by consent to the very thing, not by another box of the later notice', () => {
+    const other: typeof consent = { ...consent, id: 'another' };
+    const notices = [{ ...notice, statements: [statement, never] }, later({ consents: [consent, other] })];
+    const person = { permissions: [given, { ...given, notice: 'web@2', consent: 'another' }] };
+    expect(decided({ context: { notices }, person, later: 'web@2~2026-03-01~delivered' }).codes).toEqual([
+      'consent-missing',
+    ]);
+  });
+  it('an only about the basis, or about how long, limits those', () => {
+    const only: Statement = { ...never, kind: 'only' };
+    const basis = {
+      ...only,
+      purposes: statement.purposes,
+      basis: { terms: ['eu-gdpr:A6-1-b'], consent: null, quote: quote('only under contract') },
+    };
+    expect(decided(withNotice({ statements: [statement, basis] })).codes).toEqual(['promised-only']);
+    const retention = {
+      told: { kind: 'until' as const, date: '2026-12-31' },
+      quote: quote('no longer than 2026'),
+    };
+    expect(decided(withNotice({ statements: [statement, { ...only, retention }] })).codes).toEqual([
+      'retention-over',
+    ]);
+  });
+  it.each([
+    [
+      'to processors',
+      {
+        recipients: {
+          organisations: [],
+          categories: ['dpv:DataProcessor'],
+          quote: quote('never to those who work for us'),
+        },
+      },
+    ],
+    [
+      'of a birth date, whoever’s',
+      {
+        data: { items: [{ term: 'pd:BirthDate', of: 'person' as const }], quote: quote('never birth dates') },
+      },
+    ],
+    [
+      'of family',
+      {
+        data: {
+          items: [{ term: 'pd:Family', of: 'person' as const }],
+          quote: quote('never about your family'),
+        },
+      },
+    ],
+  ])('a never %s binds', (_, part) => {
+    expect(decided(withNotice({ statements: [statement, { ...never, ...part }] })).codes).toEqual([
+      'promised-never',
+    ]);
+  });
+  it('a freeze of the selecting, or one that begins during the use, holds back', () => {
+    const freeze = { party: null, purpose: 'astold:Profiling', from: '2026-01-01', until: null, why: 'x' };
+    expect(decided({ context: { freezes: [freeze] } }).codes).toEqual(['frozen']);
+    expect(
+      decided({ context: { freezes: [{ ...freeze, purpose: null, from: '2026-12-05' }] } }).codes,
+    ).toEqual(['frozen']);
+    expect(
+      decided({ context: { freezes: [{ ...freeze, purpose: null, from: '2027-01-01' }] } }).codes,
+    ).toEqual([]);
+  });
+  it('an agreement or an assessment that ends during the use does not cover it', () => {
+    expect(
+      decided({
+        context: { agreement: { ...agreement, inForce: { from: '2026-01-01', until: '2026-12-15' } } },
+      }).codes,
+    ).toEqual(['agreement-not-in-force']);
+  });
+  it('of two signed reconstructions both must tell', () => {
+    const reconstruction = {
+      collectedBy: 'paper' as const,
+      from: '2025-01-01',
+      until: '2025-12-31',
+      signedOff: true,
+    };
+    const paper = { ...notice, collectedBy: ['paper' as const] };
+    const collections = source.collections.map((c) => ({
+      ...c,
+      reconstructions: [
+        { ...reconstruction, notice: 'p@1' },
+        { ...reconstruction, notice: 'p@2' },
+      ],
+    }));
+    const notices = [
+      { ...paper, id: 'p@1' },
+      { ...paper, id: 'p@2', statements: [{ ...statement, purposes: null }] },
+    ];
+    const at = {
+      base: 'd:paper:2025-06-01^own',
+      person: {
+        permissions: [
+          { ...given, notice: 'p@1' },
+          { ...given, notice: 'p@2' },
+        ],
+      },
+    };
+    expect(decided({ ...at, context: { source: { ...source, collections }, notices } }).codes).toEqual([
+      'purpose-not-told',
+      'selection-not-told',
+    ]);
+  });
+  it('a source with children’s data is screened against the Baby MPS, declared or not', () => {
+    const plain = { ...source, implies: [], children: [] };
+    const lists = context.lists.filter((l) => l.list.kind !== 'baby-mps');
+    expect(decided({ context: { source: plain, lists } }).codes).toContain('list-missing');
+  });
+  it('explicit consent speaks of the special category data it is for', () => {
+    const health = { field: 'health', as: null, name: 'health' };
+    const world = (wording: string) => ({
+      request: {
+        ...request,
+        fields: [health],
+        disclosureBasis: 'eu-gdpr:A9-2-a',
+        chain: [processor, { ...controller, basis: 'eu-gdpr:A9-2-a' }],
+      },
+      agreement: {
+        ...agreement,
+        bases: ['eu-gdpr:A9-2-a'],
+        data: [...agreement.data, { term: 'pd:Health', of: 'person' as const }],
+      },
+      rules: {
+        ...rules,
+        necessary: rules.necessary.map((n) => ({
+          ...n,
+          exact: [...n.exact, { term: 'pd:Health', of: 'person' as const }],
+        })),
+      },
+      notices: [
+        {
+          ...notice,
+          consents: [{ ...consent, wording: quote(wording) }],
+          statements: [
+            {
+              ...statement,
+              signedTerms: ['child', 'pd:Health'],
+              basis: { terms: ['eu-gdpr:A9-2-a'], consent: 'partners', quote: quote('if you agree') },
+              data: {
+                items: [...(statement.data?.items ?? []), { term: 'pd:Health', of: 'person' as const }],
+                quote: quote('your health, area, your child, and name'),
+              },
+            },
+          ],
+        },
+      ],
+    });
+    expect(decided({ context: world('Tick here if Acme Toys Ltd may write to you.') }).codes).toEqual([
+      'consent-invalid',
+    ]);
+    expect(
+      decided({
+        context: world('Tick here if Acme Toys Ltd may know of your health, your child and write to you.'),
+      }).codes,
+    ).toEqual([]);
+  });
+  it('a field is necessary for every purpose it goes for', () => {
+    const necessary = [
+      ...rules.necessary,
+      {
+        ...(rules.necessary[0] as (typeof rules.necessary)[number]),
+        purposes: ['dpv:CommercialResearch'],
+        coarse: [],
+      },
+    ];
+    const two = {
+      request: { ...request, purposes: ['dpv:DirectMarketing', 'dpv:CommercialResearch'] },
+      rules: { ...rules, necessary },
+    };
+    expect(decided({ context: two }).codes).toContain('not-necessary');
+  });
+  it('a stop of everything in words nobody knows is lifted only by an act that showed it', () => {
+    const scope = { purpose: 'offers', organisation: 'them', contactChannel: 'any', field: 'whatever' };
+    const said = { ...stop, scope, from: cutOff - 10 * hour, received: cutOff - 10 * hour };
+    const card = { ...given, event: 'c2', scope, signed: cutOff - hour, received: cutOff - hour };
+    expect(decided({ person: { stops: [said], permissions: [given, card] } }).codes).toEqual(['stopped']);
+  });
+  it('a letter not yet resolved is not lifted by a consent', () => {
+    const scope = {
+      purpose: 'dpv:DirectMarketing',
+      organisation: 'acme',
+      contactChannel: 'post',
+      field: 'all',
+    };
+    const said = {
+      ...stop,
+      scope,
+      relation: 'plausible' as const,
+      from: cutOff - 10 * hour,
+      received: cutOff - 10 * hour,
+    };
+    const card = { ...given, event: 'c2', scope, signed: cutOff - hour, received: cutOff - hour };
+    expect(decided({ person: { stops: [said], permissions: [given, card] } }).codes).toEqual([
+      'stopped-plausible',
+    ]);
+  });
+  it('an overdue duty of the group, or of the supplier, holds back', () => {
+    for (const party of ['acme-loans', 'club']) {
+      expect(
+        decided({ context: { duties: [{ party, what: 'delete', due: '2026-11-20', done: null }] } }).codes,
+      ).toEqual(['duty-overdue']);
+    }
+  });
+
+  function compatibility(organisation: string) {
+    return {
+      id: 'c',
+      kind: 'compatibility' as const,
+      organisation,
+      purposes: ['dpv:DirectMarketing', 'astold:Profiling'],
+      notice: 'web@2',
+      inForce: { from: '2026-01-01', until: null },
+      digest: 'c',
+    };
+  }
 });

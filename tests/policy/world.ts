@@ -166,7 +166,7 @@ export const source: Source = {
   implies: [{ term: 'pd:Offspring', of: 'person' }],
   consents: [],
   presented: [],
-  preferences: null,
+  preferences: { file, postKeyedTo: null },
   areas: null,
   digest: 's',
 };

@@ -1,0 +1,171 @@
+/**
+ * What a use case of the gate works in: the engine, the snapshot, the lists, and everything the request is judged
+ * on. The engine and the ingest are loaded only when a gate is opened.
+ */
+import { join } from 'node:path';
+import type { SnapshotFiles } from '../bulk/compile.ts';
+import type { Engine } from '../bulk/engine.ts';
+import type { ListSnapshot, Snapshot } from '../bulk/ingest/snapshot.ts';
+import { deriveKey, readKey } from '../documents/key.ts';
+import type { Workspace } from '../documents/workspace.ts';
+import { dayOf } from '../policy/dates.ts';
+import type { GateContext } from '../policy/judgement.ts';
+import type { Approval, CivilDate, Instant, Request, Source, SuppressionList } from '../policy/model.ts';
+
+export type GateErrorCode =
+  | 'request-unknown'
+  | 'source-unknown'
+  | 'record-unknown'
+  | 'as-of-future'
+  | 'deciders-disagree';
+export class GateError extends Error {
+  readonly code: GateErrorCode;
+  constructor(code: GateErrorCode, message: string) {
+    super(message);
+    this.name = 'GateError';
+    this.code = code;
+  }
+}
+
+export type Progress = (stage: string, done: number, total: number | null) => void;
+export type GateOptions = {
+  /** Decide as of this past instant; null is now, or the reconstruction's clock (B6). */
+  readonly asOf: Instant | null;
+  readonly onProgress: Progress;
+  readonly threads: number | null;
+  /** As the engine takes it: `512MB`. */
+  readonly memoryLimit: string | null;
+};
+/** Where a request is asked: which instant, which documents. Needs no engine. */
+export type Asked = {
+  readonly request: Request;
+  readonly source: Source;
+  readonly cutOff: Instant;
+  readonly day: CivilDate;
+  readonly mark: 'reconstruction' | 'as-of' | null;
+};
+export type ScreenedList = { readonly list: SuppressionList; readonly snapshot: ListSnapshot };
+export type Gate = Asked & {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+  readonly key: Buffer;
+  readonly snapshot: Snapshot;
+  readonly files: SnapshotFiles;
+  readonly lists: readonly ScreenedList[];
+  readonly context: GateContext;
+  close(): void;
+};
+
+/** Finds the request and its source, and fixes the instant of the decision. */
+export function askedOf(workspace: Workspace, requestId: string, asOf: Instant | null): Asked {
+  const request = workspace.requests.find((r) => r.id === requestId);
+  if (!request) {
+    const known = workspace.requests.map((r) => r.id).join(', ') || 'none';
+    throw new GateError(
+      'request-unknown',
+      `no request "${requestId}"; the requests of this workspace are: ${known}`,
+    );
+  }
+  const source = workspace.sources.find((s) => s.id === request.source);
+  if (!source)
+    throw new GateError(
+      'source-unknown',
+      `request "${requestId}" names the source "${request.source}", which is not on file`,
+    );
+  const { kind, clock } = workspace.config;
+  const present = kind === 'reconstruction' ? clock : Date.now();
+  if (present === null) throw new GateError('as-of-future', 'a reconstruction needs a clock in astold.yaml');
+  if (asOf !== null && !(asOf <= present)) {
+    throw new GateError(
+      'as-of-future',
+      `--as-of checks the past, and ${new Date(asOf).toISOString()} is not past`,
+    );
+  }
+  const cutOff = asOf ?? present;
+  const mark = kind === 'reconstruction' ? 'reconstruction' : asOf === null ? null : 'as-of';
+  return { request, source, cutOff, day: dayOf(cutOff), mark };
+}
+
+/** Opens the engine, ingests what has changed, and gathers what the request is judged on. Close it. */
+export async function openGate(
+  workspace: Workspace,
+  asked: Asked,
+  approvalRequired: boolean,
+  options: GateOptions,
+): Promise<Gate> {
+  const state = join(workspace.root, '.astold');
+  const [{ openDuckdb }, { ingestSource }, { ingestList }, key] = await Promise.all([
+    import('../bulk/engines/duckdb.ts'),
+    import('../bulk/ingest/ingest-source.ts'),
+    import('../bulk/ingest/ingest-list.ts'),
+    readKey(workspace.root),
+  ]);
+  const engine = await openDuckdb({
+    tempDirectory: join(state, 'tmp'),
+    ...(options.threads === null ? {} : { threads: options.threads }),
+    ...(options.memoryLimit === null ? {} : { memoryLimit: options.memoryLimit }),
+  });
+  try {
+    const snapshot = await ingestSource(engine, {
+      source: asked.source,
+      key,
+      dir: state,
+      onProgress: options.onProgress,
+    });
+    const lists: ScreenedList[] = [];
+    for (const list of workspace.lists)
+      lists.push({ list, snapshot: await ingestList(engine, { list, key, dir: state }) });
+    const file = (name: string): string => join(snapshot.dir, `${name}.parquet`);
+    const files = {
+      records: file('records'),
+      later: file('later'),
+      stops: file('stops'),
+      permissions: file('permissions'),
+    };
+    const context = contextOf(workspace, asked, approvalRequired, snapshot, lists);
+    return { ...asked, workspace, engine, key, snapshot, files, lists, context, close: () => engine.close() };
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+}
+
+function contextOf(
+  workspace: Workspace,
+  { request, source, cutOff, day }: Asked,
+  approvalRequired: boolean,
+  snapshot: Snapshot,
+  lists: readonly ScreenedList[],
+): GateContext {
+  return {
+    request,
+    agreement: workspace.agreements.find((a) => a.id === request.agreement) ?? null,
+    source,
+    organisations: workspace.organisations,
+    notices: workspace.notices,
+    upstream: workspace.upstream,
+    assessments: workspace.assessments,
+    duties: workspace.duties,
+    freezes: workspace.freezes,
+    lists: lists.map(({ list, snapshot: kept }) => ({ list, readable: kept.readable })),
+    approval: { required: approvalRequired, given: approvalOf(workspace.approvals, request) },
+    rules: workspace.rules,
+    cutOff,
+    day,
+    preferencesReadable: snapshot.preferencesReadable,
+  };
+}
+
+/** The approval of this very request; else one of an earlier wording, which the judgement refuses by its digest. */
+export function approvalOf(approvals: readonly Approval[], request: Request): Approval | null {
+  const own = approvals.filter((approval) => approval.request === request.id);
+  return own.find((approval) => approval.requestDigest === request.digest) ?? own[0] ?? null;
+}
+
+/** The id of a release: its day and its request (docs/formats.md). */
+export const releaseId = ({ day, request }: Asked): string => `${day}-${request.id}`;
+
+/** The key of a release's pseudonyms (E2, E11). */
+export function pseudonymKey(key: Buffer, asked: Asked): string {
+  return deriveKey(key, `astold/1/decisions/${releaseId(asked)}/${asked.source.id}`);
+}

@@ -1,0 +1,132 @@
+/** How DuckDB reads files and folds contact details; the twins in TypeScript are in `policy/fold.ts`. */
+import type { Intake } from '../ingest/intake.ts';
+import { quoteName, quoteText } from './duckdb-dialect.ts';
+
+/** What JavaScript calls white space, for RE2. */
+const white =
+  '\\x{09}-\\x{0d}\\x{20}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
+const asciiWhite = "chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || ' '";
+const isAscii = (x: string): string => `strlen(${x}) = length(${x})`;
+const fullTrim = (x: string): string =>
+  `nullif(regexp_replace(${x}, '^[${white}]+|[${white}]+$', '', 'g'), '')`;
+
+/** Most texts have nothing to trim, and looking at both ends is far cheaper than trimming. */
+function trim(x: string, exotic: boolean): string {
+  if (exotic) return fullTrim(x);
+  return `CASE WHEN ${x} < '!' OR ends_with(${x}, ' ') THEN nullif(trim(${x}, ' '), '') ELSE ${x} END`;
+}
+
+function foldName(x: string): string {
+  return `nullif(CASE WHEN regexp_full_match(${x}, '[A-Za-z0-9]*') THEN lower(${x})
+    WHEN ${isAscii(x)} THEN translate(lower(${x}), '-''.,' || ${asciiWhite}, '')
+    ELSE regexp_replace(lower(strip_accents(${x})), '[${white}\\-''’‘.,]+', '', 'g') END, '')`;
+}
+
+function foldPostcode(x: string): string {
+  return `nullif(CASE WHEN regexp_full_match(${x}, '[A-Z0-9 ]*') THEN replace(${x}, ' ', '')
+    ELSE translate(regexp_replace(${x}, '[${white}]+', '', 'g'),
+      'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') END, '')`;
+}
+
+function foldEmail(x: string): string {
+  return `nullif(CASE WHEN regexp_full_match(${x}, '[!-~]*') THEN lower(${x}) ELSE lower(${fullTrim(x)}) END, '')`;
+}
+
+function foldPhone(x: string): string {
+  return `nullif(CASE WHEN regexp_full_match(${x}, '0[1-9][0-9]*') THEN ${x}
+    ELSE regexp_replace(regexp_replace(${x}, '[^0-9]', '', 'g'), '^(?:00)?440?([1-9])', '0\\1') END, '')`;
+}
+
+/** DuckDB casts what only begins like a date: what does not read back the same was not one. */
+const date = (x: string): string =>
+  `CASE WHEN CAST(TRY_CAST(${x} AS DATE) AS VARCHAR) = ${x} THEN TRY_CAST(${x} AS DATE) END`;
+
+const timeShape =
+  '^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?(Z|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?)?$';
+const hour = 3_600_000;
+const day = 86_400_000;
+
+function part(x: string, group: number): string {
+  return `regexp_extract(${x}, '${timeShape}', ${group})`;
+}
+
+/** The time as it is written, read as UTC, in milliseconds. */
+function written(x: string): string {
+  const seconds = `CASE WHEN ${part(x, 3)} = '' THEN ':00' ELSE ${part(x, 3)} END`;
+  return `epoch_ms(TRY_CAST(${part(x, 1)} || ' ' || ${part(x, 2)} || ${seconds} AS TIMESTAMP))`;
+}
+
+function offset(x: string): string {
+  const of = part(x, 4);
+  const minutes = `CAST(coalesce(nullif(substr(replace(${of}, ':', ''), 4, 2), ''), '0') AS BIGINT)`;
+  const ms = `(CAST(substr(${of}, 2, 2) AS BIGINT) * 60 + ${minutes}) * 60000`;
+  return `CASE WHEN ${of} = 'Z' THEN 0 WHEN ${of}[1] = '-' THEN -1 * ${ms} ELSE ${ms} END`;
+}
+
+/** Written out to the second with an offset: what most files have, and far cheaper told by its look than by a pattern. */
+const exact = (x: string): string =>
+  `(${x} LIKE '____-__-__T__:__:__Z' OR ${x} LIKE '____-__-__T__:__:__+__:__' OR ${x} LIKE '____-__-__T__:__:__-__:__')`;
+
+/** `local`, `bare`: what to add where the time has no offset, and where it is a bare date. */
+function instant(x: string, local: number, bare: number): string {
+  return `CASE WHEN ${x} LIKE '____-__-__' THEN epoch_ms(CAST(${date(x)} AS TIMESTAMP)) + ${bare}
+    WHEN ${exact(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMPTZ))
+    WHEN regexp_matches(${x}, '${timeShape}') THEN
+      CASE WHEN ${part(x, 4)} = '' THEN ${written(x)} + ${local} ELSE ${written(x)} - ${offset(x)} END END`;
+}
+
+const instantLow = (x: string): string => instant(x, -hour, -hour);
+const instantHigh = (x: string): string => instant(x, 0, day);
+
+export const duckdbIntake: Intake = {
+  csv: ({ path, delimiter, skip, columns, parallel }) => {
+    const names = Array.from({ length: columns }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
+    // `new_line` stays out: given, it can make a file read as empty.
+    return `read_csv(${quoteText(path)}, auto_detect = false, header = false, skip = ${skip}, delim = ${quoteText(delimiter)},
+      quote = '"', escape = '"', columns = {${names}}, nullstr = '', null_padding = false, strict_mode = true,
+      ignore_errors = false, parallel = ${parallel}, buffer_size = 4194304)`;
+  },
+  lines: (path) =>
+    `read_csv(${quoteText(path)}, auto_detect = false, header = false, delim = '\x1e', quote = '', escape = '',
+      columns = {'c0': 'VARCHAR'}, nullstr = '', buffer_size = 4194304)`,
+  numberedParquet: (path) =>
+    `(SELECT file_row_number + 1 AS line, * EXCLUDE (file_row_number) FROM read_parquet(${quoteText(path)}, file_row_number = true))`,
+  describeParquet: (path) =>
+    `SELECT column_name AS name, column_type AS type FROM (DESCRIBE SELECT * FROM read_parquet(${quoteText(path)}))`,
+  numbered: (table, first) => `(SELECT row_number() OVER () - 1 + ${first} AS line, * FROM ${table})`,
+  layered: {
+    begin: `SET disabled_optimizers = 'filter_pushdown,build_side_probe_side'`,
+    end: `SET disabled_optimizers = ''`,
+  },
+  trim,
+  foldName,
+  foldPostcode,
+  foldEmail,
+  foldPhone,
+  left: (text, letters) => `left(${text}, ${letters})`,
+  date,
+  integer: (x) => `CASE WHEN regexp_full_match(${x}, '[+-]?[0-9]{1,18}') THEN TRY_CAST(${x} AS BIGINT) END`,
+  matches: (text, pattern) => `regexp_full_match(${text}, ${quoteText(pattern)})`,
+  instantLow,
+  instantHigh,
+  instantWidth: (x) =>
+    `CASE WHEN ${x} LIKE '____-__-__' THEN ${day + hour} WHEN ${exact(x)} OR ${part(x, 4)} <> '' THEN 0 ELSE ${hour} END`,
+  londonDay: (x) =>
+    `CASE WHEN ${x} LIKE '____-__-__' THEN CAST(${date(x)} AS VARCHAR)
+      WHEN NOT ${exact(x)} AND regexp_matches(${x}, '${timeShape}') AND ${part(x, 4)} = '' THEN CASE WHEN ${written(x)} IS NOT NULL THEN ${part(x, 1)} END
+      ELSE CAST(CAST(timezone('Europe/London', make_timestamptz(${instantHigh(x)} * 1000)) AS DATE) AS VARCHAR) END`,
+  hash: (parts) => `hash(${parts.join(', ')})`,
+  noHash: 'CAST(NULL AS UBIGINT)',
+  low24: (hash) => `CAST((${hash}) & 16777215 AS INTEGER)`,
+  rowId: 'rowid',
+  struct: (parts) =>
+    `{${Object.entries(parts)
+      .map(([name, value]) => `${quoteName(name)}: ${value}`)
+      .join(', ')}}`,
+  leastBy: (value, key) => `arg_min(${value}, ${key})`,
+  joinOrdered: (text, keys) => {
+    const element = `{${keys.map((k, i) => `'k${i}': ${k}`).join(', ')}, 't': ${text}}`;
+    return `array_to_string(list_transform(list_sort(list_distinct(list(${element}))), lambda e: e.t), '|')`;
+  },
+  text: (value) => `CAST(${value} AS VARCHAR)`,
+};

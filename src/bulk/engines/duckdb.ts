@@ -1,0 +1,77 @@
+/** DuckDB, in process: the default engine. Loaded only when a gate is opened. */
+import { mkdirSync } from 'node:fs';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { Engine, Row, SqlValue } from '../engine.ts';
+import { duckdbDialect, quoteText } from './duckdb-dialect.ts';
+import { duckdbIntake } from './duckdb-intake.ts';
+
+export type DuckdbOptions = {
+  readonly threads?: number;
+  /** As DuckDB takes it: `512MB`. */
+  readonly memoryLimit?: string;
+  /** Where it spills; made if absent. */
+  readonly tempDirectory: string;
+};
+
+/** Opens an engine in memory. It downloads nothing: no extension is installed or loaded. Close it. */
+export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
+  const { DuckDBInstance, version } = await import('@duckdb/node-api');
+  mkdirSync(options.tempDirectory, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    temp_directory: options.tempDirectory,
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
+  });
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'UTC'`);
+  return {
+    dialect: duckdbDialect,
+    intake: duckdbIntake,
+    version: version().replace(/^v/, ''),
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    rows: (sql) => rowsOf(connection, sql),
+    copy: async (select, path, format) => {
+      const [row] = await rowsOf(
+        connection,
+        `COPY (${select}) TO ${quoteText(path)} (${copyOptions[format]})`,
+      );
+      return Number(row?.Count);
+    },
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/**
+ * Fixed, so that the same rows give the same bytes. A bloom filter would make equality on some columns find
+ * nothing without a word.
+ */
+const copyOptions = {
+  parquet: 'FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false',
+  csv: `FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ''`,
+};
+
+async function rowsOf(connection: DuckDBConnection, sql: string): Promise<readonly Row[]> {
+  const reader = await connection.runAndReadAll(sql);
+  const names = reader.columnNames();
+  return reader
+    .getRows()
+    .map((values) => Object.fromEntries(names.map((name, i) => [name, plain(values[i])])));
+}
+
+function plain(value: DuckDBValue | undefined): SqlValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return String(value);
+}

@@ -1,0 +1,131 @@
+/** The typed cells of a table: trimmed, empty is null, and what does not cast is a fault of its row, never a null. */
+import type { FieldType, FileSpec } from '../../policy/model.ts';
+import type { Engine } from '../engine.ts';
+import { IngestError } from './ingest-error.ts';
+import type { Table } from './table.ts';
+
+export type CellType = FieldType | 'instant' | 'required';
+/** Gathers which columns are read as what; the names it gives are columns of the SQL it writes. */
+export type Cells = {
+  text(column: string): string;
+  /** The name of the typed value. An `instant` is the latest it can be, in milliseconds. */
+  typed(column: string, type: CellType): string;
+  /** The typed table over the SQL of a table (its own, or its numbered one): the cells, and `bad`. */
+  sql(from: string, numbered: boolean): string;
+  /** What can be wrong with a row: a condition on the typed table, and what to say. */
+  readonly checks: readonly {
+    readonly column: string;
+    readonly text: string;
+    readonly test: string;
+    readonly cause: string;
+  }[];
+};
+
+const says: Readonly<Record<Exclude<CellType, 'text'>, string>> = {
+  date: 'not a date from 1900 to 2100 written',
+  integer: 'not a whole number',
+  boolean: 'not yes or no (y, n, yes, no, true, false, 1, 0)',
+  instant: 'not a date or a time written',
+  required: 'empty: a record needs its id',
+};
+
+export function cellsOf(engine: Engine, table: Table, spec: FileSpec): Cells {
+  const texts = new Map<string, string>();
+  const typed = new Map<
+    string,
+    { name: string; sql: string; text: string; column: string; type: CellType }
+  >();
+  const { intake } = engine;
+  const text = (column: string): string => {
+    const name = texts.get(column) ?? `x${texts.size}`;
+    texts.set(column, name);
+    return name;
+  };
+  const typedOf = (column: string, type: CellType): string => {
+    const x = text(column);
+    if (type === 'text') return x;
+    const key = `${type} ${column}`;
+    const found = typed.get(key);
+    if (found) return found.name;
+    const format = table.isoDates(column) ? 'YYYY-MM-DD' : spec.dateFormat;
+    const name = `t${typed.size}`;
+    typed.set(key, { name, column, type, text: x, sql: castOf(engine, spec.path, x, type, format) });
+    return name;
+  };
+  return {
+    text,
+    typed: typedOf,
+    sql: (from, numbered) => {
+      const line = numbered ? 'line, ' : '';
+      const trimmed = [...texts].map(
+        ([column, name]) => `${intake.trim(table.column(column), table.exotic)} AS ${name}`,
+      );
+      const casts = [...typed.values()].map(({ name, sql }) => `${sql} AS ${name}`);
+      const tests = checksOf(typed).map(({ test }) => test);
+      const inner = `SELECT ${line}${[...texts.values(), ...casts].join(', ')} FROM (SELECT ${line}${trimmed.join(', ')} FROM ${from})`;
+      return `(SELECT *, ${tests.length === 0 ? 'FALSE' : tests.join(' OR ')} AS bad FROM (${inner}))`;
+    },
+    get checks() {
+      return checksOf(typed).map(({ cause, type, ...check }) => ({
+        ...check,
+        cause: type === 'date' || type === 'instant' ? `${cause} ${spec.dateFormat}` : cause,
+      }));
+    },
+  };
+}
+
+function checksOf(
+  typed: ReadonlyMap<string, { name: string; text: string; column: string; type: CellType }>,
+) {
+  return [...typed.values()].flatMap(({ name, text, column, type }) => {
+    if (type === 'text') return [];
+    const test = type === 'required' ? `${text} IS NULL` : `(${text} IS NOT NULL AND ${name} IS NULL)`;
+    return [{ column, text, test, cause: says[type], type }];
+  });
+}
+
+function castOf(engine: Engine, path: string, x: string, type: CellType, format: string): string {
+  switch (type) {
+    case 'text':
+    case 'required':
+      return x;
+    case 'date':
+      return dateOf(engine, path, x, format);
+    case 'integer':
+      return engine.intake.integer(x);
+    case 'boolean':
+      return booleanOf(x);
+    case 'instant':
+      return format === 'YYYY-MM-DD'
+        ? engine.intake.instantHigh(x)
+        : engine.intake.instantHigh(engine.intake.text(dateOf(engine, path, x, format)));
+  }
+}
+
+/** Null where it says neither. */
+export function booleanOf(x: string): string {
+  return `CASE WHEN lower(${x}) IN ('y', 'yes', 'true', '1') THEN TRUE WHEN lower(${x}) IN ('n', 'no', 'false', '0') THEN FALSE END`;
+}
+
+/** A date in a fixed-width format of YYYY, MM and DD; a format that goes on to HH tolerates a time behind. */
+export function dateOf({ intake }: Engine, path: string, x: string, format: string): string {
+  const time = format.search(/[T ]?HH/);
+  const days = time < 0 ? format : format.slice(0, time);
+  const at = { y: days.indexOf('YYYY'), m: days.indexOf('MM'), d: days.indexOf('DD') };
+  if (at.y < 0 || at.m < 0 || at.d < 0)
+    throw new IngestError(
+      'date-format',
+      path,
+      `the date format "${format}" lacks YYYY, MM or DD before the time`,
+      null,
+    );
+  const iso = days === 'YYYY-MM-DD';
+  const prefix = time < 0 ? x : `substr(${x}, 1, ${days.length})`;
+  const piece = (from: number, length: number): string => `substr(${x}, ${from + 1}, ${length})`;
+  const written = iso ? prefix : `${piece(at.y, 4)} || '-' || ${piece(at.m, 2)} || '-' || ${piece(at.d, 2)}`;
+  const shape = days.replace(/YYYY|MM|DD/g, (t) => `[0-9]{${t.length}}`).replace(/[.]/g, '[.]');
+  const rest = time < 0 ? '' : '([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9:]+)?)?';
+  if (iso && time < 0)
+    return `CASE WHEN ${x} BETWEEN '1900-01-01' AND '2100-12-31' THEN ${intake.date(x)} END`;
+  return `CASE WHEN ${intake.matches(x, shape + rest)} AND (${written}) BETWEEN '1900-01-01' AND '2100-12-31' THEN ${intake.date(`(${written})`)} END`;
+}

@@ -1,0 +1,142 @@
+/** The preference events, read and attributed to the records they name (C1 to C4). */
+import type { Engine } from '../engine.ts';
+import { dateOf } from './cells.ts';
+import { foldPart, hashPart, keyHash, type Part, sureKinds } from './keys.ts';
+import { layered } from './layered.ts';
+import { type Aside, type Opened, readTable, requireColumns, type Table } from './table.ts';
+
+/**
+ * Temporary table of the events: `row` (null where no record is named, or none that is known), `class` (`stop`,
+ * `consent`, `lift`, `presented`), the scope, times, and the hashed keys of the contact details it came with. The
+ * details themselves are kept nowhere.
+ */
+export const eventsTable = 'ingest_events';
+export type EventsRead = {
+  readonly events: number;
+  readonly unread: number;
+  readonly faultsPath: string | null;
+};
+
+const fewRecords = 4_000_000;
+
+export async function readEvents(
+  engine: Engine,
+  opened: Opened,
+  aside: Aside,
+  kept: { readonly path: string; readonly records: number },
+  secret: string,
+): Promise<EventsRead> {
+  const table = await readTable(engine, opened, aside, async (read) => {
+    requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
+    const select = eventsSelect(engine, opened, read, kept.path, secret);
+    const make = (): Promise<void> => engine.run(`CREATE OR REPLACE TEMP TABLE ${eventsTable} AS ${select}`);
+    // The ids of the records are held in memory, as long as that is little; else the events are.
+    await (kept.records <= fewRecords ? layered(engine, make) : make());
+    const [counted] = await engine.rows(`SELECT COUNT(*) AS n FROM ${eventsTable}`);
+    return Number(counted?.n);
+  });
+  return { events: table.rows + table.faults, unread: table.faults, faultsPath: table.faultsPath };
+}
+
+const plainColumns = [
+  'event',
+  'record',
+  'kind',
+  'purpose',
+  'organisation',
+  'contact-channel',
+  'field',
+  'notice',
+  'consent',
+  'lifts',
+  'delivery',
+  'signed',
+  'received',
+  'logged',
+] as const;
+/** The parts of contact details an event may come with, by their columns. */
+const details: readonly (readonly [Part, string])[] = [
+  ['email', 'email'],
+  ['phone', 'phone'],
+  ['surname', 'surname'],
+  ['three', 'surname'],
+  ['address', 'address-line'],
+  ['postcode', 'postcode'],
+  ['birth', 'birth-date'],
+];
+
+function eventsSelect(
+  engine: Engine,
+  opened: Opened,
+  table: Table,
+  recordsPath: string,
+  secret: string,
+): string {
+  const { intake, dialect } = engine;
+  const there = (name: string): boolean => table.columns.includes(name);
+  const id = dialect.identifier;
+  const absent = 'CAST(NULL AS VARCHAR)';
+  const wanted = [...new Set<string>([...plainColumns, ...details.map(([, column]) => column)])];
+  const cells = wanted.map(
+    (name) => `${there(name) ? intake.trim(table.column(name), table.exotic) : absent} AS ${id(name)}`,
+  );
+  const parts = details.map(([part, column]) => {
+    const x = id(column);
+    const folded =
+      part === 'birth'
+        ? intake.text(
+            dateOf(
+              engine,
+              opened.file.path,
+              x,
+              table.isoDates(column) ? 'YYYY-MM-DD' : opened.spec.dateFormat,
+            ),
+          )
+        : foldPart(engine, part, x);
+    return `${there(column) ? hashPart(engine, secret, `(${folded})`) : intake.noHash} AS ${id(`part_${part}`)}`;
+  });
+  const low = ['signed', 'received', 'logged'].map(
+    (name) => `${there(name) ? intake.instantLow(name) : 'CAST(NULL AS BIGINT)'} AS ${name}_lo`,
+  );
+  const shownOn = `CASE WHEN k = 'presented' THEN coalesce(${intake.londonDay('coalesce(signed, received)')}, '?') END AS shown_on`;
+  const folded = `SELECT *, lower(coalesce(kind, '')) AS k FROM (SELECT ${cells.join(', ')} FROM ${table.sql})`;
+  const read = `SELECT *, ${[...low, shownOn, ...parts].join(', ')} FROM (${folded})`;
+  return `SELECT r."row", ${finalColumns(
+    engine,
+    details.map(([part]) => part),
+  )} FROM (${read}) AS e
+    LEFT JOIN (SELECT "row", rid FROM ${dialect.parquet(recordsPath)}) r ON r.rid = e.record`;
+}
+
+function finalColumns(engine: Engine, parts: readonly Part[]): string {
+  const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : engine.intake.noHash);
+  const isPermission = `k IN ('consent', 'lift', 'presented')`;
+  // Any other kind is a stop, and of everything where nobody knows what it is (A5, C9).
+  const knownKind = `k IN ('objection', 'withdrawal', 'restriction', 'erasure', 'consent', 'lift', 'presented')`;
+  const scope = ['purpose', 'organisation', 'contact-channel', 'field'].map(
+    (column) =>
+      `CASE WHEN ${knownKind} THEN coalesce(${engine.dialect.identifier(column)}, 'all') ELSE 'all' END AS ${column.replace('-', '_')}`,
+  );
+  // A time that is given and cannot be read may be any: the stop counts always (C9).
+  const unreadable = ['signed', 'received', 'logged']
+    .map((t) => `(${t} IS NOT NULL AND ${t}_lo IS NULL)`)
+    .join(' OR ');
+  return [
+    `CASE WHEN ${isPermission} THEN k ELSE 'stop' END AS class`,
+    `coalesce(event, '') AS event`,
+    'record IS NOT NULL AS named',
+    ...scope,
+    'notice',
+    'consent',
+    'lifts',
+    'delivery',
+    'shown_on',
+    `CASE WHEN ${unreadable} THEN NULL ELSE least(signed_lo, received_lo, logged_lo) END AS from_lo`,
+    'signed_lo',
+    `received_lo + ${engine.intake.instantWidth('received')} AS received_hi`,
+    ...sureKinds.map(
+      (kind) => `CASE WHEN NOT (${isPermission}) THEN ${keyHash(engine, kind, part)} END AS key_${kind}`,
+    ),
+    `CASE WHEN NOT (${isPermission}) THEN ${keyHash(engine, 'near', part)} END AS key_near`,
+  ].join(', ');
+}

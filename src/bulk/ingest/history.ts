@@ -1,0 +1,30 @@
+/** The history base key of a collection: which notice was shown, as far as the record says (A6, A8). */
+import type { Collection, ColumnOr } from '../../policy/model.ts';
+import type { Engine } from '../engine.ts';
+import type { Cells } from './cells.ts';
+
+/** The characters that cut keys do not stand in values. */
+export const plainText = (x: string): string => `translate(${x}, '^|~', '???')`;
+
+export function textFrom(engine: Engine, cells: Cells, from: ColumnOr<string> | null): string {
+  if (from === null) return 'CAST(NULL AS VARCHAR)';
+  return 'constant' in from
+    ? `CAST(${engine.dialect.literal(from.constant)} AS VARCHAR)`
+    : cells.text(from.column);
+}
+
+export function historyKey(engine: Engine, cells: Cells, collection: Collection): string {
+  const of = (from: ColumnOr<string> | null): string => guarded(textFrom(engine, cells, from));
+  const notice = of(collection.notice);
+  const code = of(collection.printCode);
+  const channel = of(collection.collectedBy);
+  const day =
+    collection.date === null
+      ? 'CAST(NULL AS VARCHAR)'
+      : engine.intake.text(cells.typed(collection.date, 'date'));
+  return `coalesce('v:' || ${notice}, 'p:' || ${code}, 'd:' || ${channel} || ':' || ${day}, '?') || '^' || coalesce(${of(collection.origin)}, '')`;
+}
+
+/** Replacing is dear, and seldom needed. */
+const guarded = (x: string): string =>
+  `CASE WHEN ${x} LIKE '%^%' OR ${x} LIKE '%|%' OR ${x} LIKE '%~%' THEN ${plainText(x)} ELSE ${x} END`;

@@ -1,0 +1,68 @@
+/**
+ * The SQL that only reading and matching need, asked of the engine: expressions in, expressions out. Where a
+ * method has a twin in TypeScript, both must say the same of every text; tests hold them together.
+ */
+export type CsvShape = {
+  readonly path: string;
+  readonly delimiter: string;
+  /** Physical lines before the first record. */
+  readonly skip: number;
+  readonly columns: number;
+  /** False for a file of which a record may span lines: it is read in one go. */
+  readonly parallel: boolean;
+};
+
+export type Intake = {
+  /** A table of the text columns `c0`, `c1`, ..., in the order of the file; an empty cell is null. Fails on any other width. */
+  csv(shape: CsvShape): string;
+  /** Every line of a text file as `c0`, empty ones as null; nothing is quoted. */
+  lines(path: string): string;
+  /** A Parquet file with its position from 1 as `line`. */
+  numberedParquet(path: string): string;
+  /** SQL that gives `name` and `type` of a Parquet file's columns. */
+  describeParquet(path: string): string;
+  /** A CSV table with `line`, the position from `first`. Slower: for what must name lines. */
+  numbered(table: string, first: number): string;
+  /**
+   * Around SQL of nested selects of which each works on what the inner one made, and the outermost joins a small
+   * table: keeps the engine from working it all out again for a filter, and from holding the wide side of the join.
+   */
+  readonly layered: { readonly begin: string; readonly end: string };
+  /** White space at both ends off, empty is null. `exotic` false where the file has no white space but the plain one. */
+  trim(text: string, exotic: boolean): string;
+  /** The twins of `policy/fold.ts`; empty is null. */
+  foldName(text: string): string;
+  foldPostcode(text: string): string;
+  foldEmail(text: string): string;
+  foldPhone(text: string): string;
+  /** The first letters of a text. */
+  left(text: string, letters: number): string;
+  /** A date written `YYYY-MM-DD`, exactly; anything else is null. */
+  date(text: string): string;
+  integer(text: string): string;
+  /** Whether a text is, whole, of a pattern of the plain sort: classes, groups, repeats. */
+  matches(text: string, pattern: string): string;
+  /** Milliseconds of an instant written as "Times" in `docs/formats.md` says: the earliest it can be; else null. */
+  instantLow(text: string): string;
+  instantHigh(text: string): string;
+  /** What lies between the two, of a time that can be read. */
+  instantWidth(text: string): string;
+  /** The day, in Europe/London, of the latest instant a time can be, as text. */
+  londonDay(text: string): string;
+  /** The engine's fast hash of expressions, 64 bits; not null unless `parts` is one null expression. */
+  hash(parts: readonly string[]): string;
+  /** A hash that is null. */
+  readonly noHash: string;
+  /** The low 24 bits of a fast hash, as an integer. */
+  low24(hash: string): string;
+  /** Position of a row in a temporary table. */
+  readonly rowId: string;
+  /** A record of values, compared part by part. */
+  struct(parts: Readonly<Record<string, string>>): string;
+  /** Of each group the value that goes with the least key. */
+  leastBy(value: string, key: string): string;
+  /** Texts of a group joined by `|` in the order of `keys`, each but once. */
+  joinOrdered(text: string, keys: readonly string[]): string;
+  /** Any value as text. */
+  text(value: string): string;
+};

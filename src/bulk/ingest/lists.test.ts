@@ -1,0 +1,236 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SuppressionList } from '../../policy/model.ts';
+import { ingestList } from './ingest-list.ts';
+import { matchList } from './match-list.ts';
+import type { ListSnapshot, Snapshot } from './snapshot.ts';
+import {
+  type Bench,
+  fixtureKey,
+  openBench,
+  sampleHeader,
+  sampleList,
+  sampleRow,
+  sampleSource,
+} from './source.fixture.ts';
+
+let bench: Bench;
+let snapshot: Snapshot;
+const people = [
+  sampleRow('ann', {
+    surname: 'Smith',
+    address: '1 High St',
+    postcode: 'M1 1AA',
+    email: 'Ann@x.example',
+    phone: '07700 900001',
+  }),
+  sampleRow('bob', { surname: 'Smits', address: '1 High St.', postcode: 'm11aa', phone: '+447700900002' }),
+  sampleRow('cat', { surname: 'Smith', address: '2 Low Rd', postcode: 'M1 1AA' }),
+  sampleRow('dan', { surname: 'Jones', address: '9 Elm Rd', postcode: 'M1 1AB' }),
+  sampleRow('eve'),
+];
+const source = () =>
+  sampleSource({
+    path: `${bench.dir}/people.csv`,
+    format: 'csv',
+    encoding: null,
+    delimiter: null,
+    dateFormat: 'YYYY-MM-DD',
+  });
+beforeAll(async () => {
+  bench = await openBench();
+  bench.write('people.csv', `${[sampleHeader, ...people].join('\n')}\n`);
+  snapshot = await bench.ingest(source());
+});
+afterAll(() => bench.close());
+
+let made = 0;
+async function screen(
+  content: string,
+  change: Partial<SuppressionList>,
+): Promise<{ ingested: ListSnapshot; matches: readonly string[] }> {
+  const list = sampleList(bench.write(`list-${++made}.txt`, content), { digest: `list ${made}`, ...change });
+  const ingested = await ingestList(bench.engine, { list, key: fixtureKey, dir: `${bench.dir}/state` });
+  const path = await matchList(bench.engine, { source: source(), snapshot, list, ingested, key: fixtureKey });
+  const { dialect } = bench.engine;
+  const rows = await bench.engine.rows(
+    `SELECT r.rid, m.match FROM ${dialect.parquet(path)} m JOIN ${dialect.parquet(`${snapshot.dir}/records.parquet`)} r ON r."row" = m."row" ORDER BY r.rid`,
+  );
+  return { ingested, matches: rows.map((row) => `${row.rid} ${row.match}`) };
+}
+
+const fixed = (parts: readonly (readonly [at: number, text: string])[], width: number): string =>
+  parts.reduce(
+    (line, [at, text]) => line.slice(0, at - 1) + text + line.slice(at - 1 + text.length),
+    ' '.repeat(width),
+  );
+const mps = (surname: string, postcode: string, type = 'P'): string =>
+  fixed(
+    [
+      [1, type],
+      [2, '01052017'],
+      [46, 'ANN'],
+      [96, surname],
+      [156, '1 HIGH STREET'],
+      [306, 'MANCHESTER'],
+      [406, postcode],
+      [414, '1A'],
+    ],
+    415,
+  );
+const baby = (surname: string, address: string, postcode: string): string =>
+  fixed(
+    [
+      [1, '01052017'],
+      [9, '02052017'],
+      [32, 'ANN'],
+      [57, surname],
+      [82, address],
+      [178, 'MANCHESTER'],
+      [242, postcode],
+      [250, 'q@x.example'],
+    ],
+    399,
+  );
+
+describe('a list is matched at its level, and a near match refuses too', () => {
+  test('person: surname and postcode', async () => {
+    expect((await screen('surname,postcode\nSMITH,M11AA\n', {})).matches).toEqual([
+      'ann exact',
+      'bob near',
+      'cat exact',
+    ]);
+  });
+  test('person with a forename, where the source has none: near', async () => {
+    const found = await screen('f,surname,postcode\nAnn,SMITH,M11AA\n', {
+      columns: { forename: 'f', surname: 'surname', postcode: 'postcode' },
+    });
+    expect(found.matches).toEqual(['ann near', 'bob near', 'cat near']);
+  });
+  test('surname at address', async () => {
+    const columns = { surname: 's', addressLine: 'a', postcode: 'p' };
+    expect(
+      (await screen('s,a,p\nSmith,1 high st,M1 1AA\n', { level: 'surname-at-address', columns })).matches,
+    ).toEqual(['ann exact', 'bob near', 'cat near']);
+  });
+  test('address, number, e-mail and record: exact alone', async () => {
+    expect(
+      (
+        await screen('a,p\n1 High St,M1 1AA\n', {
+          level: 'address',
+          columns: { addressLine: 'a', postcode: 'p' },
+        })
+      ).matches,
+    ).toEqual(['ann exact', 'bob exact']);
+    expect(
+      (await screen('n,x\n0044 7700 900002,\n', { level: 'number', columns: { phone: 'n' } })).matches,
+    ).toEqual(['bob exact']);
+    expect(
+      (await screen('e,x\nann@X.example,\n', { level: 'email', columns: { email: 'e' } })).matches,
+    ).toEqual(['ann exact']);
+    expect(
+      (await screen('r,x\ndan,\nDAN2,\n', { level: 'record', columns: { record: 'r' } })).matches,
+    ).toEqual(['dan exact']);
+  });
+  test('Baby MPS by household: the address, or the surname at the postcode', async () => {
+    const found = await screen(
+      `${baby('Brown', '1 High St', 'M1 1AA')}\r\n${baby('Jones', '7 Oak Rd', 'M1 1AB')}\r\n`,
+      { kind: 'baby-mps', layout: 'baby-mps-fixed', columns: {} },
+    );
+    expect([found.ingested.cause, found.matches]).toEqual([null, ['ann exact', 'bob exact', 'dan exact']]);
+  });
+  test('MPS in fixed width, the deceased among them', async () => {
+    const found = await screen(`${mps('SMITH', 'M1 1AA')}\r\n${mps('JONES', 'M1 1AB', 'X')}\r\n`, {
+      kind: 'mps',
+      layout: 'mps-fixed',
+      columns: {},
+    });
+    expect([found.ingested.cause, found.ingested.entries, found.matches]).toEqual([
+      null,
+      2,
+      ['ann near', 'bob near', 'cat near', 'dan near'],
+    ]);
+  });
+  test('TPS: numbers, with a space or without', async () => {
+    const found = await screen('07700 900001\r\n07700900002 \r\n', {
+      kind: 'tps',
+      level: 'number',
+      layout: 'tps',
+      columns: {},
+    });
+    expect([found.ingested.cause, found.matches]).toEqual([null, ['ann exact', 'bob exact']]);
+  });
+});
+
+describe('a list that cannot be read in full says so, and matches nobody away in silence', () => {
+  test.each([
+    [
+      'a line of another width',
+      `${mps('SMITH', 'M1 1AA')}\n${mps('SMITH', 'M1 1AA').slice(20)}\n`,
+      { layout: 'mps-fixed' as const, columns: {} },
+      ':2:',
+    ],
+    [
+      'a line of another type',
+      `${mps('SMITH', 'M1 1AA', 'Q')}\n`,
+      { layout: 'mps-fixed' as const, columns: {} },
+      ':1:',
+    ],
+    [
+      'no number',
+      '07700 900001\nwithheld\n',
+      { level: 'number' as const, layout: 'tps' as const, columns: {} },
+      ':2:',
+    ],
+    ['an entry without a surname', 'surname,postcode\nSmith,M1 1AA\n,M1 1AA\n', {}, ':3:'],
+    ['a row too wide', 'surname,postcode\nSmith,M1 1AA,x\n', {}, ':2:'],
+    ['a column that is not there', 'surname,code\nSmith,M1 1AA\n', {}, 'postcode'],
+    [
+      'a column the level needs and nobody mapped',
+      'surname,postcode\nSmith,M1 1AA\n',
+      { level: 'email' as const },
+      ':2:',
+    ],
+    ['nothing in it', 'surname,postcode\n', {}, 'empty'],
+    ['bytes that are not text', 'surname,postcode\nSm\0th,M1 1AA\n', {}, ':2:'],
+  ])('%s', async (_, content, change, where) => {
+    const { ingested } = await screen(content, change);
+    expect(ingested.readable).toBe(false);
+    expect(ingested.cause).toContain(where);
+  });
+  test('a file that is not there', async () => {
+    const list = sampleList({
+      path: `${bench.dir}/none.csv`,
+      format: 'csv',
+      encoding: null,
+      delimiter: null,
+      dateFormat: 'YYYY-MM-DD',
+    });
+    const ingested = await ingestList(bench.engine, { list, key: fixtureKey, dir: `${bench.dir}/state` });
+    expect([ingested.readable, ingested.file]).toEqual([false, null]);
+    expect(
+      existsSync(
+        await matchList(bench.engine, { source: source(), snapshot, list, ingested, key: fixtureKey }),
+      ),
+    ).toBe(true);
+  });
+});
+
+test('what is kept of a list is keyed, and another key keeps another', async () => {
+  const list = sampleList(bench.write('keyed.csv', 'surname,postcode\nZabriskie,M1 1AA\n'));
+  const of = (key: Buffer) => ingestList(bench.engine, { list, key, dir: `${bench.dir}/state` });
+  const one = await of(fixtureKey);
+  const other = await of(Buffer.alloc(32, 9));
+  const keys = async (path: string) =>
+    (
+      await bench.engine.rows(
+        `SELECT level, key, pre FROM ${bench.engine.dialect.parquet(path)} ORDER BY level`,
+      )
+    ).map((r) => r.key);
+  const [a, b] = [await keys(one.path), await keys(other.path)];
+  expect(a).toHaveLength(2);
+  expect(a.some((key) => b.includes(key ?? null))).toBe(false);
+  for (const key of a) expect(key).toMatch(/^[0-9a-f]{32}$/);
+  expect(readFileSync(one.path).includes('zabriskie')).toBe(false);
+  expect((await of(fixtureKey)).reused).toBe(true);
+});

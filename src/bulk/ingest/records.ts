@@ -1,0 +1,177 @@
+/** `records.parquet`: each record that can be read, typed; and the rejects, each with its line and its cause. */
+import { join } from 'node:path';
+import type { ChildSlot, Source } from '../../policy/model.ts';
+import type { Engine } from '../engine.ts';
+import { areasTable } from './areas.ts';
+import { booleanOf, type Cells, cellsOf } from './cells.ts';
+import { refuseDuplicates } from './duplicates.ts';
+import { historyKey, plainText, textFrom } from './history.ts';
+import { layered } from './layered.ts';
+import { writeRejects } from './rejects.ts';
+import { type Aside, type Opened, readTable, requireColumns } from './table.ts';
+
+export type RecordsRead = {
+  readonly records: number;
+  readonly rejected: number;
+  readonly columns: readonly string[];
+};
+
+/** Writes `records.parquet` and, where there are any, `rejects.csv` to `dir`. */
+export async function readRecords(
+  engine: Engine,
+  source: Source,
+  opened: Opened,
+  aside: Aside,
+  dir: string,
+): Promise<RecordsRead> {
+  const path = join(dir, 'records.parquet');
+  let records = 0;
+  let columns: readonly string[] = [];
+  let cells: Cells | null = null;
+  const table = await readTable(engine, opened, aside, async (read) => {
+    requireColumns(read, opened.file.path, columnsRead(source));
+    cells = cellsOf(engine, read, opened.spec);
+    const selected = columnsOf(engine, source, cells);
+    columns = selected.map(([name]) => name);
+    const list = selected.map(([name, sql]) => `${sql} AS ${engine.dialect.identifier(name)}`).join(', ');
+    const select = `SELECT ${list} FROM ${cells.sql(read.sql, false)} AS c ${areaJoin(engine, source, cells)} WHERE NOT bad`;
+    records = await layered(engine, () => engine.copy(select, path, 'parquet'));
+    if (records === read.rows) return records;
+    const [all] = await engine.rows(`SELECT COUNT(*) AS n FROM ${read.sql}`);
+    return Number(all?.n);
+  });
+  if (cells === null) throw new RangeError('a table was read without reading it');
+  const rejects = await writeRejects(engine, table, cells, table.rows - records, join(dir, 'rejects.csv'));
+  await refuseDuplicates(engine, {
+    path,
+    table,
+    cells,
+    record: source.record,
+    shown: opened.file.path,
+    records,
+    rejects: table.rows - records,
+  });
+  return { records, rejected: rejects, columns };
+}
+
+/** `area` is a field that the file itself does not hold. */
+const isArea = (source: Source, name: string): boolean => source.areas !== null && name === 'area';
+
+function columnsRead(source: Source): readonly string[] {
+  const column = (from: { readonly column: string } | { readonly constant: string } | null): string | null =>
+    from && 'column' in from ? from.column : null;
+  return [
+    source.record,
+    ...source.fields.filter(({ name }) => !isArea(source, name)).map((field) => field.column),
+    ...source.collections.flatMap((c) => [
+      column(c.notice),
+      column(c.printCode),
+      column(c.collectedBy),
+      c.date,
+      column(c.origin),
+    ]),
+    ...source.consents.flatMap((c) => [c.column, c.date]),
+    ...source.presented.flatMap((p) => [column(p.notice), p.date, column(p.delivery)]),
+  ].filter((name) => name !== null);
+}
+
+function columnsOf(
+  engine: Engine,
+  source: Source,
+  cells: Cells,
+): readonly (readonly [name: string, sql: string])[] {
+  const field = (name: string | null): string | null => {
+    const found = source.fields.find((f) => f.name === name);
+    return found ? cells.typed(found.column, found.type) : null;
+  };
+  return [
+    ['rid', cells.typed(source.record, 'required')],
+    ...source.fields
+      .filter(({ name }) => !isArea(source, name))
+      .map((f) => [`f_${f.name}`, cells.typed(f.column, f.type)] as const),
+    ...(source.areas === null
+      ? []
+      : [['f_area', source.roles.postcode === null ? 'CAST(NULL AS VARCHAR)' : 'a.area'] as const]),
+    ...source.collections.flatMap((c) => [
+      [`h_${c.id}`, historyKey(engine, cells, c)] as const,
+      [`on_${c.id}`, c.date === null ? 'CAST(NULL AS DATE)' : cells.typed(c.date, 'date')] as const,
+    ]),
+    ...source.consents.flatMap((c, i) => [
+      [
+        `k_${i}`,
+        `coalesce(${cells.text(c.column)} IN (${c.yes.map(engine.dialect.literal).join(', ')}), FALSE)`,
+      ] as const,
+      [`k_${i}_at`, c.date === null ? 'CAST(NULL AS BIGINT)' : cells.typed(c.date, 'instant')] as const,
+    ]),
+    ...source.children.flatMap((slot, i) => childColumns(source, cells, slot, i)),
+    ['deceased', flag(field(source.roles.deceased), source, source.roles.deceased)],
+    ['gone_away', flag(field(source.roles.goneAway), source, source.roles.goneAway)],
+    ...source.presented.map((_, j) => [`p_${j}`, presentedElement(engine, source, cells, j)] as const),
+  ];
+}
+
+/** False where nothing is mapped; null, which refuses, where what is mapped says neither yes nor no. */
+function flag(x: string | null, source: Source, name: string | null): string {
+  if (x === null) return name === null ? 'FALSE' : 'CAST(NULL AS BOOLEAN)';
+  return yesOrNo(x, source, name);
+}
+
+function yesOrNo(x: string, source: Source, name: string | null): string {
+  const type = source.fields.find((f) => f.name === name)?.type;
+  if (type === 'boolean') return x;
+  // A date of death, or of moving away, says yes.
+  if (type === 'date') return `CASE WHEN ${x} IS NOT NULL THEN TRUE END`;
+  return booleanOf(type === 'integer' ? `CAST(${x} AS VARCHAR)` : x);
+}
+
+/** C6: a child is there if anything of the slot is; only an explicit no, or an empty cell, is alive. */
+function childColumns(
+  source: Source,
+  cells: Cells,
+  slot: ChildSlot,
+  i: number,
+): readonly (readonly [string, string])[] {
+  const of = (name: string | null): string | null => {
+    const found = source.fields.find((f) => f.name === name);
+    return found ? cells.typed(found.column, found.type) : null;
+  };
+  const born = of(slot.birthDate) ?? 'CAST(NULL AS DATE)';
+  const died = of(slot.died);
+  const name = of(slot.name);
+  const there = [born, died, name]
+    .filter((x) => x !== null)
+    .map((x) => `${x} IS NOT NULL`)
+    .join(' OR ');
+  const dead = died === null ? null : yesOrNo(died, source, slot.died);
+  const state =
+    dead === null
+      ? `'living'`
+      : `CASE WHEN ${died} IS NULL THEN 'living' WHEN ${dead} THEN 'died' WHEN NOT ${dead} THEN 'living' ELSE 'unknown' END`;
+  return [
+    [`ch_${i}_born`, born],
+    [`ch_${i}_state`, `CASE WHEN ${there} THEN ${state} END`],
+  ];
+}
+
+/** A later notice as the record's own columns have it (A7): `NOTICE~YYYY-MM-DD~DELIVERY`; null where nothing says it was shown. */
+function presentedElement(engine: Engine, source: Source, cells: Cells, j: number): string {
+  const spec = source.presented[j];
+  if (!spec) throw new RangeError(`no presented notice ${j}`);
+  const notice = textFrom(engine, cells, spec.notice);
+  const on = engine.intake.text(cells.typed(spec.date, 'date'));
+  const delivery = textFrom(engine, cells, spec.delivery);
+  // A notice named in a column was shown; one that is the same for all was shown to those with a date or a delivery.
+  const says = [
+    ...('column' in spec.notice ? [notice] : []),
+    on,
+    ...(spec.delivery && 'column' in spec.delivery ? [delivery] : []),
+  ];
+  return `CASE WHEN ${says.map((x) => `${x} IS NOT NULL`).join(' OR ')}
+    THEN coalesce(${plainText(notice)}, '?') || '~' || coalesce(${on}, '?') || '~' || coalesce(${plainText(delivery)}, '') END`;
+}
+
+function areaJoin({ intake }: Engine, source: Source, cells: Cells): string {
+  const postcode = source.fields.find((f) => f.name === source.roles.postcode);
+  if (source.areas === null || !postcode) return '';
+  return `LEFT JOIN ${areasTable} a ON a.postcode = ${intake.foldPostcode(cells.text(postcode.column))}`;
+}

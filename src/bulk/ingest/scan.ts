@@ -1,0 +1,203 @@
+/** One pass over the bytes of a text file: its digest, and what decides how it may be read. */
+import { isAscii, isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { IngestError } from './ingest-error.ts';
+
+export type Mark = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
+export type Scan = {
+  readonly digest: string;
+  readonly bytes: number;
+  /** The byte order mark the file begins with. */
+  readonly mark: Mark | null;
+  /** First NUL, and first byte that is not UTF-8; null where there is none. */
+  readonly nul: Place | null;
+  readonly notUtf8: Place | null;
+  /** Physical lines, the last one counted whether or not it ends. */
+  readonly lines: number;
+  /** Lines at the end with nothing in them. */
+  readonly blankAtEnd: number;
+  readonly ends: 'lf' | 'crlf' | 'mixed';
+  /** White space other than the plain one: tabs, no-break spaces, and the like. */
+  readonly exotic: boolean;
+  /** A backslash before a quote: perhaps an escape. */
+  readonly backslashQuote: boolean;
+};
+/** A byte of the file: its line, and its column in bytes, both from 1. */
+export type Place = { readonly line: number; readonly column: number; readonly byte: number };
+
+const chunkBytes = 4 << 20;
+const bom = Buffer.from([0xef, 0xbb, 0xbf]);
+const exoticSpaces = [
+  [0xc2, 0xa0],
+  [0xe1, 0x9a, 0x80],
+  [0xe2, 0x80],
+  [0xe2, 0x81],
+  [0xe3, 0x80, 0x80],
+  [0xef, 0xbb, 0xbf],
+].map((b) => Buffer.from(b));
+
+export function scanFile(path: string): Scan {
+  const file = open(path);
+  try {
+    return scan(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw new IngestError(
+      'file-missing',
+      path,
+      'there is no such file, or it may not be read; check the path in the document',
+      null,
+      cause,
+    );
+  }
+}
+
+function scan(file: number): Scan {
+  const hash = createHash('sha256');
+  // Room before each chunk for a character that the last one cut.
+  const whole = Buffer.allocUnsafeSlow(chunkBytes + 4);
+  let bytes = 0;
+  let mark: Mark | null = null;
+  let nul: Place | null = null;
+  let notUtf8: Place | null = null;
+  let feeds = 0;
+  let returns = 0;
+  let pairs = 0;
+  let exotic = false;
+  let backslashQuote = false;
+  let blankRun = 0;
+  let last = 0x0a;
+  let carried = 0;
+  let lineStart = 0;
+  for (;;) {
+    const read = readSync(file, whole, 4, chunkBytes, null);
+    if (read === 0) break;
+    const chunk = whole.subarray(4, 4 + read);
+    hash.update(chunk);
+    if (bytes === 0) mark = markOf(chunk);
+    const at = (index: number): Place => placeOf(chunk, index, feeds, bytes, lineStart);
+    const zero = nul === null ? chunk.indexOf(0) : -1;
+    if (zero >= 0) nul = at(zero);
+    if (notUtf8 === null) {
+      const text = whole.subarray(4 - carried, 4 + read);
+      const cut = cutCharacter(text);
+      if (!isUtf8(text.subarray(0, text.length - cut))) notUtf8 = at(Math.max(0, firstBad(text) - carried));
+      text.copy(whole, 4 - cut, text.length - cut);
+      carried = cut;
+    }
+    if (!exotic) exotic = hasExotic(chunk, bytes === 0 && mark === 'utf-8' ? 3 : 0);
+    if (!backslashQuote) backslashQuote = chunk.includes('\\"') || (last === 0x5c && chunk[0] === 0x22);
+    if (chunk.includes(0x0d) || last === 0x0d) {
+      returns += count(chunk, 0x0d);
+      pairs += countPairs(chunk, last);
+    }
+    const here = count(chunk, 0x0a);
+    if (here > 0) lineStart = bytes + chunk.lastIndexOf(0x0a) + 1;
+    feeds += here;
+    blankRun = trailingBlank(chunk, blankRun);
+    last = chunk[read - 1] ?? last;
+    bytes += read;
+  }
+  if (carried > 0 && notUtf8 === null)
+    notUtf8 = { line: feeds + 1, column: bytes - carried - lineStart + 1, byte: whole[4 - carried] ?? 0 };
+  const ended = last === 0x0a;
+  return {
+    digest: hash.digest('hex'),
+    bytes,
+    mark,
+    nul,
+    notUtf8,
+    lines: feeds + (ended || bytes === 0 ? 0 : 1),
+    blankAtEnd: ended ? Math.max(0, blankRun - 1) : 0,
+    ends: returns === 0 ? 'lf' : returns === feeds && pairs === feeds ? 'crlf' : 'mixed',
+    exotic,
+    backslashQuote,
+  };
+}
+
+function markOf(head: Buffer): Mark | null {
+  if (head.length >= 4 && head.readUInt32BE(0) === 0x0000feff) return 'utf-32be';
+  if (head.length >= 4 && head.readUInt32BE(0) === 0xfffe0000) return 'utf-32le';
+  if (head.length >= 2 && head.readUInt16BE(0) === 0xfffe) return 'utf-16le';
+  if (head.length >= 2 && head.readUInt16BE(0) === 0xfeff) return 'utf-16be';
+  return head.subarray(0, 3).equals(bom) ? 'utf-8' : null;
+}
+
+/** Four bytes at a time: a word with the byte in it, exclusive-or'd, has a zero byte. */
+function count(chunk: Buffer, byte: number): number {
+  const words = new Int32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2);
+  const pattern = byte * 0x01010101;
+  let found = 0;
+  for (let i = 0; i < words.length; i++) {
+    const x = (words[i] ?? 0) ^ pattern;
+    if (((x - 0x01010101) & ~x & 0x80808080) !== 0) {
+      if ((x & 0xff) === 0) found++;
+      if ((x & 0xff00) === 0) found++;
+      if ((x & 0xff0000) === 0) found++;
+      if ((x & 0xff000000) === 0) found++;
+    }
+  }
+  for (let i = chunk.length & ~3; i < chunk.length; i++) if (chunk[i] === byte) found++;
+  return found;
+}
+
+function countPairs(chunk: Buffer, last: number): number {
+  let found = last === 0x0d && chunk[0] === 0x0a ? 1 : 0;
+  for (let i = chunk.indexOf('\r\n'); i >= 0; i = chunk.indexOf('\r\n', i + 2)) found++;
+  return found;
+}
+
+/** How many line feeds the file ends with, carriage returns aside. */
+function trailingBlank(chunk: Buffer, before: number): number {
+  let run = 0;
+  for (let i = chunk.length - 1; i >= 0; i--) {
+    if (chunk[i] === 0x0a) run++;
+    else if (chunk[i] !== 0x0d) return run;
+  }
+  return run + before;
+}
+
+function hasExotic(chunk: Buffer, from: number): boolean {
+  if (chunk.includes(0x09) || chunk.includes(0x0b) || chunk.includes(0x0c)) return true;
+  return !isAscii(chunk) && exoticSpaces.some((space) => chunk.includes(space, from));
+}
+
+/** Bytes at the end that begin a character and do not end it. */
+function cutCharacter(text: Buffer): number {
+  for (let back = 1; back <= Math.min(3, text.length); back++) {
+    const byte = text[text.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
+  }
+  return 0;
+}
+
+function firstBad(text: Buffer): number {
+  let low = 0;
+  for (
+    let feed = text.indexOf(0x0a);
+    feed >= 0 && isUtf8(text.subarray(low, feed));
+    feed = text.indexOf(0x0a, low)
+  )
+    low = feed + 1;
+  const end = text.indexOf(0x0a, low);
+  const line = text.subarray(low, end < 0 ? text.length : end).toString('utf8');
+  return low + Buffer.byteLength(line.slice(0, line.indexOf('\ufffd')));
+}
+
+function placeOf(chunk: Buffer, index: number, feeds: number, bytes: number, lineStart: number): Place {
+  const before = chunk.subarray(0, index);
+  const feed = before.lastIndexOf(0x0a);
+  const start = feed < 0 ? lineStart : bytes + feed + 1;
+  let line = feeds + 1;
+  for (let i = before.indexOf(0x0a); i >= 0; i = before.indexOf(0x0a, i + 1)) line++;
+  return { line, column: bytes + index - start + 1, byte: chunk[index] ?? 0 };
+}

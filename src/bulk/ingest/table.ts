@@ -1,0 +1,254 @@
+/** A file as a table of text columns: the one way in, for sources, preference events, areas and lists. */
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FileSpec } from '../../policy/model.ts';
+import type { Engine } from '../engine.ts';
+import { type RowFault, readCarefully } from './csv-careful.ts';
+import { type CsvDialect, csvDialect } from './csv-dialect.ts';
+import { type Decoded, decodeFile } from './decode.ts';
+import { IngestError } from './ingest-error.ts';
+import type { FileDigest } from './snapshot.ts';
+
+export type Table = {
+  readonly columns: readonly string[];
+  /** SQL of the table, of one with `line` beside, and of a column; every column is text, an empty cell null. */
+  readonly sql: string;
+  readonly numbered: string;
+  column(name: string): string;
+  /** The column holds dates of its own, written `YYYY-MM-DD` whatever the document says. */
+  isoDates(name: string): boolean;
+  /** Rows it must give: what gives another number has been misread. */
+  readonly rows: number;
+  /** White space to trim may be more than plain spaces. */
+  readonly exotic: boolean;
+  readonly faults: number;
+  readonly firstFault: RowFault | null;
+  /** `line,column,value,cause` of what could not be cut into cells; null where there is none. */
+  readonly faultsPath: string | null;
+};
+/** A file looked at, not yet read. */
+export type Opened = { readonly spec: FileSpec; readonly file: FileDigest; readonly decoded: Decoded | null };
+export type Aside = { readonly dir: string; readonly name: string };
+
+/** Digests and decodes; throws IngestError where the file cannot be text as declared. */
+export async function openFile(spec: FileSpec, aside: Aside): Promise<Opened> {
+  if (spec.format === 'parquet') {
+    return { spec, decoded: null, file: { path: spec.path, ...(await digestOf(spec.path)) } };
+  }
+  const decoded = decodeFile(spec, aside.dir, aside.name);
+  return { spec, decoded, file: { path: spec.path, digest: decoded.digest, bytes: decoded.bytes } };
+}
+
+async function digestOf(path: string): Promise<{ digest: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    await pipeline(
+      createReadStream(path, { highWaterMark: 1 << 20 }),
+      async (chunks: AsyncIterable<Buffer>) => {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          bytes += chunk.length;
+        }
+      },
+    );
+  } catch (cause) {
+    throw new IngestError(
+      'file-missing',
+      path,
+      'there is no such file, or it may not be read; check the path in the document',
+      null,
+      cause,
+    );
+  }
+  return { digest: hash.digest('hex'), bytes };
+}
+
+/**
+ * Reads a table with `use`, which gives how many rows it met. The fast way is only trusted where every line proved
+ * to be a record; else everything is read again, carefully. `use` must bear being run twice.
+ */
+export async function readTable(
+  engine: Engine,
+  opened: Opened,
+  aside: Aside,
+  use: (table: Table) => Promise<number>,
+): Promise<Table> {
+  const { decoded, spec } = opened;
+  if (decoded === null) {
+    const table = await parquetTable(engine, spec);
+    await use(table);
+    return table;
+  }
+  const dialect = csvDialect(spec, decoded);
+  if (decoded.scan.ends !== 'mixed' && !decoded.scan.backslashQuote) {
+    const fast = fastTable(engine, decoded, dialect);
+    if ((await attempt(fast, use)) === fast.rows) return fast;
+  }
+  const careful = await carefulTable(engine, decoded, spec, dialect, aside);
+  const met = await use(careful);
+  if (met !== careful.rows)
+    throw new IngestError(
+      'E_CSV_PARSE',
+      spec.path,
+      `${careful.rows} rows were read and ${met} met again`,
+      null,
+    );
+  return careful;
+}
+
+/** What the engine refuses, or reads as another number of rows, is for the careful reader to tell. */
+async function attempt(table: Table, use: (table: Table) => Promise<number>): Promise<number | null> {
+  try {
+    return await use(table);
+  } catch (error) {
+    if (error instanceof IngestError) throw error;
+    return null;
+  }
+}
+
+/** A file of fixed-width lines: each line a row of one column, `c0`; a line without a word is no row. */
+export async function linesTable(
+  engine: Engine,
+  opened: Opened,
+  aside: Aside,
+  use: (table: Table) => Promise<number>,
+): Promise<Table> {
+  const { decoded, spec } = opened;
+  if (decoded === null)
+    throw new IngestError('E_PARQUET', spec.path, 'a file of fixed-width lines is text, not Parquet', null);
+  const { scan } = decoded;
+  if (scan.ends === 'mixed')
+    throw new IngestError('E_CSV_PARSE', spec.path, 'its lines end in more than one way', null);
+  const skipped = scan.mark === 'utf-8' ? withoutMark(decoded, aside) : decoded.path;
+  const sql = engine.intake.lines(skipped);
+  const rows = scan.lines;
+  const [all] = await engine.rows(`SELECT COUNT(*) AS n FROM ${sql}`);
+  if (Number(all?.n) !== rows)
+    throw new IngestError('E_CSV_PARSE', spec.path, `${rows} lines were read as ${all?.n}`, null);
+  const worded = (from: string): string => `(SELECT * FROM ${from} WHERE trim(c0) <> '')`;
+  const table: Table = {
+    columns: ['c0'],
+    sql: worded(sql),
+    numbered: worded(engine.intake.numbered(sql, 1)),
+    column: () => 'c0',
+    isoDates: () => false,
+    rows,
+    exotic: scan.exotic,
+    faults: 0,
+    firstFault: null,
+    faultsPath: null,
+  };
+  return { ...table, rows: await use(table) };
+}
+
+function withoutMark(decoded: Decoded, aside: Aside): string {
+  const path = join(aside.dir, `${aside.name}.unmarked`);
+  writeFileSync(path, readFileSync(decoded.path).subarray(3));
+  return path;
+}
+
+function fastTable({ intake, dialect }: Engine, { path, scan }: Decoded, csv: CsvDialect): Table {
+  const sql = intake.csv({
+    path,
+    delimiter: csv.delimiter,
+    skip: csv.headLines,
+    columns: csv.columns.length,
+    parallel: true,
+  });
+  return {
+    columns: csv.columns,
+    sql,
+    numbered: intake.numbered(sql, csv.headLines + 1),
+    column: (name) => dialect.identifier(`c${csv.columns.indexOf(name)}`),
+    isoDates: () => false,
+    rows: Math.max(0, scan.lines - csv.headLines - scan.blankAtEnd),
+    exotic: scan.exotic,
+    faults: 0,
+    firstFault: null,
+    faultsPath: null,
+  };
+}
+
+async function carefulTable(
+  { intake, dialect }: Engine,
+  decoded: Decoded,
+  spec: FileSpec,
+  csv: CsvDialect,
+  aside: Aside,
+): Promise<Table> {
+  const path = join(aside.dir, `${aside.name}.csv`);
+  const faultsPath = join(aside.dir, `${aside.name}-faults.csv`);
+  const read = (escapedBy: '"' | '\\') =>
+    readCarefully({ path: decoded.path, shown: spec.path }, csv, escapedBy, path, faultsPath);
+  let result = await read('"');
+  // A backslash before a quote may end a cell or escape the quote: it escapes if only so the file can be read.
+  if (result.first?.code === 'E_CSV_PARSE' && decoded.scan.backslashQuote) {
+    result = await read('\\');
+    if (result.first?.code === 'E_CSV_PARSE') result = await read('"');
+  }
+  const raw = intake.csv({ path, delimiter: ',', skip: 0, columns: csv.columns.length + 1, parallel: false });
+  return {
+    columns: csv.columns,
+    sql: raw,
+    numbered: `(SELECT CAST(c0 AS BIGINT) AS line, * FROM ${raw})`,
+    column: (name) => dialect.identifier(`c${csv.columns.indexOf(name) + 1}`),
+    isoDates: () => false,
+    rows: result.rows,
+    exotic: true,
+    faults: result.faults,
+    firstFault: result.first,
+    faultsPath: result.faults > 0 ? faultsPath : null,
+  };
+}
+
+async function parquetTable({ dialect, intake, rows }: Engine, spec: FileSpec): Promise<Table> {
+  let described: readonly { name: string; type: string }[];
+  let count: number;
+  try {
+    described = (await rows(intake.describeParquet(spec.path))).map((row) => ({
+      name: String(row.name),
+      type: String(row.type),
+    }));
+    count = Number((await rows(`SELECT COUNT(*) AS n FROM ${intake.numberedParquet(spec.path)}`))[0]?.n);
+  } catch (cause) {
+    throw new IngestError('E_PARQUET', spec.path, 'this is not a Parquet file that can be read', null, cause);
+  }
+  const dates = new Set(
+    described.filter(({ type }) => /^(DATE|TIMESTAMP)/.test(type)).map(({ name }) => name),
+  );
+  const cells = described.map(({ name }, i) => {
+    const id = dialect.identifier(name);
+    const text = intake.text(dates.has(name) ? `CAST(${id} AS DATE)` : id);
+    return `nullif(${text}, '') AS c${i}`;
+  });
+  const numbered = `(SELECT line, ${cells.join(', ')} FROM ${intake.numberedParquet(spec.path)})`;
+  const names = described.map(({ name }) => name);
+  return {
+    columns: names,
+    sql: numbered,
+    numbered,
+    column: (name) => dialect.identifier(`c${names.indexOf(name)}`),
+    isoDates: (name) => dates.has(name),
+    rows: count,
+    exotic: true,
+    faults: 0,
+    firstFault: null,
+    faultsPath: null,
+  };
+}
+
+/** Refuses where a column that a document names is not in the file. */
+export function requireColumns(table: Table, path: string, wanted: readonly string[]): void {
+  const missing = [...new Set(wanted)].filter((name) => !table.columns.includes(name));
+  if (missing.length === 0) return;
+  const found = table.columns.map((name) => `"${name}"`).join(', ');
+  throw new IngestError(
+    'column-missing',
+    path,
+    `no column ${missing.map((name) => `"${name}"`).join(', ')}; the columns are: ${found}`,
+    { line: 1, column: null },
+  );
+}

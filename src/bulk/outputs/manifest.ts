@@ -1,0 +1,48 @@
+/** What a release commits to: canonical JSON with the digest of everything it was made from and of (E11, D3). */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import canonicalize from 'canonicalize';
+import type { CivilDate } from '../../policy/model.ts';
+
+export type FileDigest = { readonly digest: string; readonly bytes: number };
+export type DocumentDigest = { readonly kind: string; readonly id: string; readonly digest: string };
+export type Manifest = {
+  readonly format: 'astold/manifest/1';
+  readonly release: string;
+  /** Of a reconstruction everything carries that mark (B6). */
+  readonly mark: 'reconstruction' | null;
+  readonly day: CivilDate;
+  readonly cutOff: string;
+  readonly documents: readonly DocumentDigest[];
+  readonly source: { readonly id: string; readonly files: readonly FileDigest[]; readonly snapshot: string };
+  readonly suppressions: readonly { readonly list: string; readonly file: FileDigest | null }[];
+  readonly list: FileDigest & {
+    readonly file: string;
+    readonly rows: number;
+    readonly columns: readonly string[];
+  };
+  readonly decisions: FileDigest & { readonly file: string; readonly rows: number };
+  /** SHA-256 over a secret salt and the canonical counts: the counts themselves stay (D3). */
+  readonly counts: string;
+  readonly versions: { readonly astold: string; readonly engine: string; readonly rules: string };
+};
+
+/** RFC 8785. */
+export function canonical(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('a value without a JSON form cannot be committed to');
+  return text;
+}
+
+/** The digest that commits to the counts without telling them; the salt is 32 secret characters. */
+export function saltedDigest(salt: string, counts: unknown): string {
+  return createHash('sha256').update(salt).update(canonical(counts)).digest('hex');
+}
+
+/** SHA-256 and size of a file. */
+export async function fileDigest(path: string): Promise<FileDigest> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  return { digest: hash.digest('hex'), bytes: (await stat(path)).size };
+}
