@@ -4,6 +4,7 @@ import { matchList } from '../bulk/ingest/match-list.ts';
 import { surveySnapshot } from '../bulk/survey.ts';
 import { judge } from '../policy/judge.ts';
 import type { Judgement } from '../policy/judgement.ts';
+import { oldConsents } from './consent-age.ts';
 import type { Gate } from './context.ts';
 import type { Outcome } from './outcome.ts';
 import {
@@ -31,7 +32,11 @@ export async function decideAll(gate: Gate, pseudonymKey: string | null): Promis
   }
   const counted = await noticeCounts(gate.engine, judgement, notices);
   const matched = await matchedCounts(gate, matches);
-  return { judgement, tally, outcome: outcomeOf(gate, judgement, tally, counted, matched) };
+  return {
+    judgement,
+    tally,
+    outcome: outcomeOf(gate, judgement, tally, counted, matched, await oldConsents(gate, judgement)),
+  };
 }
 
 /** Judges, and compiles for every record, or for one row alone. */
@@ -90,6 +95,7 @@ function outcomeOf(
   tally: Tally,
   notices: Outcome['notices'],
   matched: ReadonlyMap<string, number>,
+  warnings: readonly string[],
 ): Outcome {
   const { request, source, snapshot, context } = gate;
   const names = new Map(context.organisations.map((o) => [o.id, o.legalName]));
@@ -141,7 +147,7 @@ function outcomeOf(
       entries: kept.entries,
       matched: matched.get(list.id) ?? 0,
     })),
-    warnings: judgement.warnings,
+    warnings: [...judgement.warnings, ...warnings],
     versions: {
       astold: version,
       engine: `${gate.engine.dialect.name} ${gate.engine.version}`,

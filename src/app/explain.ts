@@ -7,8 +7,8 @@ import type { Child, Permission, PersonFacts, Relation, Stop } from '../policy/f
 import { parseHistory } from '../policy/history.ts';
 import type { Finding, History, Known } from '../policy/judgement.ts';
 import type { CivilDate, Scope, Value } from '../policy/model.ts';
-import { type Reason, reasonsIn } from '../policy/reasons.ts';
-import { type Label, rulesInForce } from '../policy/rules.ts';
+import { type Reason, type ReasonCode, reasonsIn } from '../policy/reasons.ts';
+import { type Label, labelDay, ruleOn } from '../policy/rules.ts';
 import { askedOf, type Gate, GateError, type GateOptions, openGate } from './context.ts';
 import { prepare } from './decide-all.ts';
 
@@ -60,7 +60,8 @@ export async function explain(
         `record ${record}: the interpreter says ${names(decision.bits)}, the SQL says ${names(bits)}; nothing may be released until this is mended`,
       );
     }
-    return explanation(gate, record, keys, decision);
+    const primary = gate.source.collections[0]?.id ?? '';
+    return explanation(gate, record, keys, decision, text(row[`on_${primary}`]));
   } finally {
     gate.close();
   }
@@ -71,9 +72,16 @@ const names = (bits: bigint): string =>
     .map((r) => r.code)
     .join(', ') || 'nothing refuses';
 
-function explanation(gate: Gate, record: string, keys: HistoryKeys, decision: Decision): Explanation {
+function explanation(
+  gate: Gate,
+  record: string,
+  keys: HistoryKeys,
+  decision: Decision,
+  collectedOn: CivilDate | null,
+): Explanation {
   const { rules } = gate.context;
-  const inForce = rules === null ? null : rulesInForce(rules, gate.day);
+  const ruleOf = (code: ReasonCode) =>
+    rules === null ? null : ruleOn(rules, code, labelDay(code, collectedOn, gate.day));
   return {
     record,
     day: gate.day,
@@ -85,8 +93,8 @@ function explanation(gate: Gate, record: string, keys: HistoryKeys, decision: De
     ),
     reasons: reasonsIn(decision.bits).map((reason) => ({
       ...reason,
-      label: inForce?.get(reason.code)?.label ?? null,
-      citation: inForce?.get(reason.code)?.citation ?? null,
+      label: ruleOf(reason.code)?.label ?? null,
+      citation: ruleOf(reason.code)?.citation ?? null,
       findings: decision.findings.filter((finding) => finding.reason === reason.code),
     })),
   };

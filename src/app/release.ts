@@ -10,6 +10,7 @@ import {
   saltedDigest,
 } from '../bulk/outputs/manifest.ts';
 import { PackageError, type PackagePart, standingManifest, writePackage } from '../bulk/outputs/package.ts';
+import { digestOf } from '../documents/digest.ts';
 import { deriveKey } from '../documents/key.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import { askedOf, type Gate, type GateOptions, openGate, pseudonymKey, releaseId } from './context.ts';
@@ -149,6 +150,7 @@ async function manifestOf(
       id: gate.source.id,
       files: gate.snapshot.files.map(({ digest, bytes }) => ({ digest, bytes })),
       snapshot: gate.snapshot.digest,
+      postKeyedTo: gate.source.preferences?.postKeyedTo ?? null,
     },
     suppressions: gate.lists.map(({ list: each, snapshot: { file } }) => ({
       list: each.id,
@@ -183,6 +185,12 @@ function documentsOf({ context, request, source, lists }: Gate): readonly Docume
   if (context.rules) add('rules', [context.rules]);
   if (context.approval.given)
     add('approval', [{ id: context.approval.given.by, digest: context.approval.given.digest }]);
+  const whole = { organisations: context.organisations, duties: context.duties, freezes: context.freezes };
+  for (const [kind, document] of Object.entries(whole))
+    found.push({ kind, id: kind, digest: digestOf(document) });
+  // What a second person has signed for, as the notices were judged with it.
+  const signed = context.notices.map((n) => [n.id, n.statements.map((s) => [s.id, s.signedTerms])]);
+  found.push({ kind: 'signoffs', id: 'signoffs', digest: digestOf(signed) });
   add('notice', context.notices);
   add('upstream', context.upstream);
   add('assessment', context.assessments);

@@ -3,8 +3,9 @@ import { decisionsTable, knownRanks } from '../bulk/compile.ts';
 import type { Engine } from '../bulk/engine.ts';
 import { parseHistory, shownAtCollection } from '../policy/history.ts';
 import type { Finding, GateContext, Judgement, Known } from '../policy/judgement.ts';
+import type { CivilDate } from '../policy/model.ts';
 import { bitsOf, type ReasonCode, reasons, reasonsIn } from '../policy/reasons.ts';
-import { rulesInForce } from '../policy/rules.ts';
+import { labelDay, ruleOn } from '../policy/rules.ts';
 import type { NoticeCount, ReasonCount, WaterfallStep, WhatIf } from './outcome.ts';
 
 /** The records that share a set of reasons. */
@@ -33,13 +34,15 @@ export function reasonCounts(
   context: GateContext,
   judgement: Judgement,
 ): readonly ReasonCount[] {
-  const inForce = context.rules === null ? null : rulesInForce(context.rules, context.day);
   return reasons.flatMap(({ code, rule, plural }) => {
     const bit = bitsOf([code]);
     const records = sum(tally.counts.filter(({ bits }) => (bits & bit) !== 0n));
     if (records === 0) return [];
     const alone = sum(tally.counts.filter(({ bits }) => bits === bit));
-    const found = inForce?.get(code);
+    const found =
+      context.rules === null
+        ? null
+        : ruleOn(context.rules, code, labelDay(code, lastLacking(code, judgement, context), context.day));
     const details = detailsOf(code, judgement);
     return [
       {
@@ -54,6 +57,17 @@ export function reasonCounts(
       },
     ];
   });
+}
+
+/** The first day of the latest notice that lacks what a reason is about: the strictest label that applies to any (A9). */
+function lastLacking(code: ReasonCode, judgement: Judgement, context: GateContext): CivilDate | null {
+  const lacking = new Set(
+    judgement.verdicts.flatMap(({ findings }) =>
+      findings.filter((f) => f.reason === code).map((f) => f.notice),
+    ),
+  );
+  const days = context.notices.filter((notice) => lacking.has(notice.id)).map((notice) => notice.shown.from);
+  return days.sort().at(-1) ?? null;
 }
 
 /** The distinct explanations of a reason, at most ten and the number of the rest. */
@@ -92,7 +106,7 @@ export function whatIfs(tally: Tally): readonly WhatIf[] {
   );
   const released = atMost([]);
   const each = told.map((r) => ({
-    text: `Without: ${r.sentence}`,
+    text: `Were nobody refused because they ${r.plural}`,
     reasons: [r.code],
     atMost: atMost([r.code]),
   }));

@@ -74,7 +74,7 @@ export const refusedOutcome: Outcome = {
   waterfall: [{ code: 'purpose-not-told', refused: 1_065_200, left: 0 }],
   known: { recorded: 1_000_000, derived: 65_000, reconstructed: 0, unknown: 200 },
   whatIf: [
-    { text: 'Without: Their notice says nothing of this purpose.', reasons: ['purpose-not-told'], atMost: 0 },
+    { text: 'Were nobody refused because they were not told of this purpose', reasons: ['purpose-not-told'], atMost: 0 },
     {
       text: 'Had a notice told all of this, and everyone consented',
       reasons: ['purpose-not-told', 'party-not-told', 'consent-missing'],

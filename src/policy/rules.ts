@@ -61,11 +61,19 @@ export function rulesInForce(pack: RulePack, day: CivilDate): ReadonlyMap<Reason
   return reasons.every((r) => found.has(r.code)) ? found : null;
 }
 
-/** The rule for a reason on a day: for what a notice lacks, the day is that of collection (A9). */
+/** The rule for a reason on a day, or null. */
 export function ruleOn(pack: RulePack, reason: ReasonCode, day: CivilDate): Rule | null {
   return (
-    pack.rules.find(
-      (rule) => rule.reason === reason && rule.from <= day && (rule.until === null || day < rule.until),
-    ) ?? null
+    pack.rules.find((r) => r.reason === reason && r.from <= day && (r.until === null || day < r.until)) ??
+    null
   );
+}
+
+/**
+ * The day whose rule labels a reason: that of release, but for what a notice lacks the day of collection, where it is
+ * known (A9).
+ */
+export function labelDay(reason: ReasonCode, collectedOn: CivilDate | null, release: CivilDate): CivilDate {
+  const ofNotice = reason.endsWith('-not-told') || reason === 'not-told-together';
+  return ofNotice && collectedOn !== null && collectedOn < release ? collectedOn : release;
 }

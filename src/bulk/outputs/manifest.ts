@@ -15,7 +15,13 @@ export type Manifest = {
   readonly day: CivilDate;
   readonly cutOff: string;
   readonly documents: readonly DocumentDigest[];
-  readonly source: { readonly id: string; readonly files: readonly FileDigest[]; readonly snapshot: string };
+  readonly source: {
+    readonly id: string;
+    readonly files: readonly FileDigest[];
+    readonly snapshot: string;
+    /** Up to which day the post has been keyed, as the supplier states it; null: it does not (C2). */
+    readonly postKeyedTo: CivilDate | null;
+  };
   readonly suppressions: readonly { readonly list: string; readonly file: FileDigest | null }[];
   readonly list: FileDigest & {
     readonly file: string;
