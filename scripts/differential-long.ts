@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
-    people: { type: 'string', default: '500' },
+    people: { type: 'string', default: '900' },
   },
 });
 const [minutes, first, people] = [Number(values.minutes), Number(values.seed), Number(values.people)];

@@ -30,7 +30,7 @@ const root = await mkdtemp(join(tmpdir(), 'astold-mutate-'));
 const engine = await openDuckdb({ tempDirectory: join(root, 'tmp') });
 const cases: Case[] = [];
 // The very worlds of the differential test: what it would not notice is not tested.
-for (const world of fc.sample(worlds(540, root), { seed: 20170505, numRuns: 40 })) {
+for (const world of fc.sample(worlds(900, root), { seed: 20170505, numRuns: 28 })) {
   const ready = await makeReady(engine, world);
   for (const policy of world.policies) {
     const names = new Set<string>();

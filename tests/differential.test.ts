@@ -26,7 +26,7 @@ describe('one policy has one meaning', () => {
   test('the SQL over all records decides each as the interpreter decides it alone', async () => {
     const count = new Count();
     await fc.assert(
-      fc.asyncProperty(worlds(540, root), async (world) => {
+      fc.asyncProperty(worlds(900, root), async (world) => {
         const ready = await makeReady(engine, world);
         for (const policy of world.policies) {
           const alone = decideInMemory(ready, policy);
@@ -35,7 +35,7 @@ describe('one policy has one meaning', () => {
           count.add(world, alone);
         }
       }),
-      { numRuns: 40, seed: 20170505, endOnFailure: true },
+      { numRuns: 28, seed: 20170505, endOnFailure: true },
     );
     // What the comparison rests on: enough people, enough released, and every reason on its own.
     expect(count.people).toBeGreaterThanOrEqual(10_000);

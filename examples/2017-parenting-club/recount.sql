@@ -35,9 +35,16 @@ CREATE OR REPLACE TEMP TABLE shown AS
   SELECT record, left(received, 10), delivery FROM event WHERE kind = 'presented' AND notice = 'asked@2017';
 CREATE OR REPLACE TEMP TABLE told AS
   WITH known AS (
-    SELECT member_id,
-      CASE WHEN notice_version <> '' THEN notice_version LIKE 'web@%'
-           WHEN form_code <> '' THEN form_code IN ('PF-03', 'PF-07', 'PF-12')
+    SELECT member_id, joined_on,
+      -- A version or a form that was not out on the day of joining is a mistake in the record, and tells nothing.
+      CASE WHEN notice_version <> '' THEN
+             notice_version = 'web@2011' AND joined_on BETWEEN '2011-06-01' AND '2014-02-28'
+             OR notice_version = 'web@2014' AND joined_on BETWEEN '2014-03-01' AND '2016-02-29'
+             OR notice_version = 'web@2016' AND joined_on >= '2016-03-01'
+           WHEN form_code <> '' THEN
+             form_code = 'PF-03' AND joined_on BETWEEN '2009-01-01' AND '2013-12-31'
+             OR form_code = 'PF-07' AND joined_on >= '2012-01-01'
+             OR form_code = 'PF-12' AND joined_on >= '2015-01-01'
            WHEN joined_by = 'web' THEN joined_on >= '2008-04-01'
            WHEN joined_by = 'paper' THEN joined_on >= '2009-01-01'
            WHEN joined_by = 'phone' THEN joined_on BETWEEN '2014-03-01' AND '2016-02-29'
@@ -46,9 +53,14 @@ CREATE OR REPLACE TEMP TABLE told AS
       notice_version = '' AND (form_code <> '' OR joined_by = 'paper') AS on_consent
     FROM member)
   SELECT DISTINCT member_id FROM known JOIN shown ON shown.id = member_id
-  WHERE notice_known AND (
+  -- What was sent before the record was made adds nothing; what bounced afterwards is not proved to have arrived.
+  WHERE notice_known AND on_day >= joined_on AND (
     on_consent AND delivery IN ('delivered', 'sent')
-    OR NOT on_consent AND delivery = 'delivered' AND CAST(on_day AS DATE) + 30 <= DATE '2017-05-05');
+    OR NOT on_consent AND delivery = 'delivered'
+      AND NOT EXISTS (
+        SELECT 1 FROM shown AS back
+        WHERE back.id = member_id AND back.delivery = 'bounced' AND back.on_day >= shown.on_day)
+      AND CAST(on_day AS DATE) + 30 <= DATE '2017-05-05');
 
 -- 2. Said yes, by the cut-off.
 CREATE OR REPLACE TEMP TABLE consented AS
@@ -58,8 +70,8 @@ CREATE OR REPLACE TEMP TABLE consented AS
   WHERE kind = 'consent' AND notice = 'asked@2017' AND consent = 'labour-post'
     AND earliest(signed) IS NOT NULL AND latest(received) < cut_off();
 
--- 3. In the audience, alive, of age, at home; where that is not said it is not taken for granted. A child who died, or whose date nobody knows, is not "under five"; and one of
--- whom it is not known makes the whole record unreadable.
+-- 3. In the audience, alive, of age, at home; where that is not said it is not taken for granted. A child who died, or
+-- whose date nobody knows, is not "under five"; and one of whom it is not known makes the whole record unreadable.
 CREATE OR REPLACE TEMP TABLE child AS
   SELECT member_id, child1_name AS name, child1_born AS born, child1_died AS died FROM member
   UNION ALL SELECT member_id, child2_name, child2_born, child2_died FROM member

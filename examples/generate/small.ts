@@ -47,6 +47,15 @@ function selectedThirdParties(dir: string): void {
   lines.splice(190, 0, 'C9004,Lorna,Weaver,1 Station Road,QA1 1AE,0000-00-00,paper,LS-1,');
   lines.splice(240, 0, 'C9005,Una,Potter,"2 Chapel Street",QA1 1AF,2017-13-01,paper,LS-1,');
   lines.splice(290, 0, 'C9006,Paula,Tanner,7 Orchard Close,QA1 1AG,2018-06-01,paper,LS-2,,and,more,cells');
+  const letter = parentOf(small, 121, day('2016-05-01') + Math.floor(121 * 2.4));
+  write(dir, 'preferences.csv', [
+    'event,record,kind,purpose,organisation,contact-channel,signed,received,surname,address-line,postcode',
+    'E0001,C0015,objection,,,,,2017-02-14,,,',
+    'E0002,C0262,withdrawal,,larkspur,post,2018-06-04,2018-06-06,,,',
+    // A letter that names no card: it is found by name and address.
+    `E0003,,objection,,,,2018-10-01,2018-10-03,${letter.surname},${letter.address},${letter.postcode}`,
+    'E0004,C0333,erasure,,,,,2019-01-21T09:30:00+00:00,,,',
+  ]);
   write(dir, 'cards.csv', lines);
   write(dir, 'own-stops.csv', own);
   write(dir, 'mps.txt', [mps(parentOf(small, 7, day('2016-06-01')))]);
@@ -64,6 +73,13 @@ function campaignSubscribers(dir: string): void {
       [id('S', row), who.forename, who.surname, who.email, date(joined), 'Y', date(joined)].join(','),
     );
   }
+  write(dir, 'preferences.csv', [
+    'event,record,kind,purpose,organisation,contact-channel,received,email',
+    'E0001,S0021,objection,,harbour-insurance,,2018-05-30T18:05:00+01:00,',
+    'E0002,S0160,withdrawal,,,email,2018-07-11T08:40:00+01:00,',
+    // By e-mail, from an address and no number.
+    `E0003,,objection,,,,2018-08-02T21:15:00+01:00,${parentOf(small, 203, day('2016-02-01') + 203 * 3).email}`,
+  ]);
   write(dir, 'subscribers.csv', lines);
   write(dir, 'own-stops.csv', ['email', parentOf(small, 11, day('2016-03-05')).email]);
 }

@@ -1,9 +1,12 @@
 /** Every record of the source decided in the engine: survey, judge, compile, run. Leaves the table of decisions. */
+import { relative } from 'node:path';
 import { compile } from '../bulk/compile.ts';
 import { matchList } from '../bulk/ingest/match-list.ts';
+import type { ListSnapshot } from '../bulk/ingest/snapshot.ts';
 import { surveySnapshot } from '../bulk/survey.ts';
 import { judge } from '../policy/judge.ts';
 import type { Judgement } from '../policy/judgement.ts';
+import type { SuppressionList } from '../policy/model.ts';
 import { oldConsents } from './consent-age.ts';
 import type { Gate } from './context.ts';
 import type { Outcome } from './outcome.ts';
@@ -126,8 +129,12 @@ function outcomeOf(
       records: snapshot.records,
       rejected: snapshot.rejected,
       rejectsFile: snapshot.rejectsFile,
+      shortRows: snapshot.shortRows,
       events: snapshot.events,
+      shortEvents: snapshot.shortEvents,
       eventsUnmatched: snapshot.eventsUnmatched,
+      eventsUnmatchedFile: snapshot.eventsUnmatchedFile,
+      preferencesCause: snapshot.preferencesCause,
       postKeyedTo: source.preferences?.postKeyedTo ?? null,
     },
     cutOff: gate.cutOff,
@@ -146,6 +153,8 @@ function outcomeOf(
       fileDate: list.fileDate,
       entries: kept.entries,
       matched: matched.get(list.id) ?? 0,
+      screened: matched.has(list.id) && kept.readable,
+      cause: causeOf(gate, list, kept),
     })),
     warnings: [...judgement.warnings, ...warnings],
     versions: {
@@ -154,6 +163,17 @@ function outcomeOf(
       rules: rulesVersion(gate),
     },
   };
+}
+
+/** The paths in it as seen from the workspace: a report names no place of this machine. */
+function causeOf(
+  { workspace }: Gate,
+  list: SuppressionList,
+  { readable, cause }: ListSnapshot,
+): string | null {
+  if (readable) return null;
+  const { path } = list.file;
+  return (cause ?? 'nobody knows why').replaceAll(path, relative(workspace.root, path));
 }
 
 const rulesVersion = ({ context }: Gate): string =>

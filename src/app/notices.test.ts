@@ -1,93 +1,30 @@
 import { expect, test } from 'vitest';
-import { load, withWorkspace } from '../../tests/documents/workspace-with.ts';
-import { parseNotice } from '../documents/notice.ts';
-import type { Notice } from '../policy/model.ts';
-import { diffNotices, noticesAt, showNotice } from './notices.ts';
+import { load, replace, withWorkspace } from '../../tests/documents/workspace-with.ts';
+import { noticesAt, showNotice } from './notices.ts';
 
-type Told = { readonly id: string; readonly purposes: string; readonly recipients: string };
-function notice(version: string, shown: string, told: readonly Told[], rest = ''): Notice {
-  const text = `---
+test('an old card may still have been shown, and a later one not yet', async () => {
+  const card = (version: string, from: string, organisation = 'example-club'): string => `---
 notice: paper
 version: "${version}"
-organisation: club
+organisation: ${organisation}
 collected-by: [paper]
-shown: { from: ${shown} }
+shown: { from: ${from} }
 mapped-by: a.steward
 language: en
 layers: [{ number: 1 }]
-statements:${told
-    .map(
-      (t) => `
-  - id: ${t.id}
-    kind: tells
-    purposes: { terms: [${t.purposes}], quote: "we write", layer: 1 }
-    recipients: { organisations: [${t.recipients}], quote: "to you", layer: 1 }`,
-    )
-    .join('')}
-${rest}---
+---
 we write to you
 `;
-  const { notice: found, faults } = parseNotice('n.md', text);
-  expect(faults).toEqual([]);
-  if (!found) throw new Error('the notice has faults');
-  return found;
-}
-const gifts = { id: 'gifts', purposes: 'dpv:DirectMarketing', recipients: 'courier' };
-const offers = { id: 'offers', purposes: 'dpv:Advertising', recipients: 'brand' };
-const never =
-  '  - { id: no, kind: never, recipients: { organisations: [courier], quote: "to you", layer: 1 } }\n';
-
-test('a notice differs in nothing from itself, whatever its statements are called', () => {
-  const diff = diffNotices(
-    notice('1', '2016-01-01', [gifts], never),
-    notice('2', '2017-01-01', [{ ...gifts, id: 'presents' }], never),
-  );
-  expect([diff.told, diff.dropped, diff.promised, diff.unpromised]).toEqual([[], [], [], []]);
-});
-
-test('what is told newly is shown with the words, and the terms nobody was told before', () => {
-  const { told, dropped } = diffNotices(
-    notice('1', '2016-01-01', [gifts]),
-    notice('2', '2017-01-01', [gifts, offers]),
-  );
-  expect(dropped).toEqual([]);
-  expect(told).toEqual([
-    {
-      statement: 'offers',
-      parts: [
-        {
-          dimension: 'purpose',
-          terms: ['dpv:Advertising'],
-          unseen: ['dpv:Advertising'],
-          quote: { text: 'we write', layer: 1 },
-        },
-        { dimension: 'recipient', terms: ['brand'], unseen: ['brand'], quote: { text: 'to you', layer: 1 } },
-      ],
-    },
-  ]);
-});
-
-test('parts told apart before, and together now, are newly told', () => {
-  const together = { id: 'gifts', purposes: 'dpv:DirectMarketing', recipients: 'courier, brand' };
-  const { told, dropped } = diffNotices(
-    notice('1', '2016-01-01', [gifts, offers]),
-    notice('2', '2017-01-01', [together]),
-  );
-  expect(told.map((t) => [t.statement, t.parts.flatMap((p) => p.unseen)])).toEqual([['gifts', []]]);
-  expect(dropped.map((t) => t.statement)).toEqual(['offers']);
-});
-
-test('a promise made and one dropped are both shown', () => {
-  const [a, b] = [notice('1', '2016-01-01', [gifts]), notice('2', '2017-01-01', [gifts], never)];
-  expect(diffNotices(a, b).promised.map((p) => [p.statement, p.kind])).toEqual([['no', 'never']]);
-  expect(diffNotices(b, a).unpromised.map((p) => p.statement)).toEqual(['no']);
-});
-
-test('an old card may still have been shown, and a later one not yet', () => {
-  const all = [notice('2', '2017-01-01', [gifts]), notice('1', '2016-01-01', [gifts])];
-  expect(noticesAt(all, 'paper', '2018-01-01').map((n) => n.id)).toEqual(['paper@1', 'paper@2']);
-  expect(noticesAt(all, 'paper', '2016-06-01').map((n) => n.id)).toEqual(['paper@1']);
-  expect(noticesAt(all, 'web', '2018-01-01')).toEqual([]);
+  const workspace = await load({
+    'notices/paper-2.md': card('2', '2017-01-01'),
+    'notices/paper-1.md': card('1', '2016-01-01'),
+    // What another organisation showed is on file, and was shown to its own people.
+    'notices/paper-3.md': card('3', '2015-01-01', 'example-toys'),
+  });
+  expect(noticesAt(workspace, 'paper', '2018-01-01').map((n) => n.id)).toEqual(['paper@1', 'paper@2']);
+  expect(noticesAt(workspace, 'paper', '2016-06-01').map((n) => n.id)).toEqual(['paper@1']);
+  expect(noticesAt(workspace, 'paper', '2015-06-01')).toEqual([]);
+  expect(noticesAt(workspace, 'web', '2016-06-01')).toEqual([]);
 });
 
 test('a notice shows the digests to sign, also where the sign-off is still missing', async () => {
@@ -102,6 +39,11 @@ test('a notice shows the digests to sign, also where the sign-off is still missi
   expect(unsigned.faults.map((f) => f.code)).toEqual(['signoff-missing']);
   expect(unsigned.statements.map((s) => s.digest)).toEqual(signed.statements.map((s) => s.digest));
   expect(unsigned.statements[0]?.signedBy).toEqual([]);
+  const early = await withWorkspace(
+    { 'signoffs/web-1-toy-offers.yaml': replace('on: 2025-11-22', 'on: 2999-01-01') },
+    (root) => showNotice(root, 'web@1'),
+  );
+  expect(early.statements[0]?.signedBy).toEqual([]);
 });
 
 test('a notice that is not on file suggests one that is', async () => {

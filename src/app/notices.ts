@@ -1,6 +1,5 @@
-/** `astold notice`: what versions tell, how two differ, which may have been shown, and what there is to sign. */
+/** `astold notice`: which versions may have been shown, and what there is to sign. How two differ: `notice-diff.ts`. */
 import { resolve } from 'node:path';
-import { digestOf } from '../documents/digest.ts';
 import { explicitTerms } from '../documents/explicit.ts';
 import type { Fault } from '../documents/fault.ts';
 import { nearest } from '../documents/nearest.ts';
@@ -9,18 +8,10 @@ import { checkNotice, statementDigest } from '../documents/notice-check.ts';
 import { parseOrganisations } from '../documents/organisations.ts';
 import { readAll } from '../documents/read-all.ts';
 import { parseSignoff } from '../documents/signoff.ts';
+import type { Workspace } from '../documents/workspace.ts';
+import { dayOf } from '../policy/dates.ts';
 import { candidatesAt } from '../policy/history.ts';
-import type {
-  CivilDate,
-  CollectedBy,
-  Consent,
-  Dimension,
-  Notice,
-  Quote,
-  Retention,
-  Statement,
-  StatementKind,
-} from '../policy/model.ts';
+import type { CivilDate, CollectedBy, Notice, StatementKind } from '../policy/model.ts';
 
 export class NoticeError extends Error {
   readonly code = 'notice-unknown';
@@ -30,164 +21,19 @@ export class NoticeError extends Error {
   }
 }
 
-/** The versions that may have been shown by that means on that day (A6), oldest first. */
+/**
+ * The versions of the workspace's own organisation that may have been shown by that means on that day (A6), oldest
+ * first. Others' notices are on file for what they tell, and were not shown to its members.
+ */
 export function noticesAt(
-  notices: readonly Notice[],
+  { config, notices }: Pick<Workspace, 'config' | 'notices'>,
   collectedBy: CollectedBy,
   on: CivilDate,
 ): readonly Notice[] {
-  return [...candidatesAt(notices, collectedBy, on)].sort((a, b) =>
+  const own = notices.filter((notice) => notice.organisation === config.organisation);
+  return [...candidatesAt(own, collectedBy, on)].sort((a, b) =>
     a.shown.from === b.shown.from ? (a.id < b.id ? -1 : 1) : a.shown.from < b.shown.from ? -1 : 1,
   );
-}
-
-/** One dimension of what changed: its terms, those of them the other version tells nowhere, and the words. */
-export type ChangedPart = {
-  readonly dimension: Dimension;
-  readonly terms: readonly string[];
-  readonly unseen: readonly string[];
-  readonly quote: Quote;
-};
-/** A statement that tells something, as a whole (A2), which the other version does not. */
-export type ChangedStatement = { readonly statement: string; readonly parts: readonly ChangedPart[] };
-export type ChangedPromise = {
-  readonly statement: string;
-  readonly kind: Exclude<StatementKind, 'tells'>;
-  readonly quotes: readonly Quote[];
-};
-export type NoticeDiff = {
-  readonly from: string;
-  readonly to: string;
-  /** What `to` tells and `from` does not, and the other way round. */
-  readonly told: readonly ChangedStatement[];
-  readonly dropped: readonly ChangedStatement[];
-  readonly promised: readonly ChangedPromise[];
-  readonly unpromised: readonly ChangedPromise[];
-  readonly asked: readonly Consent[];
-  readonly askedNoMore: readonly Consent[];
-};
-
-/** What people shown `to` after `from` were newly told, and what was dropped. */
-export function diffNotices(from: Notice, to: Notice): NoticeDiff {
-  return {
-    from: from.id,
-    to: to.id,
-    told: changed(to, from),
-    dropped: changed(from, to),
-    promised: promises(to, from),
-    unpromised: promises(from, to),
-    asked: consents(to, from),
-    askedNoMore: consents(from, to),
-  };
-}
-
-type Told = { readonly dimension: Dimension; readonly terms: readonly string[]; readonly quote: Quote };
-
-/** The dimensions of a statement that are told, each with its terms as text. */
-function dimensionsOf(statement: Statement): readonly Told[] {
-  const { purposes, recipients, data, contactChannels, basis, retention } = statement;
-  const told = (dimension: Dimension, terms: readonly string[], quote: Quote): Told => ({
-    dimension,
-    terms,
-    quote,
-  });
-  return [
-    ...(purposes
-      ? [
-          told(
-            'purpose',
-            purposes.terms.map((t) => (purposes.narrower ? `${t} and narrower` : t)),
-            purposes.quote,
-          ),
-        ]
-      : []),
-    ...(recipients
-      ? [told('recipient', [...recipients.organisations, ...recipients.categories], recipients.quote)]
-      : []),
-    ...(data
-      ? [
-          told(
-            'data',
-            data.items.map((i) => (i.of === 'child' ? `${i.term} of a child` : i.term)),
-            data.quote,
-          ),
-        ]
-      : []),
-    ...(contactChannels ? [told('contact-channel', contactChannels.terms, contactChannels.quote)] : []),
-    ...(basis ? [told('basis', basis.terms, basis.quote)] : []),
-    ...(retention ? [told('retention', [retentionText(retention.told)], retention.quote)] : []),
-  ];
-}
-
-function retentionText(told: Retention): string {
-  if (told.kind === 'until') return `until ${told.date}`;
-  const { months, days } = told.period;
-  const lasts = [months > 0 ? `${months} months` : '', days > 0 || months === 0 ? `${days} days` : '']
-    .filter((part) => part !== '')
-    .join(' and ');
-  const { from } = told;
-  return `${lasts} from ${'years' in from ? `${from.kind} ${from.years}` : from.kind}`;
-}
-
-/** Statements of `here` with at least one combination of terms that no single statement of `there` tells. */
-function changed(here: Notice, there: Notice): readonly ChangedStatement[] {
-  const others = there.statements
-    .filter((s) => s.kind === 'tells')
-    .map((s) => new Map(dimensionsOf(s).map((d) => [d.dimension, new Set(d.terms)])));
-  const everywhere = new Set(
-    others.flatMap((other) =>
-      [...other].flatMap(([dimension, terms]) => [...terms].map((t) => `${dimension} ${t}`)),
-    ),
-  );
-  return here.statements
-    .filter((s) => s.kind === 'tells')
-    .flatMap((statement) => {
-      const told = dimensionsOf(statement);
-      if (
-        told.length === 0 ||
-        combinations(told).every((each) =>
-          others.some((other) => each.every(([d, term]) => other.get(d)?.has(term))),
-        )
-      )
-        return [];
-      const parts = told.map(({ dimension, terms, quote }) => ({
-        dimension,
-        terms,
-        unseen: terms.filter((t) => !everywhere.has(`${dimension} ${t}`)),
-        quote,
-      }));
-      return [{ statement: statement.id, parts }];
-    });
-}
-
-function combinations(told: readonly Told[]): readonly (readonly (readonly [Dimension, string])[])[] {
-  return told.reduce<readonly (readonly (readonly [Dimension, string])[])[]>(
-    (all, { dimension, terms }) =>
-      all.flatMap((each) => terms.map((term) => [...each, [dimension, term] as const])),
-    [[]],
-  );
-}
-
-function promises(here: Notice, there: Notice): readonly ChangedPromise[] {
-  const meaning = (s: Statement): string =>
-    digestOf({
-      kind: s.kind,
-      limits: s.limits,
-      told: dimensionsOf(s).map(({ dimension, terms }) => ({ dimension, terms })),
-    });
-  const others = new Set(there.statements.filter((s) => s.kind !== 'tells').map(meaning));
-  return here.statements.flatMap((s) =>
-    s.kind === 'tells' || others.has(meaning(s))
-      ? []
-      : [{ statement: s.id, kind: s.kind, quotes: dimensionsOf(s).map((d) => d.quote) }],
-  );
-}
-
-function consents(here: Notice, there: Notice): readonly Consent[] {
-  const meaning = ({ kind, bundled, purposes, controllers }: Consent): string =>
-    digestOf({ kind, bundled, purposes, controllers });
-  const others = new Set(there.consents.map(meaning));
-  return here.consents.filter((consent) => !others.has(meaning(consent)));
 }
 
 export type ShownStatement = {
@@ -231,7 +77,8 @@ export async function showNotice(root: string, id: string): Promise<ShownNotice>
     : [];
   const organisations = new Map(register.map((o) => [o.id, o]));
   const explicit = texts.rules?.explicit ?? [];
-  const signoffs = texts.in.signoffs.flatMap((f) => parseSignoff(f.file, f.text).signoff ?? []);
+  const today = dayOf(Date.now());
+  const signoffs = texts.in.signoffs.flatMap((f) => parseSignoff(f.file, f.text, today).signoff ?? []);
   const checked = checkNotice(found, { organisations, explicit, signoffs });
   return {
     id,

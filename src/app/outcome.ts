@@ -49,8 +49,14 @@ export type Outcome = {
     readonly records: number;
     readonly rejected: number;
     readonly rejectsFile: string | null;
+    /** Rows with fewer cells than the header names. */
+    readonly shortRows: number;
     readonly events: number;
+    readonly shortEvents: number;
     readonly eventsUnmatched: number;
+    readonly eventsUnmatchedFile: string | null;
+    /** Why the preference events cannot be read in full; null where they can. */
+    readonly preferencesCause: string | null;
     readonly postKeyedTo: CivilDate | null;
   };
   readonly cutOff: Instant;
@@ -70,6 +76,10 @@ export type Outcome = {
     readonly fileDate: CivilDate | null;
     readonly entries: number;
     readonly matched: number;
+    /** This request was held against it. False for a list that is not asked, and for one that cannot be read. */
+    readonly screened: boolean;
+    /** Why it cannot be read; null where it can. */
+    readonly cause: string | null;
   }[];
   readonly warnings: readonly string[];
   readonly versions: { readonly astold: string; readonly engine: string; readonly rules: string };

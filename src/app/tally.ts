@@ -85,9 +85,14 @@ function detailsOf(code: ReasonCode, judgement: Judgement): readonly string[] {
 /** Each record counted once, at the first of its reasons. */
 export function waterfall(tally: Tally): readonly WaterfallStep[] {
   let left = sum(tally.counts);
+  const firsts = new Map<ReasonCode, number>();
+  for (const { bits, records } of tally.counts) {
+    const first = reasonsIn(bits)[0]?.code;
+    if (first !== undefined) firsts.set(first, (firsts.get(first) ?? 0) + records);
+  }
   const steps: WaterfallStep[] = [];
   for (const { code } of reasons) {
-    const refused = sum(tally.counts.filter(({ bits }) => reasonsIn(bits)[0]?.code === code));
+    const refused = firsts.get(code) ?? 0;
     if (refused === 0) continue;
     left -= refused;
     steps.push({ code, refused, left });

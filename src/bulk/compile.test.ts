@@ -124,7 +124,12 @@ test('a request refused as a whole refuses every record', async () => {
 });
 
 test('more consents than fit one word are kept apart', async () => {
-  const consents = Array.from({ length: 80 }, (_, i) => ({ notice: 'n@1', consent: `c${i}`, fresh: false, since: 0 }));
+  const consents = Array.from({ length: 80 }, (_, i) => ({
+    notice: 'n@1',
+    consent: `c${i}`,
+    fresh: false,
+    since: 0,
+  }));
   const asking = (consent: number) =>
     decided({ consents, conditionSets: [[[{ consent, retention: null }]]] });
   expect((await asking(70))[0]).toBe(0n);

@@ -6,7 +6,7 @@
 import type { Judgement, Known } from '../policy/judgement.ts';
 import type { Scope, Source } from '../policy/model.ts';
 import { audienceBits, fieldColumn } from './compile/audience.ts';
-import { conditionBits, heldSteps, heldWord, words } from './compile/conditions.ts';
+import { conditionBits, heldSteps, heldWord, retentionColumns, words } from './compile/conditions.ts';
 import { flagSteps, type ListMatches } from './compile/flags.ts';
 import { bornBy } from './compile/thresholds.ts';
 import {
@@ -14,7 +14,7 @@ import {
   bigint,
   bits,
   CompileError,
-  fill,
+  fillLarge,
   type Keep,
   keepAll,
   refuseUnless,
@@ -113,10 +113,22 @@ function assignmentSteps(writer: Writer, { judgement, groups }: CompileInput, co
     ];
   });
   return {
-    create: [
-      `CREATE TEMP TABLE astold_told_${i} (base VARCHAR, later VARCHAR, verdict INTEGER, bits BIGINT, conditions INTEGER, known INTEGER, grp INTEGER, shown_from DATE, shown_until DATE)`,
-      ...fill(writer, `astold_told_${i}`, rows),
-    ],
+    create: fillLarge(
+      writer,
+      `astold_told_${i}`,
+      {
+        base: 'VARCHAR',
+        later: 'VARCHAR',
+        verdict: 'INTEGER',
+        bits: 'BIGINT',
+        conditions: 'INTEGER',
+        known: 'INTEGER',
+        grp: 'INTEGER',
+        shown_from: 'DATE',
+        shown_until: 'DATE',
+      },
+      rows,
+    ),
     drop: [`DROP TABLE astold_told_${i}`],
   };
 }
@@ -154,6 +166,7 @@ function joined(writer: Writer, { judgement, source, files, dialect, row }: Comp
   for (const word of words(judgement)) {
     columns.push(`${heldWord(writer, judgement, source, word, 'h', 'r')} AS w${word}`);
   }
+  columns.push(...retentionColumns(writer, { at: 'r', source, judgement }));
   if (words(judgement).length > 0) joins.push(`LEFT JOIN astold_held h ON ${sameRow('held', 'h')}`);
   judgement.collections.forEach((collection, i) => {
     // A history that was not judged refuses like one that is not known.
@@ -185,12 +198,7 @@ function shownBits(writer: Writer, collection: string, i: number): string {
 }
 
 /** The conditions of a collection's verdicts: only the set its verdict names is asked. */
-function conditionCase(
-  writer: Writer,
-  { judgement, source }: CompileInput,
-  collection: string,
-  i: number,
-): string {
+function conditionCase(writer: Writer, { judgement }: CompileInput, collection: string, i: number): string {
   const used = new Set<number>();
   for (const assignment of judgement.assignments) {
     const verdict = assignment.collection === collection ? judgement.verdicts[assignment.verdict] : undefined;
@@ -201,7 +209,7 @@ function conditionCase(
     const clauses = judgement.conditionSets[index];
     // A set that is not there holds for nobody.
     const failing = clauses
-      ? conditionBits(writer, clauses, { at: 'd', source, judgement })
+      ? conditionBits(writer, clauses, { at: 'd', judgement })
       : bits(writer, 'consent-missing');
     cases.push(`WHEN ${writer.dialect.literal(index)} THEN ${failing}`);
   }

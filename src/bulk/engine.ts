@@ -22,6 +22,8 @@ export type Dialect = {
   addPeriod(date: string, period: Period): string;
   date(value: string): string;
   bitOr(aggregated: string): string;
+  /** A table expression of one column, `line`: a text literal cut at its line feeds. */
+  lines(text: string): string;
 };
 
 export interface Engine {

@@ -68,7 +68,7 @@ async function noticeOf({ notices }: Workspace, id: string): Promise<Notice> {
 async function diff(session: Session, [from = '', to = '']: readonly string[]): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const [useCase, { showDiff }] = await Promise.all([
-    import('../app/notices.ts'),
+    import('../app/notice-diff.ts'),
     import('./show-notice-diff.ts'),
   ]);
   const found = useCase.diffNotices(await noticeOf(workspace, from), await noticeOf(workspace, to));
@@ -80,7 +80,7 @@ async function at(session: Session, [channel, date]: readonly string[]): Promise
   const workspace = await openWorkspace(session);
   const [useCase, { showAt }] = await Promise.all([import('../app/notices.ts'), import('./show-notice.ts')]);
   // Commander let nothing but a channel and a date through.
-  const found = useCase.noticesAt(workspace.notices, channel as CollectedBy, date as CivilDate);
+  const found = useCase.noticesAt(workspace, channel as CollectedBy, date as CivilDate);
   const answer = found.map(({ id, organisation, shown, printCode }) => ({
     id,
     organisation,

@@ -24,6 +24,7 @@ const wrongUse: ReadonlySet<string> = new Set([
   'key-malformed',
   // Files of people's data.
   'file-missing',
+  'not-a-file',
   'file-changed',
   'E_ENCODING',
   'E_DIALECT',
@@ -31,9 +32,12 @@ const wrongUse: ReadonlySet<string> = new Set([
   'E_CSV_PARSE',
   'E_PARQUET',
   'column-missing',
+  'column-unknown',
   'date-format',
   'duplicate-record-id',
   'release-exists',
+  'release-running',
+  'package-unreadable',
 ]);
 
 /** What a refusal of `release` ends with: wrong use where another command is meant, nothing where the gate is shut. */

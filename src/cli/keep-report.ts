@@ -6,11 +6,18 @@ import canonicalize from 'canonicalize';
 import type { Outcome } from '../app/outcome.ts';
 import type { Workspace } from '../documents/workspace.ts';
 
-/** An outcome whose rejects file is named relative to a folder: reports name no place of this machine. */
+/** An outcome whose files are named relative to a folder: reports name no place of this machine. */
 export function placedIn(folder: string, outcome: Outcome): Outcome {
-  const { rejectsFile } = outcome.source;
-  if (rejectsFile === null) return outcome;
-  return { ...outcome, source: { ...outcome.source, rejectsFile: relative(folder, rejectsFile) } };
+  const { rejectsFile, eventsUnmatchedFile } = outcome.source;
+  const placed = (path: string | null): string | null => (path === null ? null : relative(folder, path));
+  return {
+    ...outcome,
+    source: {
+      ...outcome.source,
+      rejectsFile: placed(rejectsFile),
+      eventsUnmatchedFile: placed(eventsUnmatchedFile),
+    },
+  };
 }
 
 /** Writes `.astold/checks/<digest>/report.html` and `outcome.json`; returns the page's path, relative to `cwd`. */

@@ -1,12 +1,25 @@
 #!/usr/bin/env node
 /** The launcher. It checks the version of Node before anything else is loaded. */
 import nodeModule from 'node:module';
+import { abandonAll } from '../bulk/ingest/workplace.ts';
 import { nodeFault } from './node-version.ts';
 
+// Snapshots, releases and reports are of people: what is written is the owner's alone to read.
+process.umask(0o077);
 const fault = nodeFault(process.versions.node);
 if (fault === null) {
   // Starts twice as fast from the second run on; where no cache can be kept, nothing is lost.
   nodeModule.enableCompileCache();
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    process.once(signal, () => {
+      abandonAll();
+      process.exit(status);
+    });
+  }
   const [{ run }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
   process.exitCode = await run(process.argv.slice(2), processTerminal());
 } else {

@@ -17,6 +17,12 @@ export function showIngested({ sources, lists }: Ingested, style: Style): string
           `  ! ${counted(snapshot.rejected, 'row')} could not be read: ${snapshot.rejectsFile ?? 'no file of them'}`,
         ),
       );
+    if (snapshot.shortRows > 0)
+      lines.push(
+        style.note(
+          `  ! ${counted(snapshot.shortRows, 'row')} with cells missing at the end: they are taken as empty`,
+        ),
+      );
     if (snapshot.areasConflicting > 0)
       lines.push(
         style.note(
@@ -24,12 +30,33 @@ export function showIngested({ sources, lists }: Ingested, style: Style): string
         ),
       );
     lines.push(
-      `  ${counted(snapshot.events, 'preference event')}, ${number(snapshot.eventsUnmatched)} of no record here`,
+      `  ${counted(snapshot.events, 'preference event')}, ${number(snapshot.eventsUnmatched)} of no record here${snapshot.eventsUnmatchedFile === null ? '' : `: ${snapshot.eventsUnmatchedFile}`}`,
     );
+    if (snapshot.shortEvents > 0)
+      lines.push(
+        style.note(
+          `  ! ${counted(snapshot.shortEvents, 'preference event')} with cells missing at the end: they are taken as empty`,
+        ),
+      );
+    if (snapshot.preferencesUnknownColumns.length > 0)
+      lines.push(
+        style.note(
+          `  ! columns of the preference events that are not read: ${snapshot.preferencesUnknownColumns.map((name) => printable(name)).join(', ')}`,
+        ),
+      );
     if (!snapshot.preferencesReadable)
       lines.push(
         style.bad(
-          '  ! the preference events cannot be read in full: every request is refused until they can',
+          `  ! the preference events cannot be read in full, and every request is refused until they can: ${printable(snapshot.preferencesCause ?? 'no cause given')}`,
+        ),
+        ...(snapshot.preferencesRejectsFile === null
+          ? []
+          : [style.bad(`    ${snapshot.preferencesRejectsFile}`)]),
+      );
+    for (const folder of snapshot.leftovers)
+      lines.push(
+        style.note(
+          `  ! ${folder} is being written on another machine, or was left by a run there that was stopped: if none runs, remove it`,
         ),
       );
   }

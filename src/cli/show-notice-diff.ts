@@ -1,5 +1,11 @@
 /** What people were newly told between two notice versions, and what was dropped. */
-import type { ChangedPromise, ChangedStatement, NoticeDiff } from '../app/notices.ts';
+import type {
+  ChangedConsent,
+  ChangedPromise,
+  ChangedStatement,
+  ConsentChange,
+  NoticeDiff,
+} from '../app/notice-diff.ts';
 import { wrapped } from './layout.ts';
 import { printableAll } from './printable.ts';
 import { quotedLines } from './show-notice.ts';
@@ -43,6 +49,13 @@ export function showDiff(from: NoticeDiff, style: Style, width: number): string 
     ),
     ...consents(`Consent asked in ${diff.to} and not in ${diff.from}`, '+', diff.asked),
     ...consents(`Consent no longer asked in ${diff.to}`, '-', diff.askedNoMore),
+    ...(diff.askedDifferently.length === 0
+      ? []
+      : [
+          `Consent asked differently in ${diff.to}`,
+          ...diff.askedDifferently.flatMap((each) => consentLines(each, width)),
+          '',
+        ]),
   ];
   if (lines.length === 0) return `${diff.from} and ${diff.to} tell, promise and ask the same.\n`;
   const end = diff.told.length === 0 ? [] : ['What is new never covers an earlier record by itself (A7).'];
@@ -62,4 +75,31 @@ function statementLines(
     ];
   });
   return [`  ${mark} ${statement}`, ...said];
+}
+
+function consentLines({ consent, changes }: ChangedConsent, width: number): readonly string[] {
+  return [`  ~ ${consent}`, ...changes.flatMap((change) => changeLines(change, width))];
+}
+
+function changeLines(change: ConsentChange, width: number): readonly string[] {
+  switch (change.part) {
+    case 'wording':
+      return [
+        '    wording before',
+        ...quotedLines([change.from], width).map((line) => `  ${line}`),
+        '    wording now',
+        ...quotedLines([change.to], width).map((line) => `  ${line}`),
+      ];
+    case 'kind':
+      return [`    kind: ${change.from}, now ${change.to}`];
+    case 'bundled':
+      return [
+        change.to ? '    now bundled with something else' : '    no longer bundled with something else',
+      ];
+    case 'purposes':
+    case 'controllers': {
+      const named = (terms: readonly string[]): string => terms.join(', ') || 'none';
+      return wrapped(`${change.part}: ${named(change.from)}; now ${named(change.to)}`, width, '    ');
+    }
+  }
 }

@@ -151,8 +151,9 @@ function whatIfLines({ whatIf, released }: Outcome, width: number): readonly str
 }
 
 function listLines({ lists }: Outcome, width: number): readonly string[] {
-  if (lists.length === 0) return [];
-  const said = lists.map(
+  const screened = lists.filter((list) => list.screened);
+  if (screened.length === 0) return [];
+  const said = screened.map(
     (list) =>
       `${list.list} of ${list.fileDate === null ? 'an unknown day' : day(list.fileDate)} (${number(list.matched)} matched)`,
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Explanation } from '../app/explain.ts';
 import { coverageOf } from '../app/notice-coverage.ts';
-import { diffNotices } from '../app/notices.ts';
+import { diffNotices } from '../app/notice-diff.ts';
 import { rulesOn } from '../app/terms.ts';
 import { shownNotice } from '../pages/outcome.fixture.ts';
 import type { Collection } from '../policy/model.ts';
@@ -76,6 +76,14 @@ test('a diff shows what is newly told and what is dropped, and that the new cove
   expect(showDiff(diffNotices(shownNotice, shownNotice), plainStyle, 100)).toContain(
     'tell, promise and ask the same',
   );
+  const worded = shownNotice.consents.map((c) => ({ ...c, wording: { text: 'in other words', layer: 1 } }));
+  const differently = showDiff(
+    diffNotices(shownNotice, { ...shownNotice, consents: worded }),
+    plainStyle,
+    100,
+  );
+  expect(differently).toContain('Consent asked differently');
+  expect(differently).toContain('in other words');
 });
 
 test('where no version may have been shown, it says that such records are refused', () => {
@@ -144,6 +152,13 @@ test('a list and preferences that cannot be read in full say what follows from i
     records: 10,
     rejected: 1,
     rejectsFile: 'rejects.csv',
+    shortRows: 0,
+    shortEvents: 0,
+    eventsUnmatchedFile: null,
+    preferencesCause: 'line 3: a quote in the wrong place',
+    preferencesRejectsFile: null,
+    preferencesUnknownColumns: [],
+    leftovers: [],
     events: 3,
     eventsUnmatched: 1,
     preferencesReadable: false,

@@ -20,6 +20,7 @@ import {
   words,
 } from './leaves.ts';
 import { parseYaml, type YamlFile } from './parse-yaml.ts';
+import { partyTwice } from './parts.ts';
 
 const schema = keyed({
   agreement: id,
@@ -54,16 +55,16 @@ export function parseAgreement(file: string, text: string): ParsedAgreement {
   const { yaml, value, faults } = parseYaml(file, text, schema);
   if (value === null) return { yaml, agreement: null, onwardSupply: [], faults };
   const range = value['in-force'];
-  const disorder =
-    range.until < range.from
-      ? [
-          yaml.at(['in-force', 'until'], {
-            code: 'dates-out-of-order',
-            expected: `a day not before ${range.from}`,
-            rule: 'B5',
-          }),
-        ]
-      : [];
+  const found = [...partyTwice(yaml, 'parties', value.parties)];
+  if (range.until < range.from) {
+    found.push(
+      yaml.at(['in-force', 'until'], {
+        code: 'dates-out-of-order',
+        expected: `a day not before ${range.from}`,
+        rule: 'B5',
+      }),
+    );
+  }
   const agreement: Agreement = {
     id: value.agreement,
     supplier: value.supplier,
@@ -84,5 +85,5 @@ export function parseAgreement(file: string, text: string): ParsedAgreement {
     digest: digestOf(yaml.raw),
   };
   const onwardSupply = value['onward-supply'] === 'none' ? [] : value['onward-supply'];
-  return { yaml, agreement: disorder.length > 0 ? null : agreement, onwardSupply, faults: disorder };
+  return { yaml, agreement: found.length > 0 ? null : agreement, onwardSupply, faults: found };
 }

@@ -1,5 +1,5 @@
 /** The short documents that rules read, checked against the rest of the workspace. */
-import type { Approval, Assessment, Duty, Freeze, Upstream } from '../policy/model.ts';
+import type { Approval, Assessment, CivilDate, Duty, Freeze, Upstream } from '../policy/model.ts';
 import type { Fault } from './fault.ts';
 import { nearest } from './nearest.ts';
 import type { Path, YamlFile } from './parse-yaml.ts';
@@ -25,6 +25,8 @@ type Ground = {
   readonly named: (yaml: YamlFile, path: Path, id: string) => readonly Fault[];
   readonly notices: NoticeIndex;
   readonly requests: ReadonlySet<string>;
+  /** The real day (B8). */
+  readonly today: CivilDate;
 };
 export type Records = {
   readonly values: {
@@ -38,9 +40,9 @@ export type Records = {
   readonly faults: readonly Fault[];
 };
 
-export function gatherRecords(texts: Texts, { named, notices, requests }: Ground): Records {
+export function gatherRecords(texts: Texts, { named, notices, requests, today }: Ground): Records {
   const assessments = texts.in.assessments.map((f) => parseAssessment(f.file, f.text));
-  const approvals = texts.in.approvals.map((f) => parseApproval(f.file, f.text));
+  const approvals = texts.in.approvals.map((f) => parseApproval(f.file, f.text, today));
   const upstream = texts.in.upstream.map((f) => parseUpstream(f.file, f.text));
   const duties = texts.duties && parseDuties(texts.duties.file, texts.duties.text);
   const freezes = texts.freezes && parseFreezes(texts.freezes.file, texts.freezes.text);

@@ -1,6 +1,6 @@
 /** All documents of a workspace folder, parsed and checked together; every fault of every file, in one go. */
 import { dirname, join } from 'node:path';
-import type { Organisation, Request, Source } from '../policy/model.ts';
+import type { CivilDate, Organisation, Request, Source } from '../policy/model.ts';
 import { parseAgreement } from './agreement.ts';
 import { readSets } from './audience-sets.ts';
 import type { Fault } from './fault.ts';
@@ -34,7 +34,8 @@ export type Gathered = {
 
 const present = <T>(value: T | null): readonly T[] => (value === null ? [] : [value]);
 
-export async function gather(root: string): Promise<Gathered> {
+/** `today` is the real day, whatever a reconstruction's clock says: nothing was signed after it (A4, A6, B8). */
+export async function gather(root: string, today: CivilDate): Promise<Gathered> {
   const texts = await readAll(root);
   const register = texts.register && parseOrganisations(texts.register.file, texts.register.text);
   const organisations: ReadonlyMap<string, Organisation> = new Map(
@@ -46,7 +47,7 @@ export async function gather(root: string): Promise<Gathered> {
     ? named(texts.config.yaml, ['organisation'], texts.config.config.organisation)
     : [];
 
-  const signoffs = gatherSignoffs(texts.in.signoffs);
+  const signoffs = gatherSignoffs(texts.in.signoffs, today);
   const notices = gatherNotices(texts, organisations, signoffs.signed);
   const sources = gatherSources(root, texts.in.sources, organisations, notices.index, signoffs.signed);
   const signed = signoffs.signed.flatMap((s) => signoffReferences(s, notices.index, sources.documents));
@@ -62,7 +63,7 @@ export async function gather(root: string): Promise<Gathered> {
   const lists = texts.in.suppressions.map((f) =>
     parseSuppression(f.file, f.text, dirname(join(root, f.file))),
   );
-  const records = gatherRecords(texts, { named, notices: notices.index, requests: requests.ids });
+  const records = gatherRecords(texts, { named, notices: notices.index, requests: requests.ids, today });
 
   const known: readonly Known[] = [
     ...notices.known,
@@ -125,11 +126,14 @@ function twiceByKind(known: readonly Known[]): readonly Fault[] {
   );
 }
 
-function gatherSignoffs(files: readonly TextFile[]): {
+function gatherSignoffs(
+  files: readonly TextFile[],
+  today: CivilDate,
+): {
   readonly signed: readonly Signoff[];
   readonly faults: readonly Fault[];
 } {
-  const parsed = files.map((f) => parseSignoff(f.file, f.text));
+  const parsed = files.map((f) => parseSignoff(f.file, f.text, today));
   const signed = parsed.flatMap((s) => present(s.signoff));
   const twice = givenTwice(
     signed.map((s) => ({ yaml: s.yaml, id: s.signoff.signoff, path: ['signoff'] })),

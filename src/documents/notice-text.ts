@@ -1,8 +1,9 @@
 /**
  * The text of a notice as people read it, cut into layers, and searched for the words a quote gives (A2).
- * White space, Markdown marks and typographic quotes and dashes are folded; what Markdown hides (comments, struck
- * words, link definitions) was not told, and is never found.
+ * White space, Markdown marks and typographic quotes and dashes are folded; what is not shown as words (comments,
+ * struck words, link definitions, pictures, tags and hidden elements) was not told, and is never found.
  */
+import { boundary, withoutMarkup } from './notice-markup.ts';
 
 export type LayerSpec = { readonly number: number; readonly startsAt: string | null };
 /** A layer: its words, and where in the body it begins. */
@@ -14,8 +15,8 @@ const blank = (hidden: string): string => hidden.replace(/[^\r\n]/g, ' ');
 
 /** The body with what people never see blanked out; every character keeps its place. */
 export function visible(body: string): string {
-  return body
-    .replace(/<!--[\s\S]*?(?:-->|$)/g, blank)
+  return withoutMarkup(body.replace(/<!--[\s\S]*?(?:-->|$)/g, blank))
+    .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?/g, blank)
     .replace(/~~(?=\S)[\s\S]*?\S~~/g, blank)
     .replace(/^ {0,3}\[[^\]\n]+\]:.*$/gm, blank);
 }
@@ -35,6 +36,54 @@ const folds: readonly (readonly [RegExp, string])[] = [
 /** Words folded to what is compared: case and punctuation stay. */
 export function foldWords(text: string): string {
   return folds.reduce((folded, [from, to]) => folded.replace(from, to), text.normalize('NFC')).trim();
+}
+
+/** Whether a quote is words, and not one word that could stand anywhere: at least two, with letters. */
+export function isWords(quote: string): boolean {
+  return (
+    foldWords(quote)
+      .split(' ')
+      .filter((word) => /\p{L}/u.test(word)).length >= 2
+  );
+}
+
+const lines = {
+  quoted: /^ {0,3}(?:>[ \t]?)+/,
+  heading: /^[ \t]*#{1,6}(?:[ \t]|$)/,
+  underline: /^ {0,3}(?:=+|-+)[ \t]*$/,
+  rule: /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/,
+  item: /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/,
+  fence: /^[ \t]*(?:```|~~~)/,
+  row: /^[ \t]*\|/,
+} as const;
+
+/**
+ * The blocks of a text, each folded: paragraphs, headings, list items, cells of a table. People read them apart, so a
+ * quote stands in one of them.
+ */
+export function blocksOf(shown: string): readonly string[] {
+  const blocks: string[][] = [[]];
+  const begin = (): void => void blocks.push([]);
+  for (const part of shown.split(boundary)) {
+    begin();
+    let quoted = 0;
+    for (const line of part.split(/\r\n|\r|\n/)) {
+      const marks = (lines.quoted.exec(line)?.[0] ?? '').replaceAll(/[^>]/g, '').length;
+      const bare = line.replace(lines.quoted, '');
+      const alone = [lines.heading, lines.underline, lines.rule, lines.fence].some((kind) => kind.test(bare));
+      if (alone || bare.trim() === '' || marks > quoted || lines.item.test(bare)) begin();
+      if (marks > 0 || bare.trim() === '') quoted = marks;
+      if (lines.row.test(bare)) blocks.push(...bare.split('|').map((cell) => [cell]), []);
+      else blocks.at(-1)?.push(line);
+      if (alone) begin();
+    }
+  }
+  return blocks.map((block) => foldWords(block.join('\n'))).filter((block) => block !== '');
+}
+
+/** Whether words stand in one of the blocks. */
+export function standsInOne(blocks: readonly string[], foldedWords: string): boolean {
+  return blocks.some((block) => standsIn(block, foldedWords));
 }
 
 /** Whether words stand in a text, both folded, whole words only. */

@@ -4,12 +4,21 @@ import type { Notice } from '../policy/model.ts';
 import { digestOf } from './digest.ts';
 import type { Fault } from './fault.ts';
 import { basis, collectedBy, id, keyed, openRange, orNull, purpose, words } from './leaves.ts';
-import { closestSentence, foldWords, headings, type Layer, standsIn, visible } from './notice-text.ts';
+import {
+  blocksOf,
+  closestSentence,
+  foldWords,
+  headings,
+  type Layer,
+  standsInOne,
+  visible,
+} from './notice-text.ts';
 import { check, readYaml, type YamlFile } from './parse-yaml.ts';
 import { type Part, parts, twice } from './parts.ts';
 import {
   dimensionKeys,
   quoteSchema,
+  quoteWordFaults,
   type StatementDocument,
   statementFaults,
   statementSchema,
@@ -88,6 +97,9 @@ export function parseNotice(file: string, source: string): ParsedNotice {
     ...(cut?.faults ?? []),
     ...consents.faults,
     ...statements.faults,
+    ...consents.found.flatMap((c) =>
+      quoteWordFaults(yaml, [...c.path, 'wording', 'quote'], c.document.wording.quote),
+    ),
     ...statements.found.flatMap((s) => statementFaults(yaml, s.path, s.document)),
     ...(cut && cut.faults.length === 0 ? quoteFaults(read, consents.found, statements.found) : []),
     ...referenceFaults(yaml, consents.found, statements.found),
@@ -192,7 +204,7 @@ function quoteFaults(
   consents: readonly Part<ConsentDocument>[],
   statements: readonly Part<StatementDocument>[],
 ): readonly Fault[] {
-  const folded = new Map(read.layers.map((layer) => [layer.number, foldWords(layer.text)]));
+  const folded = new Map(read.layers.map((layer) => [layer.number, blocksOf(layer.text)]));
   const quotes = [
     ...consents.map((c) => ({
       path: [...c.path, 'wording'],
@@ -210,8 +222,8 @@ function quoteFaults(
   ];
   return quotes.flatMap(({ path, quote, layer }) => {
     const wanted = foldWords(quote);
-    const text = folded.get(layer);
-    if (text === undefined) {
+    const blocks = folded.get(layer);
+    if (blocks === undefined) {
       return [
         read.yaml.at([...path, 'layer'], {
           code: 'layers-invalid',
@@ -220,8 +232,8 @@ function quoteFaults(
         }),
       ];
     }
-    if (standsIn(text, wanted)) return [];
-    const other = [...folded].find(([, t]) => standsIn(t, wanted))?.[0];
+    if (standsInOne(blocks, wanted)) return [];
+    const other = [...folded].find(([, others]) => standsInOne(others, wanted))?.[0];
     if (other !== undefined) {
       const detail = {
         code: 'quote-in-other-layer',
@@ -236,7 +248,7 @@ function quoteFaults(
       : 'No sentence of the text is near it.';
     const detail = {
       code: 'quote-not-in-text',
-      expected: `words that stand in layer ${layer} of the text`,
+      expected: `words that stand in layer ${layer} of the text, together in one paragraph, heading or list item`,
       suggestion: null,
       help,
       rule: 'A2',

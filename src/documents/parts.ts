@@ -23,6 +23,27 @@ export function parts<T>(
   return { found, faults };
 }
 
+/** A fault at each organisation named before in the same list: it would have two roles, and nobody knows which counts. */
+export function partyTwice(
+  yaml: YamlFile,
+  key: string,
+  parties: readonly { readonly organisation: string }[],
+): readonly Fault[] {
+  const seen = new Set<string>();
+  return parties.flatMap(({ organisation }, index) => {
+    if (!seen.has(organisation)) {
+      seen.add(organisation);
+      return [];
+    }
+    const detail = {
+      code: 'duplicate-id',
+      expected: 'each organisation once, in one role',
+      rule: 'B1',
+    } as const;
+    return [yaml.at([key, index, 'organisation'], detail)];
+  });
+}
+
 /** A fault at each id that came before. */
 export function twice(
   yaml: YamlFile,

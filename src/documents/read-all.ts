@@ -6,6 +6,7 @@ import { parseConfig } from './config.ts';
 import type { Fault } from './fault.ts';
 import { absent, readFolder, readText, type TextFile, workspaceFile } from './read-files.ts';
 import { parseRulePack } from './rule-pack.ts';
+import { softerFaults } from './rule-pack-strictness.ts';
 
 const folders = {
   notices: '.md',
@@ -96,7 +97,7 @@ export async function readAll(root: string): Promise<Texts> {
   };
 }
 
-/** Rule packs that come with the program, by name; anything else is a path in the workspace. */
+/** Rule packs that come with the program, by name; anything else is a path in the workspace, and may only be stricter. */
 const builtIn = fileURLToPath(new URL('../../rules/', import.meta.url));
 
 async function readRules(
@@ -111,7 +112,12 @@ async function readRules(
   switch (read.kind) {
     case 'text': {
       const shown = keep({ file: named ? `rules/${file}` : file, text: read.text });
-      return parseRulePack(shown.file, shown.text);
+      const parsed = parseRulePack(shown.file, shown.text);
+      if (named || parsed.pack === null) return parsed;
+      const base = await readRules(root, 'uk', keep);
+      if (base.pack === null) return base;
+      const softer = softerFaults(parsed.yaml, parsed.pack, base.pack);
+      return { pack: softer.length > 0 ? null : parsed.pack, faults: softer };
     }
     case 'absent': {
       const expected = `rules: a pack that is there; there is no ${file}`;

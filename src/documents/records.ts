@@ -1,8 +1,9 @@
 /** The short documents rules read: assessments, approvals, upstream terms, duties and freezes (A7, A8, B3, B5, B8). */
 import { z } from 'zod';
-import type { Approval, Assessment, Duty, Freeze, Upstream } from '../policy/model.ts';
+import type { Approval, Assessment, CivilDate, Duty, Freeze, Upstream } from '../policy/model.ts';
 import { digestOf } from './digest.ts';
 import type { Fault } from './fault.ts';
+import { futureFaults } from './future.ts';
 import { civilDate, closedRange, id, keyed, noticeId, orNull, purpose, sha256, words } from './leaves.ts';
 import { check, parseYaml, readYaml, type YamlFile } from './parse-yaml.ts';
 import { parts, twice } from './parts.ts';
@@ -62,9 +63,12 @@ const approvalSchema = keyed({
 });
 export type NamedApproval = Approval & { readonly id: string };
 
-export function parseApproval(file: string, text: string): Parsed<NamedApproval> {
+/** `today` is the real day: what is to be approved later is not approved. */
+export function parseApproval(file: string, text: string, today: CivilDate): Parsed<NamedApproval> {
   const { yaml, value: v, faults } = parseYaml(file, text, approvalSchema);
   if (v === null) return { yaml, value: null, faults };
+  const early = futureFaults(yaml, v.on, today, 'B8');
+  if (early.length > 0) return { yaml, value: null, faults: early };
   const value: NamedApproval = {
     id: v.approval,
     request: v.request,

@@ -27,6 +27,7 @@ import {
 } from './leaves.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type YamlFile } from './parse-yaml.ts';
+import { partyTwice } from './parts.ts';
 
 const unknownCounts = orNull(z.boolean());
 const bound = z
@@ -99,7 +100,7 @@ export type ParsedRequest = {
 export function parseRequest(file: string, text: string): ParsedRequest {
   const { yaml, value, faults } = parseYaml(file, text, schema);
   if (value === null) return { yaml, document: null, faults };
-  const found: Fault[] = [];
+  const found: Fault[] = [...partyTwice(yaml, 'chain', value.chain)];
   if (value.use.until < value.use.from) {
     found.push(
       yaml.at(['use', 'until'], {

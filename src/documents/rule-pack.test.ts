@@ -46,7 +46,7 @@ test('before the first rules, and where one reason has none, there are no rules 
 test('each time has its own law', () => {
   const pack = parsed(text);
   const cited = (
-    reason: 'stopped' | 'retention-not-told' | 'new-needs-assessment',
+    reason: 'stopped' | 'retention-not-told' | 'new-needs-assessment' | 'origin-unknown' | 'suppressed-own',
     day: CivilDate,
   ): string => {
     const rule = rulesInForce(pack, day)?.get(reason);
@@ -56,6 +56,10 @@ test('each time has its own law', () => {
   expect(cited('stopped', '2017-05-05')).toMatch(/^law: DPA 1998 s\.10, s\.11/);
   expect(cited('stopped', '2018-05-25')).toMatch(/^law: EU GDPR/);
   expect(cited('stopped', '2021-01-01')).toMatch(/^law: UK GDPR/);
+  for (const reason of ['origin-unknown', 'suppressed-own'] as const) {
+    expect(cited(reason, '2020-12-31')).toMatch(/EU GDPR/);
+    expect(cited(reason, '2021-01-01')).toMatch(/UK GDPR/);
+  }
   expect(cited('retention-not-told', '2018-05-24')).toMatch(/^policy/);
   expect(cited('retention-not-told', '2018-05-25')).toMatch(/^law/);
   expect(cited('new-needs-assessment', '2026-02-04')).not.toContain('8A');

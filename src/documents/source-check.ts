@@ -63,6 +63,7 @@ export function sourceFaults(yaml: YamlFile, source: SourceDocument): readonly F
     ...fieldFaults(yaml, source),
     ...collectionFaults(yaml, source),
     ...childFaults(yaml, source),
+    ...consentFaults(yaml, source),
     ...areaFaults(yaml, source),
   ];
 }
@@ -166,6 +167,21 @@ function childFaults(yaml: YamlFile, source: SourceDocument): readonly Fault[] {
           ];
     }),
   );
+}
+
+/** Two columns for one consent: where they disagree nobody knows what was answered (C1). */
+function consentFaults(yaml: YamlFile, source: SourceDocument): readonly Fault[] {
+  const columns = new Map<string, string>();
+  return source.consents.flatMap(({ consent, notice, column }, index) => {
+    const key = JSON.stringify([consent, notice]);
+    const before = columns.get(key);
+    if (before === undefined) {
+      columns.set(key, column);
+      return [];
+    }
+    const expected = `one column for each consent of a notice; ${before} holds ${consent} already`;
+    return [yaml.at(['consents', index, 'consent'], { code: 'duplicate-id', expected, rule: 'C1' })];
+  });
 }
 
 function areaFaults(yaml: YamlFile, source: SourceDocument): readonly Fault[] {

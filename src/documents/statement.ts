@@ -17,6 +17,7 @@ import {
   purpose,
   words,
 } from './leaves.ts';
+import { isWords } from './notice-text.ts';
 import type { Path, YamlFile } from './parse-yaml.ts';
 
 const years = z
@@ -84,6 +85,7 @@ export function statementFaults(yaml: YamlFile, path: Path, statement: Statement
         yaml.at([...path, key], { code: 'missing-key', expected: `the key ${what}`, found: null, rule }),
       );
     };
+    if (told.quote !== null) faults.push(...quoteWordFaults(yaml, [...path, key, 'quote'], told.quote));
     if (told.quote !== null && told.layer === null)
       missing('layer: the number of the layer the quote stands in', 'A2');
     // A promise read from a part without words could bind less than people were promised.
@@ -118,6 +120,13 @@ export function statementFaults(yaml: YamlFile, path: Path, statement: Statement
     );
   }
   return [...faults, ...limitFaults(yaml, path, statement)];
+}
+
+/** A single word stands in nearly any text, and says nothing of what it is quoted for. */
+export function quoteWordFaults(yaml: YamlFile, path: Path, quote: string): readonly Fault[] {
+  if (isWords(quote)) return [];
+  const detail = { code: 'quote-too-short', expected: 'a quote of at least two words', rule: 'A2' } as const;
+  return [yaml.at(path, detail)];
 }
 
 function limitFaults(yaml: YamlFile, path: Path, statement: StatementDocument): readonly Fault[] {

@@ -1,6 +1,6 @@
 /** Suppression lists (C5). A list without its file date or allowed age is stale: the gate refuses on it. */
 import { z } from 'zod';
-import type { ListLevel, SuppressionList } from '../policy/model.ts';
+import type { ListKind, ListLevel, SuppressionList } from '../policy/model.ts';
 import { digestOf } from './digest.ts';
 import type { Fault } from './fault.ts';
 import { fileShape, toFileSpec } from './file-spec.ts';
@@ -41,6 +41,15 @@ const needs: Readonly<Record<ListLevel, readonly ColumnKey[]>> = {
   record: ['record'],
 };
 
+/** The levels at which a service's own list can be matched; our own may be of any. */
+const byHome = ['person', 'surname-at-address', 'address'] as const satisfies readonly ListLevel[];
+const levelsOf: Readonly<Record<Exclude<ListKind, 'own'>, readonly ListLevel[]>> = {
+  mps: byHome,
+  'baby-mps': byHome,
+  tps: ['number'],
+  ctps: ['number'],
+};
+
 export type ParsedList = {
   readonly yaml: YamlFile;
   readonly list: SuppressionList | null;
@@ -50,7 +59,7 @@ export type ParsedList = {
 export function parseSuppression(file: string, text: string, folder: string): ParsedList {
   const { yaml, value, faults } = parseYaml(file, text, schema);
   if (value === null) return { yaml, list: null, faults };
-  const found = columnFaults(yaml, value);
+  const found = [...kindFaults(yaml, value), ...columnFaults(yaml, value)];
   if (found.length > 0) return { yaml, list: null, faults: found };
   const {
     record,
@@ -76,6 +85,13 @@ export function parseSuppression(file: string, text: string, folder: string): Pa
     digest: digestOf(yaml.raw),
   };
   return { yaml, list, faults: [] };
+}
+
+/** A list screened at another level than its own would let through those it was kept for. */
+function kindFaults(yaml: YamlFile, list: ListDocument): readonly Fault[] {
+  if (list.kind === 'own' || levelsOf[list.kind].includes(list.level)) return [];
+  const expected = `a level that a list of kind ${list.kind} has: ${levelsOf[list.kind].join(', ')}`;
+  return [yaml.at(['level'], { code: 'unknown-value', expected, rule: 'C5' })];
 }
 
 function columnFaults(yaml: YamlFile, list: ListDocument): readonly Fault[] {

@@ -1,10 +1,12 @@
 /** A workspace: every document of a folder, parsed, checked, and checked against each other. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { dayOf } from '../policy/dates.ts';
 import type {
   Agreement,
   Approval,
   Assessment,
+  CivilDate,
   Duty,
   Freeze,
   Notice,
@@ -49,11 +51,16 @@ export function findWorkspace(from: string): string | null {
 }
 
 /** Reads the workspace in `dir`. Throws `DocumentError` with the faults of all its files, in order. */
-export async function loadWorkspace(dir: string): Promise<Workspace> {
+export function loadWorkspace(dir: string): Promise<Workspace> {
+  return loadWorkspaceOn(dir, dayOf(Date.now()));
+}
+
+/** The same on a given day: a sign-off or an approval dated after it does not count. */
+export async function loadWorkspaceOn(dir: string, today: CivilDate): Promise<Workspace> {
   const root = resolve(dir);
   // Loaded here, so that finding a workspace costs nothing.
   const { gather } = await import('./gather.ts');
-  const { workspace, faults, sources } = await gather(root);
+  const { workspace, faults, sources } = await gather(root, today);
   if (workspace === null || faults.length > 0) throw new DocumentError(inOrder(faults), sources);
   return workspace;
 }

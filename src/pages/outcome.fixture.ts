@@ -52,8 +52,12 @@ export const refusedOutcome: Outcome = {
     records: 1_065_200,
     rejected: 312,
     rejectsFile: '.astold/snapshots/3a/rejects.csv',
+    shortRows: 0,
     events: 1_000_312,
+    shortEvents: 0,
     eventsUnmatched: 17,
+    eventsUnmatchedFile: '.astold/snapshots/3a/events-unmatched.csv',
+    preferencesCause: null,
     postKeyedTo: '2017-05-04',
   },
   cutOff: Date.UTC(2017, 4, 5, 8),
@@ -74,7 +78,11 @@ export const refusedOutcome: Outcome = {
   waterfall: [{ code: 'purpose-not-told', refused: 1_065_200, left: 0 }],
   known: { recorded: 1_000_000, derived: 65_000, reconstructed: 0, unknown: 200 },
   whatIf: [
-    { text: 'Were nobody refused because they were not told of this purpose', reasons: ['purpose-not-told'], atMost: 0 },
+    {
+      text: 'Were nobody refused because they were not told of this purpose',
+      reasons: ['purpose-not-told'],
+      atMost: 0,
+    },
     {
       text: 'Had a notice told all of this, and everyone consented',
       reasons: ['purpose-not-told', 'party-not-told', 'consent-missing'],
@@ -98,7 +106,17 @@ export const refusedOutcome: Outcome = {
       findings: [finding('purpose-not-told', 'purpose political campaigning', null)],
     },
   ],
-  lists: [{ list: 'mps', kind: 'mps', fileDate: '2017-05-01', entries: 1_000_000, matched: 40_902 }],
+  lists: [
+    {
+      list: 'mps',
+      kind: 'mps',
+      fileDate: '2017-05-01',
+      entries: 1_000_000,
+      matched: 40_902,
+      screened: true,
+      cause: null,
+    },
+  ],
   warnings: [],
   versions: { astold: '0.1.0', engine: 'duckdb 1.5.6', rules: 'uk 1' },
 };
@@ -107,7 +125,13 @@ export const releasedOutcome: Outcome = {
   ...refusedOutcome,
   request: { ...refusedOutcome.request, id: 'corrected', title: 'Corrected' },
   mark: null,
-  source: { ...refusedOutcome.source, rejected: 0, rejectsFile: null, eventsUnmatched: 0 },
+  source: {
+    ...refusedOutcome.source,
+    rejected: 0,
+    rejectsFile: null,
+    eventsUnmatched: 0,
+    eventsUnmatchedFile: null,
+  },
   released: 48_213,
   reasons: [counted('consent-missing', 1_000_000, 900_000), counted('stopped', 88_120, 16_987)],
   waterfall: [

@@ -175,7 +175,9 @@ function facts(outcome: Outcome): Html {
     ['How the notice is known', knownParts(outcome).join(' · ') || 'no records'],
     ...outcome.lists.map((list): readonly [string, string] => [
       `List ${list.list} (${list.kind})`,
-      `${counted(list.entries, 'entry', 'entries')} of ${list.fileDate === null ? 'an unknown day' : day(list.fileDate)}, ${number(list.matched)} matched`,
+      list.cause === null
+        ? `${counted(list.entries, 'entry', 'entries')} of ${list.fileDate === null ? 'an unknown day' : day(list.fileDate)}, ${list.screened ? `${number(list.matched)} matched` : 'not asked for this request'}`
+        : `cannot be read: ${list.cause}`,
     ]),
   ];
   return html`<section><h2>What this stands on</h2><dl>${rows.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl></section>`;

@@ -73,18 +73,29 @@ export function knownParts(outcome: Pick<Outcome, 'known'>): readonly string[] {
 
 /** What else a reader must know before trusting the counts: rows not read, events not matched, the post not keyed. */
 export function cautions(outcome: Outcome): readonly string[] {
-  const { rejected, rejectsFile, eventsUnmatched, postKeyedTo, events } = outcome.source;
-  const said: string[] = [];
+  const { rejected, rejectsFile, eventsUnmatched, eventsUnmatchedFile, postKeyedTo, events } = outcome.source;
+  const { shortRows, shortEvents, preferencesCause } = outcome.source;
+  const said: string[] = outcome.lists
+    .filter(({ cause }) => cause !== null)
+    .map(({ list, cause }) => `list ${list} cannot be read, and is not screened against: ${cause}`);
+  if (preferencesCause !== null)
+    said.push(`the preference events cannot be read in full, which refuses everyone: ${preferencesCause}`);
   if (rejected > 0) {
     const where = rejectsFile === null ? '' : `: ${rejectsFile}`;
     said.push(
       `${counted(rejected, 'row')} could not be read, ${rejected === 1 ? 'is' : 'are'} not among the records and can never go${where}`,
     );
   }
-  if (eventsUnmatched > 0)
+  if (shortRows > 0)
+    said.push(`${counted(shortRows, 'row')} of the source with cells missing at the end: read as empty`);
+  if (shortEvents > 0)
+    said.push(`${counted(shortEvents, 'preference event')} with cells missing at the end: read as empty`);
+  if (eventsUnmatched > 0) {
+    const where = eventsUnmatchedFile === null ? '' : `: ${eventsUnmatchedFile}`;
     said.push(
-      `${counted(eventsUnmatched, 'preference event')} match${eventsUnmatched === 1 ? 'es' : ''} no record`,
+      `${counted(eventsUnmatched, 'preference event')} match${eventsUnmatched === 1 ? 'es' : ''} no record${where}`,
     );
+  }
   if (events > 0 && postKeyedTo === null) said.push('nobody states up to which day the post has been keyed');
   return [...said, ...outcome.warnings];
 }

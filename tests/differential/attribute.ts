@@ -28,6 +28,7 @@ export function attribute(world: World): ReadonlyMap<string, Attributed> {
   for (const event of world.events) spread(event, people, stops);
   const areas = areasOf(world);
   const named = world.events.map((event) => ({ event, record: cell(event, 'record') }));
+  const twice = repeated(world.events.map((event) => cell(event, 'event')));
   const screens = world.lists.map(({ list, rows }) => ({ list, entries: entriesOf(list, rows) }));
   return new Map(
     people.map(({ row, id }) => {
@@ -47,7 +48,7 @@ export function attribute(world: World): ReadonlyMap<string, Attributed> {
             record: id,
             histories: histories(keys),
             stops: stops.get(id) ?? [],
-            permissions: own.flatMap(permissionOf),
+            permissions: own.flatMap((event) => permissionOf(event, twice)),
             lists,
           },
         },
@@ -152,7 +153,14 @@ function stopOf(event: Cells, relation: Relation): Stop {
   };
 }
 
-function permissionOf(event: Cells): readonly Permission[] {
+/** The ids that stand more than once. */
+function repeated(ids: readonly (string | null)[]): ReadonlySet<string | null> {
+  const [once, twice] = [new Set<string | null>(), new Set<string | null>()];
+  for (const id of ids) (once.has(id) ? twice : once).add(id);
+  return twice;
+}
+
+function permissionOf(event: Cells, twice: ReadonlySet<string | null>): readonly Permission[] {
   const kind = cell(event, 'kind')?.toLowerCase();
   if (kind !== 'consent' && kind !== 'lift') return [];
   return [
@@ -162,7 +170,8 @@ function permissionOf(event: Cells): readonly Permission[] {
       notice: cell(event, 'notice'),
       consent: cell(event, 'consent'),
       scope: scopeOf(event),
-      lifts: cell(event, 'lifts'),
+      // Two events of one id: nobody knows which of them the act showed.
+      lifts: twice.has(cell(event, 'lifts')) ? null : cell(event, 'lifts'),
       signed: lowest(cell(event, 'signed')),
       received: highest(cell(event, 'received')),
     },
@@ -196,8 +205,16 @@ function laterKey(source: Source, row: Cells, events: readonly Cells[]): string 
   const columns = source.presented.flatMap(({ notice, date, delivery }) => {
     const of = (from: ColumnOr<string> | null): string | null =>
       from === null ? null : 'constant' in from ? from.constant : cell(row, from.column);
-    const shown = of(notice);
-    return shown === null ? [] : [{ notice: shown, on: cell(row, date) ?? '?', delivery: of(delivery) }];
+    const [shown, on, how] = [of(notice), cell(row, date), of(delivery)];
+    // What is the same for all says of nobody that they were shown it.
+    const says = [
+      'column' in notice ? shown : null,
+      on,
+      delivery !== null && 'column' in delivery ? how : null,
+    ];
+    return says.every((each) => each === null)
+      ? []
+      : [{ notice: shown ?? '?', on: on ?? '?', delivery: how }];
   });
   const presented = events
     .filter((event) => cell(event, 'kind')?.toLowerCase() === 'presented')
@@ -206,11 +223,15 @@ function laterKey(source: Source, row: Cells, events: readonly Cells[]): string 
       on: londonDay(cell(event, 'signed') ?? cell(event, 'received')) ?? '?',
       delivery: cell(event, 'delivery'),
     }));
-  const elements = [...columns, ...presented].map((e) => ({
-    ...e,
-    text: `${plain(e.notice)}~${e.on}~${plain(e.delivery ?? '')}`,
-  }));
-  const order = (e: { readonly on: string; readonly notice: string; readonly text: string }): string =>
+  const collected = source.collections
+    .flatMap(({ date }) => cell(row, date) ?? [])
+    .sort()
+    .at(-1);
+  const elements = [...columns, ...presented].map(({ notice, on, delivery }) => {
+    const early = collected !== undefined && on !== '?' && on < collected && delivery !== 'bounced';
+    return { on, text: `${plain(notice)}~${on}~${early ? 'earlier' : plain(delivery ?? '')}` };
+  });
+  const order = (e: { readonly on: string; readonly text: string }): string =>
     JSON.stringify([e.on === '?' ? '9999' : e.on, e.text]);
   const sorted = elements.sort((a, b) => (order(a) < order(b) ? -1 : 1)).map((e) => e.text);
   return [...new Set(sorted)].join('|');

@@ -144,6 +144,8 @@ export function sourceOf(dir: string, day: CivilDate): Source {
     ],
     presented: [
       { notice: { column: 'renotice' }, date: 'renotice_on', delivery: { column: 'renotice_status' } },
+      { notice: { constant: noticeId('mailed') }, date: 'mailed_on', delivery: { column: 'mailed_how' } },
+      { notice: { constant: noticeId('mailed') }, date: 'mailed_again', delivery: { constant: 'sent' } },
     ],
     preferences: { file: csv('preferences'), postKeyedTo: day },
     areas: { file: csv('areas'), postcode: 'postcode', area: 'area' },

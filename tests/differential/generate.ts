@@ -7,7 +7,7 @@ import { type Draw, drawFrom } from './draw.ts';
 import type { Making } from './member.ts';
 import { drawPeople } from './people.ts';
 import { policiesOf } from './policies.ts';
-import type { Present, RawList, World } from './world.ts';
+import type { Cells, Present, RawList, World } from './world.ts';
 
 const columns = {
   record: 'record',
@@ -55,6 +55,16 @@ function listsOf(dir: string, { day }: Present): readonly SuppressionList[] {
   }));
 }
 
+/** On every list, so that none is empty: an empty list is one that cannot be read. */
+const stranger: Cells = {
+  record: 'nobody',
+  forename: 'No',
+  surname: 'Body',
+  address: '1 Nowhere',
+  postcode: 'ZZ9 9ZY',
+  email: 'no.body@example.org',
+  phone: '07700 800001',
+};
 const anchors: readonly RetentionAnchor[] = [
   { kind: 'collection' },
   { kind: 'last-act' },
@@ -90,7 +100,7 @@ export function worlds(people: number, root: string): fc.Arbitrary<World> {
     // An engine may keep what it read of a path: no two worlds share one.
     const dir = `${root}/${draw.int(0, 2 ** 31 - 1)}`;
     const lists = listsOf(dir, present);
-    const listed = new Map(lists.map((list) => [list.id, []]));
+    const listed = new Map(lists.map((list) => [list.id, [{ ...stranger }]]));
     const making: Making = { draw, present, records: [], events: [], areas: [], listed };
     drawPeople(making, people);
     const raw: readonly RawList[] = lists.map((list) => ({ list, rows: making.listed.get(list.id) ?? [] }));

@@ -16,6 +16,12 @@ export type Making = {
   readonly listed: ReadonlyMap<string, Cells[]>;
 };
 export type Kind = (making: Making, row: RawRecord) => void;
+/** A kind whose cells differ in these from a plain member's. */
+export const set =
+  (change: (making: Making) => Partial<RawRecord>): Kind =>
+  (making, row) => {
+    Object.assign(row, change(making));
+  };
 
 const surnames = [
   'Smith',
@@ -81,6 +87,9 @@ export function plainMember({ draw, present, records, areas }: Making): RawRecor
     renotice: '',
     renotice_on: '',
     renotice_status: '',
+    mailed_on: '',
+    mailed_how: '',
+    mailed_again: '',
   };
   areas.push([draw.chance(50) ? postcode : postcode.toLowerCase().replace(' ', ''), draw.pick(['E1', 'É2'])]);
   records.push(row);

@@ -2,9 +2,11 @@
 import { addPeriod } from '../../src/policy/dates.ts';
 import type {
   CivilDate,
+  CollectedBy,
   DataItem,
   Notice,
   Quote,
+  Retention,
   RetentionAnchor,
   Statement,
   Upstream,
@@ -49,14 +51,22 @@ export const variants = [
   'never',
   'only',
   'opt-out',
+  'bundled',
   'not-named',
   'li-lacking',
   'again',
   'form',
+  'form-old',
   'paper-old',
   'phone-signed',
   'until',
   'either',
+  'late',
+  'ended',
+  'soon',
+  'shorter',
+  'only-briefly',
+  'mailed',
 ] as const;
 export type Variant = (typeof variants)[number];
 export const noticeId = (variant: Variant): string => `web@${variant}`;
@@ -82,7 +92,19 @@ function without(statement: Told, lacks: (item: DataItem) => boolean): Told {
   return { ...statement, data: { items: allData.filter((item) => !lacks(item)), quote } };
 }
 
-function statementsOf(variant: Variant, anchor: RetentionAnchor, day: CivilDate): readonly Statement[] {
+/** What the notices of a world are drawn about: what retention runs from, its day, and the day that `until` tells. */
+export type Ground = {
+  readonly anchor: RetentionAnchor;
+  readonly day: CivilDate;
+  readonly until: CivilDate;
+};
+
+const forMonths = (months: number, from: RetentionAnchor): { told: Retention; quote: Quote } => ({
+  told: { kind: 'period', period: { months, days: 0 }, from },
+  quote,
+});
+
+function statementsOf(variant: Variant, { anchor, until }: Ground): readonly Statement[] {
   const all = tells(anchor);
   const promise = { ...all, id: 'promise', data: null, contactChannels: null, basis: null, retention: null };
   switch (variant) {
@@ -123,7 +145,21 @@ function statementsOf(variant: Variant, anchor: RetentionAnchor, day: CivilDate)
         },
       ];
     case 'until':
-      return [{ ...all, retention: { told: { kind: 'until', date: day }, quote } }];
+      return [{ ...all, retention: { told: { kind: 'until', date: until }, quote } }];
+    case 'shorter':
+      return [{ ...all, retention: forMonths(12, { kind: 'collection' }) }];
+    case 'only-briefly':
+      // A promise of how long alone, to be read beside what is told.
+      return [
+        all,
+        {
+          ...promise,
+          kind: 'only',
+          purposes: null,
+          recipients: null,
+          retention: forMonths(4, { kind: 'last-act' }),
+        },
+      ];
     case 'either':
       // Two ways to hold: either consent, each with a retention of its own.
       return [
@@ -145,13 +181,41 @@ function statementsOf(variant: Variant, anchor: RetentionAnchor, day: CivilDate)
   }
 }
 
-/** The notices of a world. Retention runs from `anchor`; the version `until` tells a fixed day. */
-export function noticesOf(anchor: RetentionAnchor, day: CivilDate): readonly Notice[] {
+const collectedBy: Readonly<Partial<Record<Variant, readonly CollectedBy[]>>> = {
+  good: ['app'],
+  'paper-old': ['paper'],
+};
+
+/** When a version may have been shown: most always, some only lately or no longer. */
+function shownOf(variant: Variant, day: CivilDate): Notice['shown'] {
+  const ago = (months: number): CivilDate => addPeriod(day, { months: -months, days: 0 });
+  const first = '1995-01-01';
+  switch (variant) {
+    case 'late':
+      return { from: ago(10), until: null };
+    case 'ended':
+      return { from: first, until: ago(10) };
+    case 'soon':
+      return { from: ago(2), until: null };
+    case 'paper-old':
+      return { from: first, until: ago(12) };
+    // Two forms of one code: the record may be of either.
+    case 'form':
+      return { from: ago(11), until: ago(9) };
+    case 'form-old':
+      return { from: ago(12), until: ago(10) };
+    default:
+      return { from: first, until: null };
+  }
+}
+
+/** The notices of a world. */
+export function noticesOf(ground: Ground): readonly Notice[] {
   return variants.map((variant) => {
     const consent = {
       id: 'partners',
       kind: variant === 'opt-out' ? ('opt-out' as const) : ('opt-in' as const),
-      bundled: false,
+      bundled: variant === 'bundled',
       wording: quote,
       purposes: ['dpv:DirectMarketing', 'astold:Profiling'],
       controllers: variant === 'not-named' ? ['print'] : ['acme', 'print', 'closed'],
@@ -162,19 +226,9 @@ export function noticesOf(anchor: RetentionAnchor, day: CivilDate): readonly Not
       family: 'web',
       version: variant,
       organisation: 'club',
-      collectedBy:
-        variant === 'paper-old'
-          ? ['paper']
-          : variant === 'phone-signed'
-            ? []
-            : variant === 'good'
-              ? ['app']
-              : [],
-      printCode: variant === 'form' ? 'PF-1' : null,
-      shown: {
-        from: '1995-01-01',
-        until: variant === 'paper-old' ? addPeriod(day, { months: -12, days: 0 }) : null,
-      },
+      collectedBy: collectedBy[variant] ?? [],
+      printCode: variant === 'form' || variant === 'form-old' ? 'PF-1' : null,
+      shown: shownOf(variant, ground.day),
       collectedOn: variant === 'li-lacking' ? 'eu-gdpr:A6-1-f' : 'eu-gdpr:A6-1-a',
       mappedBy: 'a',
       layers: [{ number: 1, text: quote.text }],
@@ -182,7 +236,7 @@ export function noticesOf(anchor: RetentionAnchor, day: CivilDate): readonly Not
         { ...consent, wording },
         { ...consent, id: 'second', kind: 'opt-in', wording },
       ],
-      statements: statementsOf(variant, anchor, day),
+      statements: statementsOf(variant, ground),
       digest: variant,
     };
   });

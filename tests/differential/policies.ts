@@ -1,6 +1,12 @@
 /** The requests of a world: some that release, with audiences of every kind, and some that break one rule each. */
 import { addPeriod } from '../../src/policy/dates.ts';
-import type { Audience, Expression, Request, SuppressionList } from '../../src/policy/model.ts';
+import type {
+  Audience,
+  Expression,
+  Request,
+  RetentionAnchor,
+  SuppressionList,
+} from '../../src/policy/model.ts';
 import type { ReasonCode } from '../../src/policy/reasons.ts';
 import { agreementOf, assessmentsOf, organisations, requestOf, rules } from './documents.ts';
 import type { Draw } from './draw.ts';
@@ -37,6 +43,13 @@ const oneList =
     lists: context.lists.map((on, i) =>
       i === 0 ? { list: { ...on.list, ...change(on.list) }, readable } : on,
     ),
+  });
+/** Our own list of people alone, and some others: whom a list cannot find is not held against them where it is not screened. */
+const fewerLists =
+  (draw: Draw): Change =>
+  (context) => ({
+    ...context,
+    lists: context.lists.filter(({ list }) => list.id === 'own' || draw.chance(30)),
   });
 const extraField = (field: string): Change =>
   asking((request) => ({ fields: [...request.fields, { field, as: null, name: field }] }));
@@ -144,18 +157,19 @@ function audienceOf(draw: Draw, { day }: Present): Audience {
 export function policiesOf(
   draw: Draw,
   present: Present,
-  anchorOf: Parameters<typeof noticesOf>[0],
+  anchor: RetentionAnchor,
   lists: readonly SuppressionList[],
 ): readonly Policy[] {
   const base = (): Context => ({
     request: requestOf(draw, present.day),
     agreement: agreementOf(present.day),
     organisations,
-    notices: noticesOf(
-      anchorOf,
-      addPeriod(present.day, { months: draw.pick([1, 2, 3]), days: draw.int(-1, 1) }),
-    ),
-    upstream: upstreamOf(anchorOf),
+    notices: noticesOf({
+      anchor,
+      day: present.day,
+      until: addPeriod(present.day, { months: draw.pick([1, 2, 3]), days: draw.int(-1, 1) }),
+    }),
+    upstream: upstreamOf(anchor),
     assessments: assessmentsOf(),
     duties: [],
     freezes: [],
@@ -172,13 +186,18 @@ export function policiesOf(
       name: 'called',
       context: asking(() => ({ contactChannels: ['call'], audience: audienceOf(draw, present) }))(base()),
     },
+    {
+      name: 'mailed',
+      context: asking(() => ({ contactChannels: ['email'], audience: audienceOf(draw, present) }))(
+        onBasis('eu-gdpr:A6-1-a')(base()),
+      ),
+    },
+    { name: 'audience', context: asking(() => ({ audience: audienceOf(draw, present) }))(base()) },
+    {
+      name: 'few lists',
+      context: fewerLists(draw)(asking(() => ({ audience: audienceOf(draw, present) }))(base())),
+    },
   ];
-  for (let i = 0; i < 2; i += 1) {
-    policies.push({
-      name: 'audience',
-      context: asking(() => ({ audience: audienceOf(draw, present) }))(base()),
-    });
-  }
   // A third of the list apart, so that a few dozen worlds take in every rule.
   const first = draw.int(0, breakable.length - 1);
   for (const [i, name] of breakable.entries()) {

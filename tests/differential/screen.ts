@@ -3,25 +3,43 @@ import type { SuppressionList } from '../../src/policy/model.ts';
 import { type Contacts, cell, folded } from './contacts.ts';
 import type { Cells } from './world.ts';
 
-export type Match = { readonly list: string; readonly match: 'exact' | 'near' };
+export type Match = { readonly list: string; readonly match: 'exact' | 'near' | 'unmatchable' };
 
 /** The entries of a list, folded. */
 export const entriesOf = (list: SuppressionList, rows: readonly Cells[]): readonly Entry[] =>
   rows.map((row) => entryOf(list, row));
 
-/** The match of one person with a list: exact if any entry is, else near if any is. */
+/** The match of one person with a list: exact if any entry is, else near if any is, else whether any could have been. */
 export function matchOf(
   list: SuppressionList,
   entries: readonly Entry[],
-  person: ReturnType<typeof folded>,
+  person: Person,
   record: string,
 ): readonly Match[] {
   const found = entries.map((entry) => matchEntry(list, entry, person, record));
   if (found.includes('exact')) return [{ list: list.id, match: 'exact' }];
-  return found.includes('near') ? [{ list: list.id, match: 'near' }] : [];
+  if (found.includes('near')) return [{ list: list.id, match: 'near' }];
+  return matchable(list, person) ? [] : [{ list: list.id, match: 'unmatchable' }];
 }
 
-export type Entry = ReturnType<typeof folded> & { readonly record: string | null };
+/** Whether an entry could be found for this person: a list of people or homes needs a name or an address at a postcode. */
+function matchable({ kind, level }: SuppressionList, { surname, address, postcode }: Person): boolean {
+  switch (level) {
+    case 'record':
+    case 'email':
+    case 'number':
+      return true;
+    case 'address':
+      return postcode !== null && address !== null;
+    case 'person':
+      return postcode !== null && surname !== null;
+    case 'surname-at-address':
+      return postcode !== null && (surname !== null || (kind === 'baby-mps' && address !== null));
+  }
+}
+
+type Person = ReturnType<typeof folded>;
+export type Entry = Person & { readonly record: string | null };
 
 function entryOf({ columns }: SuppressionList, row: Cells): Entry {
   const of = (column: keyof SuppressionList['columns']): string | null => cell(row, columns[column] ?? null);
@@ -43,7 +61,7 @@ const same = (...pairs: readonly (readonly [string | null, string | null])[]): b
 function matchEntry(
   list: SuppressionList,
   entry: Entry,
-  person: ReturnType<typeof folded>,
+  person: Person,
   record: string,
 ): 'exact' | 'near' | null {
   const near = same(

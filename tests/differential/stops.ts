@@ -1,6 +1,7 @@
 /** Kinds of people who said stop, or whose neighbours did; and what lifts a stop and what does not (C1 to C4). */
 
 import { type Kind, type Making, plainMember } from './member.ts';
+import { noticeId } from './notices.ts';
 import { exact, written } from './times.ts';
 import type { EventColumn, RawEvent, RawRecord } from './world.ts';
 
@@ -21,7 +22,24 @@ const others: readonly Scope[] = [
   { ...meeting, field: 'faith' },
 ];
 const everything: Scope = { purpose: '', organisation: 'all', 'contact-channel': ' ', field: '' };
+/** Words that nobody knows in every part, and in all but one. */
+const unknown: Scope = {
+  purpose: 'whatever',
+  organisation: 'who knows',
+  'contact-channel': 'pigeon',
+  field: 'something',
+};
+const strange: readonly Scope[] = [
+  unknown,
+  { ...unknown, purpose: 'all', field: '' },
+  { ...unknown, purpose: 'dpv:DirectMarketing' },
+  { ...unknown, organisation: 'acme' },
+  { ...unknown, 'contact-channel': 'post' },
+  { ...unknown, field: 'surname' },
+  { ...unknown, field: 'astold:FamilyName' },
+];
 const scopes: readonly Scope[] = [
+  ...strange,
   meeting,
   meeting,
   everything,
@@ -59,6 +77,8 @@ function permission({ events, present, draw }: Making, event: Partial<RawEvent>)
   events.push({
     event: `l${events.length}`,
     kind: 'consent',
+    notice: noticeId('good'),
+    consent: 'partners',
     signed: exact(present.cutOff - day * 3),
     received: exact(received),
     ...event,
@@ -114,19 +134,49 @@ function matching({ draw }: Making, row: RawRecord, other: RawRecord): void {
   }
 }
 
+const scopeIn = (said: RawEvent): Scope => ({
+  purpose: said.purpose ?? '',
+  organisation: said.organisation ?? '',
+  'contact-channel': said['contact-channel'] ?? '',
+  field: said.field ?? '',
+});
+
+/** A letter that may be theirs. */
+function letter(making: Making, row: RawRecord, scope: Scope): RawEvent {
+  return certain(making, {
+    record: '',
+    surname: `${row.surname.slice(0, 4)}${making.draw.pick(['', 'x', 'son'])}`,
+    postcode: row.postcode,
+    ...scope,
+  });
+}
+
+/** What a consent to lift a stop may name: one that counts, and ones that do not. */
+const named: readonly Partial<RawEvent>[] = [
+  {},
+  {},
+  { consent: 'second' },
+  { notice: noticeId('opt-out'), consent: 'second' },
+  { notice: noticeId('opt-out') },
+  { notice: noticeId('bundled') },
+  { notice: noticeId('not-named') },
+  { notice: 'web@nowhere' },
+  { notice: '' },
+  { consent: '' },
+  { consent: 'no such box' },
+];
+
 export const stopKinds: readonly Kind[] = [
   (making, row) => void stop(making, { record: row.id }),
   (making, row) => void certain(making, { record: row.id }),
   // A stop and a consent that may or may not be of the identical scope.
   (making, row) => {
     const { draw } = making;
-    const said = certain(making, { record: row.id, ...draw.pick([meeting, meeting, everything]) });
-    const scope: Scope = {
-      purpose: said.purpose ?? '',
-      organisation: said.organisation ?? '',
-      'contact-channel': said['contact-channel'] ?? '',
-      field: said.field ?? '',
-    };
+    const said = certain(making, {
+      record: row.id,
+      ...draw.pick([meeting, meeting, everything, ...strange]),
+    });
+    const scope = scopeIn(said);
     const changed = draw.pick<Partial<Scope>>([
       {},
       {},
@@ -149,6 +199,45 @@ export const stopKinds: readonly Kind[] = [
         { received: '' },
         { kind: 'lift' },
       ]),
+    });
+  },
+  // A later consent of the identical scope, to what counts or to what does not.
+  (making, row) => {
+    const said = certain(making, { record: row.id });
+    permission(making, { record: row.id, ...scopeIn(said), ...making.draw.pick(named) });
+  },
+  // Said to be signed after it was received, or at that instant.
+  (making, row) => {
+    const { draw, present } = making;
+    const said = certain(making, { record: row.id });
+    const received = present.cutOff - day * 2;
+    permission(making, {
+      record: row.id,
+      ...draw.pick([scopeIn(said), { kind: 'lift', lifts: said.event }]),
+      signed: exact(received + draw.pick([0, 1000])),
+      received: exact(received),
+    });
+  },
+  // An act that shows a stop whose id another event has too.
+  (making, row) => {
+    const { draw, events } = making;
+    const said = certain(making, { record: row.id, ...draw.pick([meeting, everything]) });
+    const other: Partial<RawEvent> = { event: said.event, ...draw.pick(others) };
+    const how = draw.int(1, 4);
+    if (how === 1) certain(making, { ...other, record: draw.pick([row.id, 'nobody', '']) });
+    if (how === 2) permission(making, { ...other, record: draw.pick([row.id, 'nobody']) });
+    if (how === 3)
+      events.push({ event: said.event, kind: 'presented', record: 'nobody', received: said.received ?? '' });
+    permission(making, { record: row.id, kind: 'lift', lifts: said.event });
+  },
+  // A letter that may be theirs: no consent lifts it, and an act that showed it does.
+  (making, row) => {
+    const { draw } = making;
+    const said = letter(making, row, draw.pick([meeting, meeting, everything]));
+    permission(making, {
+      record: row.id,
+      ...scopeIn(said),
+      ...draw.pick([{}, {}, { kind: 'lift', lifts: said.event }, { kind: 'lift', lifts: 'no such event' }]),
     });
   },
   (making, row) => {

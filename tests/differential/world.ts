@@ -54,6 +54,9 @@ export const recordColumns = [
   'renotice',
   'renotice_on',
   'renotice_status',
+  'mailed_on',
+  'mailed_how',
+  'mailed_again',
 ] as const;
 export type RecordColumn = (typeof recordColumns)[number];
 export type RawRecord = Record<RecordColumn, string>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DocumentError, formatFaults } from '../../src/documents/fault.ts';
 import { loadWorkspace } from '../../src/documents/workspace.ts';
-import { type Edits, faultsOf, load, replace, withWorkspace } from './workspace-with.ts';
+import { changes, type Edits, faultsOf, load, replace, withWorkspace } from './workspace-with.ts';
 
 const request = 'requests/toy-offer.yaml';
 const notice = 'notices/web-1.md';
@@ -18,22 +18,22 @@ in-force: { from: 2026-01-01, until: 2027-01-01 }
 outcome: "It is compatible."
 by: a.dpo
 `;
-const approval = (of: string): string => `approval: a-1
+const approval = (of: string, on = '2026-11-20'): string => `approval: a-1
 request: ${of}
 request-digest: "${'0'.repeat(64)}"
 by: b.second
-on: 2026-11-20
+on: ${on}
 lawful-because: "They agreed."
 `;
-const reconstruction = (by: string, notice = 'web@1'): string => `signoff: s-2
+const reconstruction = (by: string, on = '2026-11-01'): string => `signoff: s-2
 source: members
 collection: joined
 collected-by: web
 from: 2026-01-01
 until: 2026-02-01
-notice: ${notice}
+notice: web@1
 by: ${by}
-on: 2026-11-01
+on: ${on}
 `;
 const reconstructed =
   (mappedBy: string): ((text: string) => string) =>
@@ -426,6 +426,83 @@ const table: readonly (readonly [string, Edits, string, string, (string | null)?
     'toy-offers',
   ],
   [
+    'an organisation twice in a chain',
+    { [request]: replace('organisation: example-toys', 'organisation: example-mailing') },
+    request,
+    'duplicate-id',
+  ],
+  [
+    'an organisation twice in an agreement',
+    { [agreement]: replace('organisation: example-toys', 'organisation: example-mailing') },
+    agreement,
+    'duplicate-id',
+  ],
+  [
+    'a list of people screened by e-mail',
+    { [mps]: replace('level: person', 'level: email') },
+    mps,
+    'unknown-value',
+  ],
+  [
+    'a list of households screened by record',
+    { 'suppressions/baby-mps.yaml': replace('level: surname-at-address', 'level: record') },
+    'suppressions/baby-mps.yaml',
+    'unknown-value',
+  ],
+  [
+    'a list of numbers screened by person',
+    { [mps]: replace('kind: mps', 'kind: tps') },
+    mps,
+    'unknown-value',
+  ],
+  [
+    'a list of company numbers screened by address',
+    { [mps]: changes(replace('kind: mps', 'kind: ctps'), replace('level: person', 'level: address')) },
+    mps,
+    'unknown-value',
+  ],
+  [
+    'two columns for one consent',
+    {
+      [source]: replace(
+        'consents:\n',
+        'consents:\n  - { column: email, consent: toy-offers, notice: null, yes: ["Y"] }\n',
+      ),
+    },
+    source,
+    'duplicate-id',
+  ],
+  [
+    'a sign-off of a day yet to come',
+    { [signoff]: replace('on: 2025-11-22', 'on: 2026-11-22') },
+    signoff,
+    'date-in-future',
+  ],
+  [
+    'a sign-off of a reconstruction on a day yet to come',
+    {
+      [source]: reconstructed('\nmapped-by: a.steward'),
+      'signoffs/s-2.yaml': reconstruction('b.second', '2026-11-22'),
+    },
+    'signoffs/s-2.yaml',
+    'date-in-future',
+  ],
+  [
+    'an approval on a day yet to come',
+    { 'approvals/a.yaml': approval('toy-offer', '2026-11-22') },
+    'approvals/a.yaml',
+    'date-in-future',
+  ],
+  [
+    'a quote of one word in upstream terms',
+    {
+      'upstream/u.yaml':
+        'upstream: u\nsupplier: example-toys\nstatements:\n  - { id: s, kind: tells, contact-channels: { terms: [post], quote: post, layer: 1 } }\n',
+    },
+    'upstream/u.yaml',
+    'quote-too-short',
+  ],
+  [
     'front matter that is not closed',
     { [notice]: (t) => t.replaceAll(/^---$/gm, '') },
     notice,
@@ -487,6 +564,29 @@ test('a fault is shown with its line and carets, and what may have been meant', 
     '  purposes: [dpv:DirectMarketting]',
     '             ^^^^^^^^^^^^^^^^^^^^ expected a purpose of the vocabulary, found "dpv:DirectMarketting". Did you mean dpv:DirectMarketing? [C9]',
   ]);
+});
+
+test('what was signed today counts, and the fault of what was not names its rule', async () => {
+  const edit = (day: string): Edits => ({
+    [signoff]: replace('on: 2025-11-22', `on: ${day}`),
+    'approvals/a.yaml': approval('toy-offer', day),
+    [source]: reconstructed('\nmapped-by: a.steward'),
+    'signoffs/s-2.yaml': reconstruction('b.second', day),
+  });
+  expect(await faultsOf(edit('2026-11-21'))).toEqual([]);
+  const early = (await faultsOf(edit('2026-11-22'))).filter((f) => f.code === 'date-in-future');
+  expect(early.map((f) => f.rule).sort()).toEqual(['A4', 'A6', 'B8']);
+});
+
+test('one consent may stand in columns of several notices, and a service list at each of its levels', async () => {
+  const edits = {
+    [source]: replace(
+      'consents:\n',
+      'consents:\n  - { column: email, consent: toy-offers, notice: web@1, yes: ["Y"] }\n',
+    ),
+    [mps]: replace('level: person', 'level: surname-at-address'),
+  };
+  expect(await faultsOf(edits)).toEqual([]);
 });
 
 test('absent duties and freezes, and a missing agreement, are left for the gate to refuse', async () => {

@@ -70,6 +70,56 @@ const table: readonly (readonly [string, Edits, string, string, string])[] = [
     'A2',
   ],
   [
+    'words that run from one list item into the next',
+    {
+      [notice]: changes(
+        replace('quote: "by post"', 'quote: "by a carrier of ours"'),
+        replace('## In more', '- by a carrier\n- of ours\n\n## In more'),
+      ),
+    },
+    notice,
+    'quote-not-in-text',
+    'A2',
+  ],
+  [
+    'words of an attribute',
+    {
+      [notice]: changes(
+        replace('quote: "by post"', 'quote: "by a carrier"'),
+        replace('## In more', '<p title="by a carrier">We write.</p>\n\n## In more'),
+      ),
+    },
+    notice,
+    'quote-not-in-text',
+    'A2',
+  ],
+  [
+    'words of a hidden element',
+    {
+      [notice]: changes(
+        replace('quote: "by post"', 'quote: "by a carrier"'),
+        replace('## In more', '<div hidden>by a carrier</div>\n\n## In more'),
+      ),
+    },
+    notice,
+    'quote-not-in-text',
+    'A2',
+  ],
+  [
+    'a quote of one word',
+    { [notice]: replace('quote: "by post"', 'quote: "post"') },
+    notice,
+    'quote-too-short',
+    'A2',
+  ],
+  [
+    'a wording of one word',
+    { [notice]: (t) => t.replace(/wording: \{ quote: "[^"]*"/, 'wording: { quote: "Yes"') },
+    notice,
+    'quote-too-short',
+    'A2',
+  ],
+  [
     'a wording of a consent that people did not read',
     { [notice]: replace('{ quote: "Yes, Example', '{ quote: "Yes please, Example') },
     notice,

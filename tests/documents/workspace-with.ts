@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scaffold } from '../../src/app/scaffold/files.ts';
 import { DocumentError, type Fault } from '../../src/documents/fault.ts';
-import { loadWorkspace, type Workspace } from '../../src/documents/workspace.ts';
+import { loadWorkspaceOn, type Workspace } from '../../src/documents/workspace.ts';
 
 export const today = '2026-11-21';
 /** By path: the new text, a change of the present one, or null to leave the file out. */
@@ -33,7 +33,7 @@ export async function withWorkspace<T>(edits: Edits, use: (root: string) => Prom
 }
 
 export function load(edits: Edits): Promise<Workspace> {
-  return withWorkspace(edits, loadWorkspace);
+  return withWorkspace(edits, (root) => loadWorkspaceOn(root, today));
 }
 
 /** The faults of a workspace with those edits; none where it loads. */

@@ -1,5 +1,5 @@
 /** The conditions that verdicts leave for each person, in SQL: consent (C1) and retention (C7). */
-import type { Alternative, Clause, Judgement } from '../../policy/judgement.ts';
+import type { Alternative, Clause, Judgement, RetentionRef } from '../../policy/judgement.ts';
 import type { RetentionAnchor, Source } from '../../policy/model.ts';
 import { fieldColumn } from './audience.ts';
 import { bornExtreme, childColumns, childrenUnreadable } from './children.ts';
@@ -30,7 +30,7 @@ export function heldSteps(writer: Writer, judgement: Judgement, permissions: str
   if (each.length === 0) return { create: [], drop: [] };
   const given = all(writer, [
     ['held.is-consent', "p.kind = 'consent'"],
-    ['held.signed', 'p.signed_lo IS NOT NULL'],
+    // A time that is not there meets neither of the next two.
     ['held.signed-once-shown', 'p.signed_lo >= m.since'],
     ['held.signed-before-received', 'p.signed_lo <= p.received_hi'],
     ['held.received-by-cut-off', `p.received_hi < ${writer.dialect.literal(judgement.cutOff)}`],
@@ -96,8 +96,8 @@ export function heldWord(
   return union(writer, [events, ...columns.filter((column) => column !== null)]);
 }
 
-/** Where the conditions are read: `at` is the alias that has the records' columns and the words of consents held. */
-export type ConditionGround = { readonly at: string; readonly source: Source; readonly judgement: Judgement };
+/** Where the conditions are read: `at` is the alias that has the words of consents held and the retentions. */
+export type ConditionGround = { readonly at: string; readonly judgement: Judgement };
 
 /** The bits a failing condition set leaves. */
 export function conditionBits(writer: Writer, clauses: readonly Clause[], ground: ConditionGround): string {
@@ -109,81 +109,71 @@ export function conditionBits(writer: Writer, clauses: readonly Clause[], ground
 
 function clauseBits(writer: Writer, clause: Clause, ground: ConditionGround): string {
   if (clause.length === 0) return bits(writer, 'consent-missing');
-  const holds = clause.map((alternative) => {
-    const tests = [heldTest(writer, alternative, ground), retentionTest(writer, alternative, ground)].filter(
-      (t) => t !== null,
-    );
-    return tests.length === 0 ? 'TRUE' : `(${tests.join(' AND ')})`;
-  });
-  const failing = clause.flatMap((alternative) => failingBits(writer, alternative, ground));
-  return `CASE WHEN ${holds.join(' OR ')} THEN ${bigint(writer, 0n)} ELSE ${union(writer, failing)} END`;
-}
-
-function heldTest(writer: Writer, { consent }: Alternative, { at }: ConditionGround): string | null {
-  if (consent === null) return null;
-  const test = `(${at}.w${Math.floor(consent / perWord)} & ${bigint(writer, 1n << BigInt(consent % perWord))}) <> 0`;
-  return writer.keep('condition.consent', `(${test})`, 'TRUE');
-}
-
-function retentionTest(writer: Writer, { retention }: Alternative, ground: ConditionGround): string | null {
-  const ref = retention === null ? null : ground.judgement.retentions[retention];
-  if (ref === null) return null;
-  if (ref === undefined) return 'FALSE';
-  const { told } = ref;
-  if (told.kind === 'until')
-    return writer.keep(
-      'condition.retention-until',
-      told.date >= ground.judgement.end ? 'TRUE' : 'FALSE',
-      'TRUE',
-    );
-  const from = writer.dialect.date(anchoredFrom(told, ground.judgement.end));
-  const at = anchor(writer, told.from, ref.collection, ground);
-  const past = isOfThePast(told.from)
-    ? ` AND ${writer.keep('condition.anchor-past', `${at} <= ${writer.dialect.date(ground.judgement.day)}`, 'TRUE')}`
-    : '';
-  return writer.keep('condition.retention', `(${at} >= ${from}${past})`, 'TRUE');
-}
-
-function failingBits(writer: Writer, alternative: Alternative, ground: ConditionGround): readonly string[] {
   const none = bigint(writer, 0n);
-  const held = heldTest(writer, alternative, ground);
-  const lasting = retentionTest(writer, alternative, ground);
-  const ref = alternative.retention === null ? undefined : ground.judgement.retentions[alternative.retention];
-  const missing = bits(writer, 'retention-anchor-missing');
-  const over = bits(writer, 'retention-over');
-  const failed: string[] = [];
-  if (held !== null)
-    failed.push(`CASE WHEN ${held} THEN ${none} ELSE ${bits(writer, 'consent-missing')} END`);
-  if (lasting === null) return failed;
-  if (ref === undefined) return [...failed, missing];
-  const absent =
-    ref.told.kind === 'until' ? 'FALSE' : noAnchor(writer, ref.told.from, ref.collection, ground);
-  const tooEarly = `WHEN ${writer.keep('condition.anchor-missing', absent, 'FALSE')} THEN ${missing} ELSE ${over}`;
-  return [...failed, `CASE WHEN ${lasting} THEN ${none} ${tooEarly} END`];
+  const each = clause.map((alternative) => lacks(writer, alternative, ground));
+  const failing = union(writer, each);
+  // One way of holding lacks nothing exactly where it holds.
+  if (each.length === 1) return failing;
+  return `CASE WHEN ${each.map((lack) => `(${lack}) = ${none}`).join(' OR ')} THEN ${none} ELSE ${failing} END`;
+}
+
+/** The bits of what one alternative lacks; none where it holds. */
+function lacks(writer: Writer, { consent, retention }: Alternative, ground: ConditionGround): string {
+  const sets: string[] = [];
+  if (consent !== null) {
+    const test = `(${ground.at}.w${Math.floor(consent / perWord)} & ${bigint(writer, 1n << BigInt(consent % perWord))}) <> 0`;
+    const held = writer.keep('condition.consent', `(${test})`, 'TRUE');
+    sets.push(`CASE WHEN ${held} THEN ${bigint(writer, 0n)} ELSE ${bits(writer, 'consent-missing')} END`);
+  }
+  if (retention !== null) {
+    const told = ground.judgement.retentions[retention] !== undefined;
+    sets.push(told ? `${ground.at}.q${retention}` : bits(writer, 'retention-anchor-missing'));
+  }
+  return union(writer, sets);
+}
+
+/** Where retentions are counted: `at` is the alias of the records. */
+export type RetentionGround = {
+  readonly at: string;
+  readonly source: Source;
+  readonly judgement: Judgement;
+};
+
+/** The columns `q0`, `q1`, ... of the retentions told: the bits of what a record lacks of each, worked out once. */
+export function retentionColumns(writer: Writer, ground: RetentionGround): readonly string[] {
+  return ground.judgement.retentions.map((ref, i) => `${retentionBits(writer, ref, ground)} AS q${i}`);
+}
+
+function retentionBits(writer: Writer, { collection, told }: RetentionRef, ground: RetentionGround): string {
+  const { day, end } = ground.judgement;
+  const [none, over] = [bigint(writer, 0n), bits(writer, 'retention-over')];
+  if (told.kind === 'until')
+    return writer.keep('condition.retention-until', told.date >= end ? none : over, none);
+  const at = anchor(writer, told.from, collection, ground);
+  const future = `${at} > ${writer.dialect.date(day)}`;
+  const past = isOfThePast(told.from)
+    ? ` AND ${writer.keep('condition.anchor-past', `(${at} <= ${writer.dialect.date(day)})`, 'TRUE')}`
+    : '';
+  const absent = isOfThePast(told.from)
+    ? `(${at} IS NULL OR ${writer.keep('condition.anchor-future', future, 'FALSE')})`
+    : `${at} IS NULL`;
+  return writer.keep(
+    'condition.retention',
+    `CASE WHEN ${at} >= ${writer.dialect.date(anchoredFrom(told, end))}${past} THEN ${none}
+      WHEN ${writer.keep('condition.anchor-missing', absent, 'FALSE')} THEN ${bits(writer, 'retention-anchor-missing')} ELSE ${over} END`,
+    none,
+  );
 }
 
 /** A day that is yet to come is no day of collection, and no act. */
 const isOfThePast = ({ kind }: RetentionAnchor): boolean => kind === 'collection' || kind === 'last-act';
-
-function noAnchor(
-  writer: Writer,
-  from: RetentionAnchor,
-  collection: string,
-  ground: ConditionGround,
-): string {
-  const at = anchor(writer, from, collection, ground);
-  const future = `${at} > ${writer.dialect.date(ground.judgement.day)}`;
-  return isOfThePast(from)
-    ? `(${at} IS NULL OR ${writer.keep('condition.anchor-future', future, 'FALSE')})`
-    : `${at} IS NULL`;
-}
 
 /** The date retention runs from, or for a child's birthday the birth it is of; null refuses as missing. */
 function anchor(
   writer: Writer,
   from: RetentionAnchor,
   collection: string,
-  { at, source }: ConditionGround,
+  { at, source }: RetentionGround,
 ): string {
   switch (from.kind) {
     case 'collection':

@@ -86,12 +86,14 @@ function stopSelect(writer: Writer, judgement: Judgement, files: FlagFiles): str
     `(s.from_lo <= ${cutOff} OR ${keep('stop.undated-counts', 's.from_lo IS NULL', 'FALSE')})`,
     'TRUE',
   );
-  const standing = (lifting: string, name: string): string =>
+  const standing = (lifting: string, name: string, also: string): string =>
     keep(
       `${name}.lifts`,
-      `CASE WHEN ${keep(`${name}.signed-after`, `${lifting}.signed > s.received_hi`, `${lifting}.signed IS NOT NULL`)} THEN FALSE ELSE TRUE END`,
+      `CASE WHEN ${keep(`${name}.signed-after`, `${lifting}.signed > s.received_hi`, `${lifting}.signed IS NOT NULL`)}${also} THEN FALSE ELSE TRUE END`,
       'TRUE',
     );
+  // Not a condition of the join: one that is no equality makes an engine compare every pair.
+  const sure = ` AND ${keep('lift-by-consent.not-plausible', "s.relation <> 'plausible'", 'TRUE')}`;
   return `SELECT s."row", CASE s.relation
       WHEN ${keep('stop.own', "'own'", "''")} THEN ${bits(writer, 'stopped')}
       WHEN ${keep('stop.linked', "'linked'", "''")} THEN ${bits(writer, 'stopped-other-record')}
@@ -101,13 +103,12 @@ function stopSelect(writer: Writer, judgement: Judgement, files: FlagFiles): str
     LEFT JOIN (${byScope}) c ON ${all(writer, [
       ['lift-by-consent.same-record', 'c."row" = s."row"'],
       ['lift-by-consent.same-scope', 'c.scope = m.scope'],
-      ['lift-by-consent.not-plausible', "s.relation <> 'plausible'"],
     ])}
     LEFT JOIN (${byAct}) l ON ${all(writer, [
       ['lift-by-act.same-record', 'l."row" = s."row"'],
       ['lift-by-act.same-stop', 'l.lifts = s.event'],
     ])}
-    WHERE ${timely} AND ${standing('c', 'lift-by-consent')} AND ${standing('l', 'lift-by-act')}`;
+    WHERE ${timely} AND ${standing('c', 'lift-by-consent', sure)} AND ${standing('l', 'lift-by-act', '')}`;
 }
 
 function listSelects(
@@ -119,7 +120,7 @@ function listSelects(
     const found = matches.find((m) => m.list === rule.list);
     if (!found) throw new CompileError('matches-missing', `no matches of the suppression list ${rule.list}`);
     const exact = `CASE x."match" WHEN ${writer.keep('list.exact', "'exact'", "''")} THEN ${bits(writer, rule.reason)}
-      WHEN ${writer.keep('list.near', "'near'", "''")} THEN ${bits(writer, 'suppressed-near')} ELSE ${bits(writer, 'not-screened')} END`;
+      WHEN ${writer.keep('list.near', "'near'", "''")} THEN ${bits(writer, 'suppressed-near')} ELSE ${writer.keep('list.unmatchable', bits(writer, 'not-screened'), 'CAST(0 AS BIGINT)')} END`;
     return [`SELECT x."row", ${exact} AS bit FROM ${writer.dialect.parquet(found.path)} x`];
   });
 }

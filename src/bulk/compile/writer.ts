@@ -70,3 +70,38 @@ export function fill(
   }
   return statements;
 }
+
+type Cell = string | number | bigint | boolean | null;
+const [cut, nothing] = ['\u001f', '\u001e'];
+
+/**
+ * Creates and fills a table of thousands of rows. As values each of their literals would be parsed for longer than the
+ * records take to decide: they go as one text that is cut up, but for rows whose own texts hold a character to cut at.
+ */
+export function fillLarge(
+  writer: Writer,
+  table: string,
+  columns: Readonly<Record<string, 'VARCHAR' | 'INTEGER' | 'BIGINT' | 'DATE'>>,
+  rows: readonly (readonly Cell[])[],
+): string[] {
+  const plain: (readonly Cell[])[] = [];
+  const awkward: (readonly Cell[])[] = [];
+  for (const row of rows) {
+    const whole = row.every((cell) => typeof cell !== 'string' || !/\p{Cc}/u.test(cell));
+    (whole ? plain : awkward).push(row);
+  }
+  const types = Object.entries(columns);
+  const created = `CREATE TEMP TABLE ${table} (${types.map(([name, type]) => `${name} ${type}`).join(', ')})`;
+  if (plain.length === 0) return [created, ...fill(writer, table, awkward)];
+  const text = plain
+    .map((row) => row.map((cell) => (cell === null ? nothing : String(cell))).join(cut))
+    .join('\n');
+  const pieces = types.map(
+    ([, type], i) => `CAST(NULLIF(SPLIT_PART(line, '${cut}', ${i + 1}), '${nothing}') AS ${type})`,
+  );
+  return [
+    created,
+    `INSERT INTO ${table} SELECT ${pieces.join(', ')} FROM ${writer.dialect.lines(text)} l`,
+    ...fill(writer, table, awkward),
+  ];
+}

@@ -46,4 +46,5 @@ export const duckdbDialect: Dialect = {
     `CAST(${date} + INTERVAL ${months} MONTH + INTERVAL ${days} DAY AS DATE)`,
   date: (value) => `DATE ${quoteText(value)}`,
   bitOr: (aggregated) => `bit_or(${aggregated})`,
+  lines: (text) => `(SELECT unnest(string_split(${quoteText(text)}, chr(10))) AS line)`,
 };

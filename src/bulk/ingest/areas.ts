@@ -1,7 +1,8 @@
 /** The area of each postcode, of any `postcode,area` CSV. */
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
-import { type Aside, type Opened, readTable, requireColumns } from './table.ts';
+import { requireColumns } from './columns.ts';
+import { type Aside, type Opened, readTable } from './table.ts';
 
 export const areasTable = 'ingest_areas';
 

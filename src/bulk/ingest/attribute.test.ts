@@ -291,6 +291,65 @@ describe('times, scopes and kinds', () => {
   });
 });
 
+describe('what names no one thing, or came too early', () => {
+  test('an act that lifts an event id which stands twice lifts nothing', async () => {
+    const said = { record: 'a', received: '2017-03-01' };
+    const lift = { record: 'a', kind: 'lift', signed: '2017-04-01', received: '2017-04-01' };
+    const snapshot = await ingest(
+      [sampleRow('a')],
+      [
+        stop({ ...said, event: 's1' }),
+        stop({ ...said, event: 's2' }),
+        stop({ ...said, event: 's2', record: 'nobody' }),
+        { ...lift, event: 'l1', lifts: 's1' },
+        { ...lift, event: 'l2', lifts: 's2' },
+        { ...lift, event: 'l3' },
+      ],
+    );
+    const lifts = await bench.read(snapshot, 'permissions', 'event');
+    expect(lifts.map((p) => [p.event, p.lifts])).toEqual([
+      ['l1', 's1'],
+      ['l2', null],
+      ['l3', null],
+    ]);
+  });
+
+  test('a notice shown before the last of the collections is earlier, however it was delivered, unless it bounced', async () => {
+    const [collection] = sampleSource(bench.write('empty.csv', '')).collections;
+    if (!collection) throw new RangeError('the sample has a collection');
+    const shown = (record: string, on: string, delivery: string): Event => ({
+      event: `${record}${on}${delivery}`,
+      record,
+      kind: 'presented',
+      notice: 'w@3',
+      received: on,
+      delivery,
+    });
+    const preferences = bench.write(
+      'shown.csv',
+      `${[eventHeader, ...[shown('a', '2017-02-28', 'bounced'), shown('a', '2017-02-01', 'delivered'), shown('c', '2017-02-01', 'sent'), shown('b', 'one day', '')].map(eventRow)].join('\n')}\n`,
+    );
+    const rows = [
+      'id,surname,address,postcode,email,phone,born,joined,notice,again,mailed,how',
+      'a,,,,,,,2017-01-01,w@1,2017-03-01,2017-02-28,delivered',
+      'b,,,,,,,,w@1,2017-03-01,2017-02-27,sent',
+      'c,,,,,,,,w@1,,2017-02-27,sent',
+      'd,,,,,,,2017-01-01,w@1,,,sent',
+    ];
+    const source = sampleSource(bench.write('shown-members.csv', `${rows.join('\n')}\n`), {
+      collections: [collection, { ...collection, id: 'again', date: 'again' }],
+      presented: [{ notice: { constant: 'w@2' }, date: 'mailed', delivery: { column: 'how' } }],
+      preferences: { file: preferences, postKeyedTo: null },
+    });
+    expect((await bench.read(await bench.ingest(source), 'later')).map((r) => r.later)).toEqual([
+      'w@3~2017-02-01~earlier|w@2~2017-02-28~earlier|w@3~2017-02-28~bounced',
+      'w@2~2017-02-27~earlier|w@3~?~',
+      'w@3~2017-02-01~sent|w@2~2017-02-27~sent',
+      'w@2~?~sent',
+    ]);
+  });
+});
+
 test('a row of the events that cannot be read makes the whole file unreadable, and is listed', async () => {
   const snapshot = await ingest(
     [sampleRow('a')],

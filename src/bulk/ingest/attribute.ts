@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { eventsTable } from './events.ts';
+import { plainText } from './history.ts';
 import { type KeyKind, keyHash, sureKinds } from './keys.ts';
+import { rejectedTable } from './rejects.ts';
 import { scopeHash, spreadStops } from './spread.ts';
 
 export type Attributed = {
   readonly unmatched: number;
   /** Stops that name no record and come with nothing a record could be matched on: they may be anyone's. */
   readonly nameless: number;
+  /** Stops that name a row which was put aside: whom else they reach, nobody can work out. */
+  readonly rejected: number;
 };
 
 /** The events table is there; leaves the files in `dir`, and no temporary table. */
@@ -25,9 +29,10 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
   };
 
   // The keys a stop may spread by: those of a record that is stopped, and those a stop itself came with.
+  await make('at_folded', await foldedIds(engine, dir));
   await make(
     'at_stopped',
-    `SELECT DISTINCT "row" FROM ${eventsTable} WHERE class = 'stop' AND "row" IS NOT NULL`,
+    `SELECT "row" FROM ${eventsTable} WHERE class = 'stop' AND "row" IS NOT NULL UNION SELECT "row" FROM at_folded`,
   );
   const cameWith = (k: KeyKind): string =>
     `SELECT '${k}' AS kind, key_${k} AS grp, ${n} AS n FROM ${eventsTable} WHERE class = 'stop'`;
@@ -51,6 +56,8 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
     `SELECT DISTINCT * FROM (
     SELECT m.grp, ${fromStop} FROM ${eventsTable} e JOIN at_members m ON m."row" = e."row" WHERE e.class = 'stop'
     UNION ALL
+    SELECT m.grp, ${fromStop} FROM at_folded f JOIN ${eventsTable} e ON e.${n} = f.n JOIN at_members m ON m."row" = f."row"
+    UNION ALL
     SELECT c.grp, ${fromStop} FROM at_came c JOIN ${eventsTable} e ON e.${n} = c.n WHERE c.grp IN (SELECT grp FROM at_members))`,
   );
   await spreadStops(engine, { stops: 'at_stops', members: 'at_members' }, 'at_linked');
@@ -59,7 +66,8 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
   await make(
     'at_letters',
     `SELECT ${n} AS n, key_near AS grp FROM ${eventsTable}
-    WHERE class = 'stop' AND "row" IS NULL AND ${n} NOT IN (SELECT c.n FROM at_came c WHERE c.grp IN (SELECT grp FROM at_members))`,
+    WHERE class = 'stop' AND "row" IS NULL AND ${n} NOT IN (SELECT c.n FROM at_came c WHERE c.grp IN (SELECT grp FROM at_members))
+      AND ${n} NOT IN (SELECT n FROM at_folded)`,
   );
   await make(
     'at_near',
@@ -76,19 +84,58 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
   const stop = 'e.purpose, e.organisation, e.contact_channel, e.field, e.from_lo, e.received_hi, e.event';
   await engine.copy(
     `SELECT e."row", 'own' AS relation, ${stop} FROM ${eventsTable} e WHERE e.class = 'stop' AND e."row" IS NOT NULL
-     UNION ALL SELECT s."row", 'linked' AS relation, ${stop} FROM at_linked s JOIN ${eventsTable} e ON e.${n} = s.n
+     UNION ALL SELECT s."row", 'linked' AS relation, ${stop} FROM (SELECT "row", n FROM at_linked UNION SELECT "row", n FROM at_folded) s JOIN ${eventsTable} e ON e.${n} = s.n
      UNION ALL SELECT s."row", 'plausible' AS relation, ${stop} FROM at_plausible s JOIN ${eventsTable} e ON e.${n} = s.n`,
     join(dir, 'stops.parquet'),
     'parquet',
   );
-  const [counted] = await engine.rows(
-    `SELECT (SELECT COUNT(*) FROM ${eventsTable} WHERE "row" IS NULL AND class <> 'stop') +
-            (SELECT COUNT(*) FROM at_letters WHERE grp IS NULL OR grp NOT IN (SELECT grp FROM at_near)) AS unmatched,
-            (SELECT COUNT(*) FROM ${eventsTable} WHERE class = 'stop' AND NOT named AND ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')}) AS nameless`,
+  await make(
+    'at_unmatched',
+    `SELECT * FROM (SELECT event, unknown_record AS record, class = 'stop' AS stop, named, ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')} AS bare,
+       class <> 'stop' OR ${n} IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near)) AS unmatched,
+       coalesce(class = 'stop' AND lower(unknown_record) IN (SELECT id FROM ${rejectedTable}), FALSE) AS rejected
+     FROM ${eventsTable} WHERE "row" IS NULL) WHERE unmatched OR rejected OR (stop AND NOT named AND bare)`,
   );
+  const [counted] = await engine.rows(
+    `SELECT COUNT(*) AS listed, COUNT(*) FILTER (WHERE unmatched) AS unmatched, COUNT(*) FILTER (WHERE rejected) AS rejected,
+       COUNT(*) FILTER (WHERE stop AND NOT named AND bare) AS nameless FROM at_unmatched`,
+  );
+  if (Number(counted?.listed) > 0) await writeUnmatched(engine, join(dir, unmatchedFile));
   for (const name of temporary) await engine.run(`DROP TABLE ${name}`);
   await writePermissions(engine, dir);
-  return { unmatched: Number(counted?.unmatched), nameless: Number(counted?.nameless) };
+  return {
+    unmatched: Number(counted?.unmatched),
+    nameless: Number(counted?.nameless),
+    rejected: Number(counted?.rejected),
+  };
+}
+
+export const unmatchedFile = 'events-unmatched.csv';
+
+/** The ids alone: they are how the person who looks finds the event, and nothing else of it is kept. */
+async function writeUnmatched(engine: Engine, path: string): Promise<void> {
+  const cause = `CASE WHEN rejected THEN 'names a row that could not be read: see rejects.csv'
+    WHEN named THEN 'names no record of the source, and matches none'
+    WHEN stop AND bare THEN 'names no record, and comes with nothing a record could be matched on'
+    ELSE 'names no record, and matches none' END`;
+  await engine.copy(
+    `SELECT event, record, ${cause} AS cause FROM at_unmatched ORDER BY event, record, cause`,
+    path,
+    'csv',
+  );
+}
+
+/**
+ * The stops that name a known record but for the case of its letters: `row` and `n`. Such a record is reached as if
+ * the stop had come with its details; a permission never is.
+ */
+async function foldedIds(engine: Engine, dir: string): Promise<string> {
+  const n = engine.intake.rowId;
+  const unknown = `SELECT e.${n} AS n, lower(e.unknown_record) AS id FROM ${eventsTable} e WHERE e.class = 'stop' AND e.unknown_record IS NOT NULL`;
+  const [any] = await engine.rows(`SELECT COUNT(*) AS n FROM (${unknown})`);
+  if (Number(any?.n) === 0) return 'SELECT CAST(0 AS INTEGER) AS "row", CAST(0 AS BIGINT) AS n WHERE FALSE';
+  const records = engine.dialect.parquet(join(dir, 'records.parquet'));
+  return `SELECT r."row", u.n FROM (SELECT "row", lower(rid) AS id FROM ${records}) r JOIN (${unknown}) u ON u.id = r.id`;
 }
 
 const union = (kinds: readonly KeyKind[], select: (kind: KeyKind) => string): string =>
@@ -96,8 +143,12 @@ const union = (kinds: readonly KeyKind[], select: (kind: KeyKind) => string): st
 const keyOf = (engine: Engine, kind: KeyKind): string => keyHash(engine, kind, (part) => part);
 
 async function writePermissions(engine: Engine, dir: string): Promise<void> {
+  // An id that stands more than once names no one stop: what lifts it lifts nothing (C3, C9).
+  const twice = `SELECT event FROM ${eventsTable} WHERE event IN (SELECT lifts FROM ${eventsTable} WHERE class = 'lift' AND lifts IS NOT NULL)
+    GROUP BY event HAVING COUNT(*) > 1`;
   await engine.copy(
-    `SELECT "row", class AS kind, notice, consent, purpose, organisation, contact_channel, field, lifts, signed_lo, received_hi, event
+    `SELECT "row", class AS kind, notice, consent, purpose, organisation, contact_channel, field,
+     CASE WHEN class = 'lift' AND lifts IN (${twice}) THEN NULL ELSE lifts END AS lifts, signed_lo, received_hi, event
      FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`,
     join(dir, 'permissions.parquet'),
     'parquet',
@@ -124,25 +175,45 @@ export async function writeNoEvents(engine: Engine, dir: string): Promise<void> 
   );
 }
 
-/** Later notices of the record's own columns and of its events, in order of date, then of the words (A7). */
+/**
+ * Later notices of the record's own columns and of its events, in order of date, then of the words; one shown before
+ * the last of the record's collections says so (A7).
+ */
 export async function writeLater(engine: Engine, source: Source, dir: string): Promise<void> {
   const records = engine.dialect.parquet(join(dir, 'records.parquet'));
-  const plain = (x: string): string => `translate(${x}, '^|~', '???')`;
   const parts = source.presented.map(
-    (_, j) => `SELECT "row", p_${j} AS element FROM ${records} WHERE p_${j} IS NOT NULL`,
+    (_, j) =>
+      `SELECT "row", ${earlier(engine, source, `p_${j}`)} AS element FROM ${records} WHERE p_${j} IS NOT NULL`,
   );
   if (source.preferences !== null) {
-    parts.push(`SELECT "row", coalesce(${plain('notice')}, '?') || '~' || shown_on || '~' || coalesce(${plain('delivery')}, '') AS element
-      FROM ${eventsTable} WHERE class = 'presented' AND "row" IS NOT NULL`);
+    const element = `coalesce(${plainText('notice')}, '?') || '~' || shown_on || '~' || coalesce(${plainText('delivery')}, '')`;
+    parts.push(`SELECT "row", ${earlier(engine, source, 'element')} AS element FROM
+      (SELECT "row" AS at, ${element} AS element FROM ${eventsTable} WHERE class = 'presented' AND "row" IS NOT NULL) e
+      JOIN ${records} r ON r."row" = e.at`);
   }
   const on = `replace(split_part(element, '~', 2), '?', '9999')`;
-  const all = `(${parts.join(' UNION ALL ')})`;
+  const none = `SELECT CAST(0 AS INTEGER) AS "row", CAST(NULL AS VARCHAR) AS element WHERE FALSE`;
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ingest_later AS ${parts.join(' UNION ALL ') || none}`);
   // Joining texts in order is dear, and most have one.
-  const select =
-    parts.length === 0
-      ? `SELECT CAST(0 AS INTEGER) AS "row", CAST(NULL AS VARCHAR) AS later WHERE FALSE`
-      : `SELECT "row", MIN(element) AS later FROM ${all} GROUP BY "row" HAVING COUNT(*) = 1
-         UNION ALL SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM ${all}
-         WHERE "row" IN (SELECT "row" FROM ${all} GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`;
-  await engine.copy(select, join(dir, 'later.parquet'), 'parquet');
+  await engine.copy(
+    `SELECT "row", MIN(element) AS later FROM ingest_later GROUP BY "row" HAVING COUNT(*) = 1
+     UNION ALL SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM ingest_later
+     WHERE "row" IN (SELECT "row" FROM ingest_later GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`,
+    join(dir, 'later.parquet'),
+    'parquet',
+  );
+  await engine.run('DROP TABLE ingest_later');
+}
+
+/** An element of a later key, its delivery `earlier` where it was shown before the record was collected; a bounce stays one. */
+function earlier({ dialect, intake }: Engine, { collections }: Source, element: string): string {
+  const none = dialect.date('0001-01-01');
+  const days = collections
+    .filter(({ date }) => date !== null)
+    .map(({ id }) => `coalesce(${dialect.identifier(`on_${id}`)}, ${none})`);
+  if (days.length === 0) return element;
+  const collected = days.length === 1 ? days.join() : `greatest(${days.join(', ')})`;
+  const part = (n: number): string => `split_part(${element}, '~', ${n})`;
+  return `CASE WHEN ${part(2)} <> '?' AND ${part(2)} < ${intake.text(collected)} AND ${part(3)} <> 'bounced'
+    THEN ${part(1)} || '~' || ${part(2)} || '~earlier' ELSE ${element} END`;
 }

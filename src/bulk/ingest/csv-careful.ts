@@ -2,7 +2,7 @@
  * The careful reader: for files of which a record is not always a line. Writes a plain CSV of the same cells, each
  * row with the line it begins at, and a file of what it could not read; every line ends in one of the two, or is blank.
  */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { CsvError, type Parser, parse } from 'csv-parse';
 import type { CsvDialect } from './csv-dialect.ts';
 import { IngestError } from './ingest-error.ts';
@@ -14,6 +14,8 @@ export type RowFault = {
 };
 export type CarefulResult = {
   readonly rows: number;
+  /** Rows with fewer cells than the header names. */
+  readonly short: number;
   /** Rows, or lines, that could not be read. */
   readonly faults: number;
   readonly first: RowFault | null;
@@ -23,19 +25,21 @@ const maxRecord = 1 << 20;
 const maxFaults = 10_000;
 const chunkBytes = 1 << 20;
 
-/** `rowsPath`: `line` and the columns; `faultsPath`: `line,column,value,cause`; neither has a header. */
+/** `rows`: `line` and the columns; `faults`: `line,column,value,cause`; `faultWords`: its cells, one a row; no headers. */
+export type CarefulPaths = { readonly rows: string; readonly faults: string; readonly faultWords: string };
+
 export async function readCarefully(
   source: { readonly path: string; readonly shown: string },
   dialect: CsvDialect,
   escapedBy: '"' | '\\',
-  rowsPath: string,
-  faultsPath: string,
+  to: CarefulPaths,
 ): Promise<CarefulResult> {
   const input = openSync(source.path, 'r');
-  const rows = openSync(rowsPath, 'w', 0o600);
-  const faults = openSync(faultsPath, 'w', 0o600);
+  const rows = openSync(to.rows, 'w', 0o600);
+  const faults = openSync(to.faults, 'w', 0o600);
+  const words = openSync(to.faultWords, 'w', 0o600);
   try {
-    const sink = sinkOf(rows, faults, dialect.columns.length);
+    const sink = sinkOf({ rows, faults, words }, dialect, unendedAt(input));
     let at: Cursor = { byte: dialect.headBytes, line: dialect.headLines + 1 };
     for (let restarts = 0; ; restarts++) {
       const failed = await parseFrom(input, at, dialect.delimiter, escapedBy, sink);
@@ -49,21 +53,31 @@ export async function readCarefully(
           { line: failed.at.line, column: null },
         );
       }
-      at = reject(input, failed, sink);
+      at = reject(input, failed, dialect.delimiter, sink);
       sink.flush();
     }
   } finally {
     closeSync(input);
     closeSync(rows);
     closeSync(faults);
+    closeSync(words);
   }
+}
+
+/** The byte at which a last line without a line end ends: the file may have been cut there. */
+function unendedAt(input: number): number | null {
+  const { size } = fstatSync(input);
+  const last = size === 0 ? 0x0a : peek(input, size - 1);
+  return last === 0x0a || last === 0x0d ? null : size;
 }
 
 type Cursor = { readonly byte: number; readonly line: number };
 type Failure = { readonly at: Cursor; readonly code: string };
 type Sink = {
-  row(fields: readonly string[], line: number): void;
-  fault(line: number, code: RowFault['code'], value: string, cause: string): void;
+  /** `end`: the byte behind the row. */
+  row(fields: readonly string[], line: number, end: number): void;
+  /** `words`: all that may be a cell of it. */
+  fault(line: number, code: RowFault['code'], value: string, cause: string, words: readonly string[]): void;
   flush(): void;
   result(): CarefulResult;
 };
@@ -88,8 +102,8 @@ async function parseFrom(
     record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: maxRecord,
     on_record: (record: string[], context) => {
-      sink.row(record, done.line);
       const byte = from.byte + context.bytes;
+      sink.row(record, done.line, byte);
       done = { byte, line: lines(byte) };
       return null;
     },
@@ -148,7 +162,7 @@ function lineCounter(input: number, from: Cursor): (byte: number) => number {
 }
 
 /** The line where a broken record begins cannot be read; nor, where its quote never closes, any after it. */
-function reject(input: number, { at, code }: Failure, sink: Sink): Cursor {
+function reject(input: number, { at, code }: Failure, delimiter: string, sink: Sink): Cursor {
   const open = code === 'CSV_QUOTE_NOT_CLOSED';
   let { byte, line } = at;
   for (;;) {
@@ -160,7 +174,12 @@ function reject(input: number, { at, code }: Failure, sink: Sink): Cursor {
         : code === 'CSV_MAX_RECORD_SIZE'
           ? 'a quote opened here is not closed within a megabyte'
           : 'a quote in the wrong place: double it, or quote the whole cell';
-      sink.fault(line, 'E_CSV_PARSE', read.text, cause);
+      // However the line was meant to be cut.
+      const words = [
+        ...read.text.split(delimiter),
+        ...read.text.split(delimiter).flatMap((c) => c.split('"')),
+      ];
+      sink.fault(line, 'E_CSV_PARSE', read.text, cause, words);
       if (!open) return { byte: byte + read.bytes, line: line + 1 };
     }
     byte += read.bytes;
@@ -197,20 +216,27 @@ function peek(input: number, at: number): number | undefined {
   return readSync(input, one, 0, 1, at) === 1 ? one[0] : undefined;
 }
 
-function sinkOf(rowsFile: number, faultsFile: number, width: number): Sink {
+type SinkFiles = { readonly rows: number; readonly faults: number; readonly words: number };
+
+function sinkOf(to: SinkFiles, { columns }: CsvDialect, unended: number | null): Sink {
+  const width = columns.length;
   let pending: string[] = [];
   let pendingFaults: string[] = [];
+  let pendingWords: string[] = [];
   let rows = 0;
+  let short = 0;
   let faults = 0;
   let first: RowFault | null = null;
-  const fault: Sink['fault'] = (line, code, value, cause) => {
+  const fault: Sink['fault'] = (line, code, value, cause, words) => {
     faults++;
     first ??= { line, code, cause };
     pendingFaults.push(`${line},,${cell(value.slice(0, 2000))},${cell(`${code}: ${cause}`)}\n`);
+    for (const word of new Set(words.map((each) => each.trim())))
+      if (word !== '') pendingWords.push(`${cell(word)}\n`);
   };
   return {
     fault,
-    row: (fields, line) => {
+    row: (fields, line, end) => {
       if (fields.length === 1 && fields[0]?.trim() === '') return;
       if (fields.slice(width).some((field) => field.trim() !== '')) {
         fault(
@@ -218,8 +244,17 @@ function sinkOf(rowsFile: number, faultsFile: number, width: number): Sink {
           'E_HEADERS',
           fields.slice(width).join(' '),
           `${fields.length} cells, and the header names ${width}`,
+          fields,
         );
         return;
+      }
+      if (fields.length < width) {
+        if (unended !== null && end >= unended) {
+          const cause = `the file ends within this line: ${fields.length} cells of ${width}, and no line end`;
+          fault(line, 'E_CSV_PARSE', fields.join(' '), cause, fields);
+          return;
+        }
+        short++;
       }
       rows++;
       pending.push(
@@ -227,12 +262,14 @@ function sinkOf(rowsFile: number, faultsFile: number, width: number): Sink {
       );
     },
     flush: () => {
-      if (pending.length > 0) writeSync(rowsFile, pending.join(''));
-      if (pendingFaults.length > 0) writeSync(faultsFile, pendingFaults.join(''));
+      if (pending.length > 0) writeSync(to.rows, pending.join(''));
+      if (pendingFaults.length > 0) writeSync(to.faults, pendingFaults.join(''));
+      if (pendingWords.length > 0) writeSync(to.words, pendingWords.join(''));
       pending = [];
       pendingFaults = [];
+      pendingWords = [];
     },
-    result: () => ({ rows, faults, first }),
+    result: () => ({ rows, short, faults, first }),
   };
 }
 

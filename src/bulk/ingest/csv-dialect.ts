@@ -1,6 +1,7 @@
 /** How a CSV file is cut: its delimiter, and its header, which is read here and nowhere else. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileSpec } from '../../policy/model.ts';
+import { looksLikeHeader } from './columns.ts';
 import type { Decoded } from './decode.ts';
 import { IngestError } from './ingest-error.ts';
 
@@ -144,10 +145,10 @@ function columnNames(path: string, header: readonly string[], line: number): rea
   const columns = header.map((name, i) => name.trim() || `column_${i + 1}`);
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
   if (twice !== undefined) {
-    throw new IngestError('E_HEADERS', path, `two columns are named "${twice}"; give each its own name`, {
-      line,
-      column: null,
-    });
+    const said = looksLikeHeader(columns)
+      ? `two columns are named "${twice.slice(0, 40)}"; give each its own name`
+      : 'two columns are named the same, and this looks like data: the first line must name the columns';
+    throw new IngestError('E_HEADERS', path, said, { line, column: null });
   }
   return columns;
 }

@@ -1,20 +1,26 @@
 /** The preference events, read and attributed to the records they name (C1 to C4). */
 import type { Engine } from '../engine.ts';
 import { dateOf } from './cells.ts';
+import { requireColumns, unreadColumns } from './columns.ts';
+import type { RowFault } from './csv-careful.ts';
 import { foldPart, hashPart, keyHash, type Part, sureKinds } from './keys.ts';
 import { layered } from './layered.ts';
-import { type Aside, type Opened, readTable, requireColumns, type Table } from './table.ts';
+import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
 /**
  * Temporary table of the events: `row` (null where no record is named, or none that is known), `class` (`stop`,
- * `consent`, `lift`, `presented`), the scope, times, and the hashed keys of the contact details it came with. The
- * details themselves are kept nowhere.
+ * `consent`, `lift`, `presented`), `unknown_record` (the id it names that is not in the source), the scope, times, and
+ * the hashed keys of the contact details it came with. The details themselves are kept nowhere.
  */
 export const eventsTable = 'ingest_events';
 export type EventsRead = {
   readonly events: number;
   readonly unread: number;
+  readonly shortRows: number;
+  readonly firstFault: RowFault | null;
   readonly faultsPath: string | null;
+  /** Columns of the file that nobody reads. */
+  readonly unknownColumns: readonly string[];
 };
 
 const fewRecords = 4_000_000;
@@ -26,7 +32,9 @@ export async function readEvents(
   kept: { readonly path: string; readonly records: number },
   secret: string,
 ): Promise<EventsRead> {
+  let unknownColumns: readonly string[] = [];
   const table = await readTable(engine, opened, aside, async (read) => {
+    unknownColumns = unreadColumns(read, opened.file.path, knownColumns);
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
     const select = eventsSelect(engine, opened, read, kept.path, secret);
     const make = (): Promise<void> => engine.run(`CREATE OR REPLACE TEMP TABLE ${eventsTable} AS ${select}`);
@@ -35,7 +43,14 @@ export async function readEvents(
     const [counted] = await engine.rows(`SELECT COUNT(*) AS n FROM ${eventsTable}`);
     return Number(counted?.n);
   });
-  return { events: table.rows + table.faults, unread: table.faults, faultsPath: table.faultsPath };
+  return {
+    events: table.rows + table.faults,
+    unread: table.faults,
+    shortRows: table.short,
+    firstFault: table.firstFault,
+    faultsPath: table.faultsPath,
+    unknownColumns,
+  };
 }
 
 const plainColumns = [
@@ -64,6 +79,7 @@ const details: readonly (readonly [Part, string])[] = [
   ['postcode', 'postcode'],
   ['birth', 'birth-date'],
 ];
+const knownColumns = [...new Set<string>([...plainColumns, ...details.map(([, column]) => column)])];
 
 function eventsSelect(
   engine: Engine,
@@ -76,8 +92,7 @@ function eventsSelect(
   const there = (name: string): boolean => table.columns.includes(name);
   const id = dialect.identifier;
   const absent = 'CAST(NULL AS VARCHAR)';
-  const wanted = [...new Set<string>([...plainColumns, ...details.map(([, column]) => column)])];
-  const cells = wanted.map(
+  const cells = knownColumns.map(
     (name) => `${there(name) ? intake.trim(table.column(name), table.exotic) : absent} AS ${id(name)}`,
   );
   const parts = details.map(([part, column]) => {
@@ -101,7 +116,7 @@ function eventsSelect(
   const shownOn = `CASE WHEN k = 'presented' THEN coalesce(${intake.londonDay('coalesce(signed, received)')}, '?') END AS shown_on`;
   const folded = `SELECT *, lower(coalesce(kind, '')) AS k FROM (SELECT ${cells.join(', ')} FROM ${table.sql})`;
   const read = `SELECT *, ${[...low, shownOn, ...parts].join(', ')} FROM (${folded})`;
-  return `SELECT r."row", ${finalColumns(
+  return `SELECT r."row", CASE WHEN r."row" IS NULL THEN e.record END AS unknown_record, ${finalColumns(
     engine,
     details.map(([part]) => part),
   )} FROM (${read}) AS e

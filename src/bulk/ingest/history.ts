@@ -3,8 +3,9 @@ import type { Collection, ColumnOr } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import type { Cells } from './cells.ts';
 
-/** The characters that cut keys do not stand in values. */
-export const plainText = (x: string): string => `translate(${x}, '^|~', '???')`;
+/** The characters that cut keys do not stand in values. Replacing them is dear, and seldom needed. */
+export const plainText = (x: string): string =>
+  `CASE WHEN ${x} LIKE '%^%' OR ${x} LIKE '%|%' OR ${x} LIKE '%~%' THEN translate(${x}, '^|~', '???') ELSE ${x} END`;
 
 export function textFrom(engine: Engine, cells: Cells, from: ColumnOr<string> | null): string {
   if (from === null) return 'CAST(NULL AS VARCHAR)';
@@ -14,7 +15,7 @@ export function textFrom(engine: Engine, cells: Cells, from: ColumnOr<string> | 
 }
 
 export function historyKey(engine: Engine, cells: Cells, collection: Collection): string {
-  const of = (from: ColumnOr<string> | null): string => guarded(textFrom(engine, cells, from));
+  const of = (from: ColumnOr<string> | null): string => plainText(textFrom(engine, cells, from));
   const notice = of(collection.notice);
   const code = of(collection.printCode);
   const channel = of(collection.collectedBy);
@@ -24,7 +25,3 @@ export function historyKey(engine: Engine, cells: Cells, collection: Collection)
       : engine.intake.text(cells.typed(collection.date, 'date'));
   return `coalesce('v:' || ${notice}, 'p:' || ${code}, 'd:' || ${channel} || ':' || ${day}, '?') || '^' || coalesce(${of(collection.origin)}, '')`;
 }
-
-/** Replacing is dear, and seldom needed. */
-const guarded = (x: string): string =>
-  `CASE WHEN ${x} LIKE '%^%' OR ${x} LIKE '%|%' OR ${x} LIKE '%~%' THEN ${plainText(x)} ELSE ${x} END`;

@@ -1,12 +1,14 @@
 /** Why a file could not be ingested at all. One row that cannot be read is no error: it goes to the rejects. */
 export type IngestCode =
   | 'file-missing'
+  | 'not-a-file'
   | 'E_ENCODING'
   | 'E_DIALECT'
   | 'E_HEADERS'
   | 'E_CSV_PARSE'
   | 'E_PARQUET'
   | 'column-missing'
+  | 'column-unknown'
   | 'date-format'
   | 'duplicate-record-id'
   | 'file-changed';

@@ -1,16 +1,19 @@
 /** Ingests a suppression list: what is kept of an entry is keyed, and cannot be turned back without the key (C5). */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
+import { z } from 'zod';
 import type { SuppressionList } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { IngestError } from './ingest-error.ts';
 import { digestOf, matchSecret } from './ingest-source.ts';
+import { jsonOf } from './kept.ts';
 import { foldPart, hashPart, keyHash, keyKinds, type Part } from './keys.ts';
 import { type Entries, entriesOf, kindsOf, type MatchKind } from './list-entries.ts';
-import { publishFile } from './publish.ts';
+import { isWholeParquet, publishFile } from './publish.ts';
 import { ingestVersion, type ListSnapshot } from './snapshot.ts';
 import { type Aside, linesTable, type Opened, openFile, readTable, type Table } from './table.ts';
+import { closeWorkplace, openWorkplace } from './workplace.ts';
 
 export type ListOptions = {
   readonly list: SuppressionList;
@@ -19,7 +22,14 @@ export type ListOptions = {
   /** The folder of what can be made again; lists go to `lists/` in it. */
   readonly dir: string;
 };
-type Kept = { readonly entries: number; readonly readable: boolean; readonly cause: string | null };
+const keptSchema = z.strictObject({
+  entries: z.int().nonnegative(),
+  readable: z.boolean(),
+  cause: z.string().nullable(),
+  /** Of the Parquet file. */
+  bytes: z.int().nonnegative(),
+});
+type Kept = z.infer<typeof keptSchema>;
 
 /**
  * A list that cannot be read in full is no error here: it is `readable: false` with its cause, and refuses the whole
@@ -27,9 +37,7 @@ type Kept = { readonly entries: number; readonly readable: boolean; readonly cau
  */
 export async function ingestList(engine: Engine, { list, key, dir }: ListOptions): Promise<ListSnapshot> {
   const lists = join(dir, 'lists');
-  mkdirSync(lists, { recursive: true });
-  const temp = join(lists, `.work-${process.pid}-${Math.random().toString(36).slice(2)}`);
-  mkdirSync(temp);
+  const temp = openWorkplace(lists);
   const aside: Aside = { dir: temp, name: 'list' };
   const secret = matchSecret(key);
   let opened: Opened | null = null;
@@ -45,12 +53,10 @@ export async function ingestList(engine: Engine, { list, key, dir }: ListOptions
     });
     const path = join(lists, `${digest}.parquet`);
     const summary = join(lists, `${digest}.json`);
-    const reused = existsSync(path) && existsSync(summary);
-    const kept: Kept = reused
-      ? JSON.parse(readFileSync(summary, 'utf8'))
-      : await make(engine, list, opened, aside, secret, path);
-    if (!reused) writeFileSync(summary, canonicalize(kept) ?? '');
-    return { path, digest, file: opened.file, reused, ...kept };
+    const found = readKept(path, summary);
+    const { bytes: _, ...kept } =
+      found ?? (await make(engine, list, opened, aside, secret, { path, summary }));
+    return { path, digest, file: opened.file, reused: found !== null, ...kept };
   } catch (error) {
     if (!(error instanceof IngestError)) throw error;
     const path = join(lists, `${digest}.parquet`);
@@ -64,8 +70,14 @@ export async function ingestList(engine: Engine, { list, key, dir }: ListOptions
       cause: error.message,
     };
   } finally {
-    rmSync(temp, { recursive: true, force: true });
+    closeWorkplace(temp);
   }
+}
+
+/** What is there and whole; null where it is to be made again. */
+function readKept(path: string, summary: string): Kept | null {
+  const kept = keptSchema.safeParse(jsonOf(summary)).data;
+  return kept && isWholeParquet(path, kept.bytes) ? kept : null;
 }
 
 async function make(
@@ -74,7 +86,7 @@ async function make(
   opened: Opened,
   aside: Aside,
   secret: string,
-  path: string,
+  to: { readonly path: string; readonly summary: string },
 ): Promise<Kept> {
   const part = join(aside.dir, 'list.parquet');
   let bad: readonly number[] = [];
@@ -95,9 +107,13 @@ async function make(
       : await linesTable(engine, opened, aside, use);
   await engine.copy(keyedEntries(engine, list, secret), part, 'parquet');
   await engine.run('DROP TABLE ingest_entries');
-  publishFile(part, path);
   const cause = causeOf(list, table, bad);
-  return { entries: table.rows, readable: cause === null, cause };
+  const kept = { entries: table.rows, readable: cause === null, cause, bytes: statSync(part).size };
+  const summary = join(aside.dir, 'list.json');
+  writeFileSync(summary, canonicalize(kept) ?? '');
+  publishFile(part, to.path);
+  publishFile(summary, to.summary);
+  return kept;
 }
 
 function causeOf(list: SuppressionList, table: Table, bad: readonly number[]): string | null {

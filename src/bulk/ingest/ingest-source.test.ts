@@ -205,10 +205,10 @@ describe('a file that cannot be trusted is refused', () => {
     });
   });
 
-  test('a mapped column that is not there, with those that are', async () => {
+  test('a mapped column that is not there', async () => {
     expect(await code('id,surname\n1,Ng\n')).toMatchObject({
       code: 'column-missing',
-      message: expect.stringContaining('"surname"'),
+      message: expect.stringContaining('"address"'),
     });
   });
 

@@ -1,18 +1,21 @@
 /** Ingests a source: once, to typed and checked Parquet, kept by the content of what it was made from. */
 import { createHash, hkdfSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { areasTable, readAreas } from './areas.ts';
-import { attributeEvents, writeLater, writeNoEvents } from './attribute.ts';
-import { eventsTable, readEvents } from './events.ts';
+import { type Attributed, attributeEvents, unmatchedFile, writeLater, writeNoEvents } from './attribute.ts';
+import { type EventsRead, eventsTable, readEvents } from './events.ts';
+import { type Kept, readKept, sizesOf, snapshotFile, snapshotOf } from './kept.ts';
 import { ensureKeys } from './keys.ts';
 import { publishFolder } from './publish.ts';
 import { readRecords } from './records.ts';
+import { rejectedTable, writeCauses } from './rejects.ts';
 import { type IngestProgress, ingestVersion, type Snapshot } from './snapshot.ts';
 import { type Opened, openFile } from './table.ts';
+import { clearWorkplaces, closeWorkplace, openWorkplace } from './workplace.ts';
 
 export type IngestOptions = {
   readonly source: Source;
@@ -22,7 +25,6 @@ export type IngestOptions = {
   readonly dir: string;
   readonly onProgress: IngestProgress;
 };
-type Kept = Omit<Snapshot, 'dir' | 'reused' | 'rejectsFile'> & { readonly hasRejects: boolean };
 
 /** Throws IngestError where a file as a whole cannot be read; rows that cannot be read are rejected and counted. */
 export async function ingestSource(
@@ -30,13 +32,13 @@ export async function ingestSource(
   { source, key, dir, onProgress }: IngestOptions,
 ): Promise<Snapshot> {
   const snapshots = join(dir, 'snapshots');
-  mkdirSync(snapshots, { recursive: true });
-  const work = join(snapshots, `.work-${process.pid}-${Math.random().toString(36).slice(2)}`);
+  const leftovers = ['snapshots', 'lists', 'tmp'].flatMap((folder) => clearWorkplaces(join(dir, folder)));
+  const work = openWorkplace(snapshots);
   const made = join(work, 'made');
   const temp = join(work, 'temp');
-  mkdirSync(made, { recursive: true });
-  mkdirSync(temp);
   try {
+    mkdirSync(made);
+    mkdirSync(temp);
     const secret = matchSecret(key);
     onProgress('read', 0, null);
     const open = (spec: Source['file'] | undefined, name: string) =>
@@ -53,19 +55,19 @@ export async function ingestSource(
       secret,
     });
     const target = join(snapshots, digest);
-    const kept = readKept(target, files);
-    if (kept) return kept;
-    const snapshot = await make(
+    const kept = readKept(target);
+    if (kept) return { ...snapshotOf(kept, target, files), reused: true, leftovers };
+    const fresh = await make(
       engine,
       source,
       { records, preferences, areas },
       { made, temp, secret, digest },
       onProgress,
     );
-    publishFolder(made, target);
-    return { ...withDir(snapshot, target), files, reused: false };
+    publishFolder(made, target, (path) => readKept(path) !== null, work);
+    return { ...snapshotOf(fresh, target, files), reused: false, leftovers };
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    closeWorkplace(work);
   }
 }
 
@@ -105,7 +107,7 @@ async function make(
   const areasConflicting =
     source.areas && inputs.areas ? await readAreas(engine, source.areas, inputs.areas, aside('areas')) : 0;
   onProgress('records', 0, null);
-  const { records, rejected, columns } = await readRecords(
+  const { records, rejected, shortRows, columns } = await readRecords(
     engine,
     source,
     inputs.records,
@@ -114,69 +116,64 @@ async function make(
   );
   if (source.areas) await engine.run(`DROP TABLE ${areasTable}`);
   onProgress('records', records, records);
-  let events = 0;
-  let eventsUnmatched = 0;
-  let preferencesReadable = true;
-  let unread = false;
+  let read: EventsRead | null = null;
+  let attributed: Attributed = { unmatched: 0, nameless: 0, rejected: 0 };
   if (inputs.preferences) {
     onProgress('preferences', 0, null);
-    const read = await readEvents(
+    read = await readEvents(
       engine,
       inputs.preferences,
       aside('preferences'),
       { path: join(made, 'records.parquet'), records },
       secret,
     );
-    const { unmatched, nameless } = await attributeEvents(
-      engine,
-      made,
-      await ensureKeys(engine, source, made, secret),
-    );
-    unread = read.faultsPath !== null;
+    attributed = await attributeEvents(engine, made, await ensureKeys(engine, source, made, secret));
     if (read.faultsPath !== null)
-      writeFileSync(
-        join(made, 'preferences-rejects.csv'),
-        `line,column,value,cause\n${readFileSync(read.faultsPath, 'utf8')}`,
-      );
-    events = read.events;
-    eventsUnmatched = unmatched;
-    preferencesReadable = read.unread === 0 && nameless === 0;
-    onProgress('preferences', events, events);
+      await writeCauses(engine, read.faultsPath, join(made, 'preferences-rejects.csv'));
+    onProgress('preferences', read.events, read.events);
   } else await writeNoEvents(engine, made);
   await writeLater(engine, source, made);
+  await engine.run(`DROP TABLE ${rejectedTable}`);
   if (inputs.preferences) await engine.run(`DROP TABLE ${eventsTable}`);
   const files = [inputs.records, inputs.preferences, inputs.areas].flatMap((opened) =>
     opened ? [opened.file] : [],
   );
+  const cause = preferencesCause(read, attributed);
   const kept: Kept = {
     digest,
     records,
     rejected,
-    hasRejects: rejected > 0 || unread,
-    events,
-    eventsUnmatched,
-    preferencesReadable,
+    shortRows,
+    events: read?.events ?? 0,
+    shortEvents: read?.shortRows ?? 0,
+    eventsUnmatched: attributed.unmatched,
+    preferencesReadable: cause === null,
+    preferencesCause: cause,
+    preferencesUnknownColumns: read?.unknownColumns ?? [],
     areasConflicting,
-    files,
+    files: files.map(({ digest: d, bytes }) => ({ digest: d, bytes })),
     columns,
+    sizes: sizesOf(made),
   };
-  writeFileSync(
-    join(made, 'snapshot.json'),
-    canonicalize({ ...kept, files: files.map(({ digest: d, bytes }) => ({ digest: d, bytes })) }) ?? '',
-  );
+  writeFileSync(join(made, snapshotFile), canonicalize(kept) ?? '');
   return kept;
 }
 
-function withDir({ hasRejects, ...kept }: Kept, dir: string): Omit<Snapshot, 'reused'> {
-  const own = join(dir, 'rejects.csv');
-  const rejectsFile = !hasRejects ? null : existsSync(own) ? own : join(dir, 'preferences-rejects.csv');
-  return { ...kept, dir, rejectsFile };
-}
-
-/** A snapshot made before of the same things; one that is not whole is made again. */
-function readKept(target: string, files: Snapshot['files']): Snapshot | null {
-  const names = ['records.parquet', 'later.parquet', 'stops.parquet', 'permissions.parquet', 'snapshot.json'];
-  if (!names.every((name) => existsSync(join(target, name)))) return null;
-  const kept: Kept = JSON.parse(readFileSync(join(target, 'snapshot.json'), 'utf8'));
-  return { ...withDir(kept, target), files, reused: true };
+/** What of the preference events cannot be read, or be known; null where nothing is wrong. It quotes none of them. */
+function preferencesCause(read: EventsRead | null, { nameless, rejected }: Attributed): string | null {
+  const causes: string[] = [];
+  const stops = (n: number): string => (n === 1 ? '1 stop' : `${n} stops`);
+  if (read?.firstFault)
+    causes.push(
+      `line ${read.firstFault.line}: ${read.firstFault.cause} (${read.unread} in all, in preferences-rejects.csv)`,
+    );
+  if (nameless > 0)
+    causes.push(
+      `${stops(nameless)} without a record, and without anything a record could be matched on (in ${unmatchedFile})`,
+    );
+  if (rejected > 0)
+    causes.push(
+      `${stops(rejected)} of a record whose row could not be read, so that nobody knows whom else to stop (in ${unmatchedFile}; mend the row)`,
+    );
+  return causes.length === 0 ? null : causes.join('; ');
 }

@@ -2,10 +2,10 @@
  * The parts that people are matched on (C4, C5), folded and hashed once: `keys.parquet`. The hash is the engine's
  * fast one over the value and a secret; null parts make no key.
  */
-import { existsSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
+import { isWholeParquet, writeWhole } from './publish.ts';
 
 export const partNames = [
   'surname',
@@ -83,7 +83,7 @@ export function recordText({ dialect, intake }: Engine, source: Source, part: Pa
   return field.type === 'text' ? column : intake.text(column);
 }
 
-/** Writes `keys.parquet` beside the records, unless it is there; gives its path. */
+/** Writes `keys.parquet` beside the records, unless it is there and whole; gives its path. */
 export async function ensureKeys(
   engine: Engine,
   source: Source,
@@ -91,7 +91,7 @@ export async function ensureKeys(
   secret: string,
 ): Promise<string> {
   const path = join(dir, 'keys.parquet');
-  if (existsSync(path)) return path;
+  if (isWholeParquet(path, null)) return path;
   const parts = partNames.map((part) => {
     const x = recordText(engine, source, part);
     return x === null ? null : { part, folded: foldPart(engine, part, x) };
@@ -101,7 +101,8 @@ export async function ensureKeys(
     (part, i) => `${parts[i] ? hashPart(engine, secret, part) : engine.intake.noHash} AS ${part}`,
   );
   const from = `SELECT "row"${folded.map((f) => `, ${f}`).join('')} FROM ${engine.dialect.parquet(join(dir, 'records.parquet'))}`;
-  await engine.copy(`SELECT "row", ${hashed.join(', ')} FROM (${from})`, `${path}.part`, 'parquet');
-  renameSync(`${path}.part`, path);
+  await writeWhole(dirname(dir), path, async (aside) => {
+    await engine.copy(`SELECT "row", ${hashed.join(', ')} FROM (${from})`, aside, 'parquet');
+  });
   return path;
 }

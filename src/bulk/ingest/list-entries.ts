@@ -1,8 +1,9 @@
 /** The entries of a suppression list, in the layouts of `docs/formats.md`: which text of an entry is which part. */
 import type { SuppressionList } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
+import { requireColumns } from './columns.ts';
 import type { KeyKind, Part } from './keys.ts';
-import { requireColumns, type Table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** SQL over the table, by part, and what an entry that can be read looks like. */
 export type Entries = {

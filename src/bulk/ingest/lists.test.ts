@@ -56,7 +56,10 @@ async function screen(
   const rows = await bench.engine.rows(
     `SELECT r.rid, m.match FROM ${dialect.parquet(path)} m JOIN ${dialect.parquet(`${snapshot.dir}/records.parquet`)} r ON r."row" = m."row" ORDER BY r.rid`,
   );
-  return { ingested, matches: rows.map((row) => `${row.rid} ${row.match}`) };
+  return {
+    ingested,
+    matches: rows.map((row) => `${row.rid} ${row.match}`).filter((line) => line !== 'eve unmatchable'),
+  };
 }
 
 const fixed = (parts: readonly (readonly [at: number, text: string])[], width: number): string =>
@@ -160,6 +163,19 @@ describe('a list is matched at its level, and a near match refuses too', () => {
     });
     expect([found.ingested.cause, found.matches]).toEqual([null, ['ann exact', 'bob exact']]);
   });
+});
+
+test('who lacks what a list of people or homes is matched by is not screened by it', async () => {
+  const list = sampleList(bench.write('unmatched.csv', 'surname,postcode\nNobody,Z1 1ZZ\n'), {
+    digest: 'unmatched',
+  });
+  const ingested = await ingestList(bench.engine, { list, key: fixtureKey, dir: `${bench.dir}/state` });
+  const path = await matchList(bench.engine, { source: source(), snapshot, list, ingested, key: fixtureKey });
+  const { dialect } = bench.engine;
+  const rows = await bench.engine.rows(
+    `SELECT r.rid, m.match FROM ${dialect.parquet(path)} m JOIN ${dialect.parquet(`${snapshot.dir}/records.parquet`)} r ON r."row" = m."row"`,
+  );
+  expect(rows).toEqual([{ rid: 'eve', match: 'unmatchable' }]);
 });
 
 describe('a list that cannot be read in full says so, and matches nobody away in silence', () => {

@@ -1,12 +1,13 @@
 /** Holds the records of a snapshot against a suppression list (C5). */
-import { existsSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Source, SuppressionList } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { keyText, partsOf, sieve } from './ingest-list.ts';
 import { matchSecret } from './ingest-source.ts';
 import { ensureKeys, foldPart, keyKinds, recordText } from './keys.ts';
 import { kindsOf, type MatchKind } from './list-entries.ts';
+import { isWholeParquet, writeWhole } from './publish.ts';
 import type { ListSnapshot, Snapshot } from './snapshot.ts';
 
 export type MatchOptions = {
@@ -18,7 +19,7 @@ export type MatchOptions = {
 };
 
 /**
- * Writes `matches-<list digest>.parquet` beside the records, unless it is there, and gives its path: `row` and
+ * Writes `matches-<list digest>.parquet` beside the records, unless it is there and whole, and gives its path: `row` and
  * `match` (exact, near, or unmatchable: what the list matches on is missing), each row once. The records that the
  * sieve lets through are hashed; the others are not.
  */
@@ -27,7 +28,7 @@ export async function matchList(
   { source, snapshot, list, ingested, key }: MatchOptions,
 ): Promise<string> {
   const path = join(snapshot.dir, `matches-${ingested.digest}.parquet`);
-  if (existsSync(path)) return path;
+  if (isWholeParquet(path, null)) return path;
   const secret = matchSecret(key);
   const selects: string[] = [];
   if (existsSync(ingested.path)) {
@@ -42,12 +43,9 @@ export async function matchList(
   const all =
     selects.filter((select) => select !== '').join(' UNION ALL ') ||
     `SELECT CAST(0 AS INTEGER) AS "row", 'near' AS match WHERE FALSE`;
-  await engine.copy(
-    `SELECT "row", MIN(match) AS match FROM (${all}) GROUP BY "row"`,
-    `${path}.part`,
-    'parquet',
-  );
-  renameSync(`${path}.part`, path);
+  await writeWhole(dirname(snapshot.dir), path, async (aside) => {
+    await engine.copy(`SELECT "row", MIN(match) AS match FROM (${all}) GROUP BY "row"`, aside, 'parquet');
+  });
   return path;
 }
 

@@ -1,22 +1,89 @@
-/** Makes a folder appear whole or not at all. */
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Makes a folder or a file appear whole or not at all, with others doing the same. */
+import { closeSync, fsyncSync, openSync, readdirSync, readSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { closeWorkplace, openWorkplace } from './workplace.ts';
 
-/** `from` is on the same file system; what stands at `to`, which is of the same content or broken, gives way. */
-export function publishFolder(from: string, to: string): void {
+/**
+ * `from` is on the same file system. What stands at `to` stays if it is whole: somebody else made the same, and may
+ * be reading it. What is broken there is moved to `aside`, never removed from under a reader.
+ */
+export function publishFolder(
+  from: string,
+  to: string,
+  isWhole: (path: string) => boolean,
+  aside: string,
+): void {
   for (const name of readdirSync(from)) sync(join(from, name));
   sync(from);
-  rmSync(to, { recursive: true, force: true });
-  renameSync(from, to);
+  for (let tries = 0; ; tries++) {
+    try {
+      renameSync(from, to);
+      break;
+    } catch (error) {
+      if (!isInTheWay(error) || tries >= 3) throw error;
+      if (isWhole(to)) return;
+      moveAside(to, join(aside, `broken-${tries}`));
+    }
+  }
   sync(dirname(to));
 }
 
-/** As `publishFolder`, of one file. */
+function moveAside(path: string, to: string): void {
+  try {
+    renameSync(path, to);
+  } catch (error) {
+    // Another run has moved it already.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
+
+function isInTheWay(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOTEMPTY' || error.code === 'EEXIST' || error.code === 'ENOTDIR')
+  );
+}
+
+/** As `publishFolder`, of one file, which takes the place of what was there: a reader keeps what it has open. */
 export function publishFile(from: string, to: string): void {
   sync(from);
   renameSync(from, to);
   sync(dirname(to));
 }
+
+/** Writes a file under a name of one's own in `place`, then gives it its name. */
+export async function writeWhole(
+  place: string,
+  path: string,
+  write: (aside: string) => Promise<void>,
+): Promise<void> {
+  const work = openWorkplace(place);
+  try {
+    const aside = join(work, basename(path));
+    await write(aside);
+    publishFile(aside, path);
+  } finally {
+    closeWorkplace(work);
+  }
+}
+
+/** Whether a Parquet file is there and ends as it should; `bytes` null where nobody noted its size. */
+export function isWholeParquet(path: string, bytes: number | null): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size < 12 || (bytes !== null && found.size !== bytes)) return false;
+  const handle = openSync(path, 'r');
+  try {
+    return [0, found.size - magic.length].every((at) => {
+      const read = Buffer.alloc(magic.length);
+      return readSync(handle, read, 0, read.length, at) === read.length && read.equals(magic);
+    });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const magic = Buffer.from('PAR1');
 
 function sync(path: string): void {
   const handle = openSync(path, 'r');

@@ -4,19 +4,22 @@ import type { ChildSlot, Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { areasTable } from './areas.ts';
 import { booleanOf, type Cells, cellsOf } from './cells.ts';
+import { requireColumns } from './columns.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { historyKey, plainText, textFrom } from './history.ts';
 import { layered } from './layered.ts';
 import { writeRejects } from './rejects.ts';
-import { type Aside, type Opened, readTable, requireColumns } from './table.ts';
+import { type Aside, type Opened, readTable } from './table.ts';
 
 export type RecordsRead = {
   readonly records: number;
   readonly rejected: number;
+  /** Rows with fewer cells than the header names. */
+  readonly shortRows: number;
   readonly columns: readonly string[];
 };
 
-/** Writes `records.parquet` and, where there are any, `rejects.csv` to `dir`. */
+/** Writes `records.parquet` and, where there are any, `rejects.csv` to `dir`. Leaves `rejectedTable`. */
 export async function readRecords(
   engine: Engine,
   source: Source,
@@ -41,7 +44,8 @@ export async function readRecords(
     return Number(all?.n);
   });
   if (cells === null) throw new RangeError('a table was read without reading it');
-  const rejects = await writeRejects(engine, table, cells, table.rows - records, join(dir, 'rejects.csv'));
+  const put = { bad: table.rows - records, record: source.record };
+  const rejects = await writeRejects(engine, table, cells, put, join(dir, 'rejects.csv'));
   await refuseDuplicates(engine, {
     path,
     table,
@@ -49,9 +53,9 @@ export async function readRecords(
     record: source.record,
     shown: opened.file.path,
     records,
-    rejects: table.rows - records,
+    rejects: put.bad,
   });
-  return { records, rejected: rejects, columns };
+  return { records, rejected: rejects, shortRows: table.short, columns };
 }
 
 /** `area` is a field that the file itself does not hold. */

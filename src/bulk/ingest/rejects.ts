@@ -3,18 +3,25 @@ import type { Engine } from '../engine.ts';
 import type { Cells } from './cells.ts';
 import type { Table } from './table.ts';
 
+/** Temporary table of what may be the record id of a row that was put aside, `id`, in lower case. */
+export const rejectedTable = 'ingest_rejected';
+
 /**
  * Writes the rows whose cells do not cast and the rows that could not be cut into cells; gives how many rows. No
- * file is written where there is none.
+ * file is written where there is none. Leaves `rejectedTable`.
  */
 export async function writeRejects(
   engine: Engine,
   table: Table,
   cells: Cells,
-  bad: number,
+  { bad, record }: { readonly bad: number; readonly record: string },
   path: string,
 ): Promise<number> {
-  if (bad + table.faults === 0) return 0;
+  const ids: string[] = [];
+  if (bad + table.faults === 0) {
+    await rememberIds(engine, ids);
+    return 0;
+  }
   const parts: string[] = [];
   if (bad > 0) {
     const { literal } = engine.dialect;
@@ -26,17 +33,16 @@ export async function writeRejects(
         `SELECT line, ${literal(column)} AS "column", ${text} AS value, ${literal(cause)} AS cause FROM ingest_bad WHERE ${test}`,
       );
     }
+    ids.push(`SELECT ${cells.text(record)} AS id FROM ingest_bad`);
   }
   if (table.faultsPath !== null) {
-    const faults = engine.intake.csv({
-      path: table.faultsPath,
-      delimiter: ',',
-      skip: 0,
-      columns: 4,
-      parallel: false,
-    });
-    parts.push(`SELECT CAST(c0 AS BIGINT) AS line, c1 AS "column", c2 AS value, c3 AS cause FROM ${faults}`);
+    parts.push(
+      `SELECT CAST(c0 AS BIGINT) AS line, c1 AS "column", c2 AS value, c3 AS cause FROM ${plainCsv(engine, table.faultsPath, 4)}`,
+    );
   }
+  if (table.faultWordsPath !== null)
+    ids.push(`SELECT c0 AS id FROM ${plainCsv(engine, table.faultWordsPath, 1)}`);
+  await rememberIds(engine, ids);
   await engine.copy(
     `SELECT line, "column", value, cause FROM (${parts.join(' UNION ALL ')}) ORDER BY line, "column", cause`,
     path,
@@ -44,4 +50,26 @@ export async function writeRejects(
   );
   if (bad > 0) await engine.run('DROP TABLE ingest_bad');
   return bad + table.faults;
+}
+
+/**
+ * Writes where the rows are that could not be cut into cells, and why: `line,cause`. What they say, perhaps in the
+ * words of a person who wrote to us, is kept nowhere.
+ */
+export async function writeCauses(engine: Engine, faultsPath: string, path: string): Promise<void> {
+  await engine.copy(
+    `SELECT CAST(c0 AS BIGINT) AS line, c3 AS cause FROM ${plainCsv(engine, faultsPath, 4)} ORDER BY 1, 2`,
+    path,
+    'csv',
+  );
+}
+
+const plainCsv = ({ intake }: Engine, path: string, columns: number): string =>
+  intake.csv({ path, delimiter: ',', skip: 0, columns, parallel: false });
+
+async function rememberIds(engine: Engine, ids: readonly string[]): Promise<void> {
+  const all = ids.join(' UNION ALL ') || 'SELECT CAST(NULL AS VARCHAR) AS id';
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE ${rejectedTable} AS SELECT DISTINCT lower(id) AS id FROM (${all}) WHERE id IS NOT NULL`,
+  );
 }

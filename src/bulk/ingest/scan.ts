@@ -2,6 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { fileState } from './file-state.ts';
 import { IngestError } from './ingest-error.ts';
 
 export type Mark = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
@@ -47,6 +48,8 @@ export function scanFile(path: string): Scan {
 }
 
 function open(path: string): number {
+  // Opening a pipe would wait for ever.
+  fileState(path);
   try {
     return openSync(path, 'r');
   } catch (cause) {

@@ -10,11 +10,23 @@ export type Snapshot = {
   /** Rows that could not be read: in `rejects.csv`, never in the records. */
   readonly rejected: number;
   readonly rejectsFile: string | null;
+  /** Rows of the source with fewer cells than its header names: the last ones were taken as empty. */
+  readonly shortRows: number;
   readonly events: number;
+  /** As `shortRows`, of the preference events. */
+  readonly shortEvents: number;
   /** Events that reach no record of the source. */
   readonly eventsUnmatched: number;
-  /** False where a row of the preference events cannot be read, or a stop names nobody (C4, C9). */
+  /** `event,record,cause` of them, and of the stops that name a row put aside; null where there is none. */
+  readonly eventsUnmatchedFile: string | null;
+  /** False where a row of the preference events cannot be read, or nobody knows whom a stop reaches (C4, C9). */
   readonly preferencesReadable: boolean;
+  /** What cannot be read; null where everything can. */
+  readonly preferencesCause: string | null;
+  /** `line,cause` of the rows of the preference events that cannot be read; null where there is none. */
+  readonly preferencesRejectsFile: string | null;
+  /** Columns of the preference events that nobody reads. */
+  readonly preferencesUnknownColumns: readonly string[];
   /** Postcodes that the areas file gives to different areas: their area is unknown. */
   readonly areasConflicting: number;
   readonly files: readonly FileDigest[];
@@ -22,6 +34,8 @@ export type Snapshot = {
   readonly columns: readonly string[];
   /** True where nothing had changed and nothing was read again but for the digests. */
   readonly reused: boolean;
+  /** Folders that runs on another machine have open, or left behind. */
+  readonly leftovers: readonly string[];
 };
 
 export type ListSnapshot = {
@@ -40,4 +54,4 @@ export type ListSnapshot = {
 export type IngestProgress = (stage: string, done: number, total: number | null) => void;
 
 /** Part of every digest: a change of what ingest makes of a file makes every snapshot anew. */
-export const ingestVersion = 1;
+export const ingestVersion = 3;

@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts';
 import { type RowFault, readCarefully } from './csv-careful.ts';
 import { type CsvDialect, csvDialect } from './csv-dialect.ts';
 import { type Decoded, decodeFile } from './decode.ts';
+import { type FileState, fileState, requireUnchanged } from './file-state.ts';
 import { IngestError } from './ingest-error.ts';
 import type { FileDigest } from './snapshot.ts';
 
@@ -23,22 +24,34 @@ export type Table = {
   readonly rows: number;
   /** White space to trim may be more than plain spaces. */
   readonly exotic: boolean;
+  /** Rows with fewer cells than the header names: the last ones were taken as empty. */
+  readonly short: number;
   readonly faults: number;
   readonly firstFault: RowFault | null;
   /** `line,column,value,cause` of what could not be cut into cells; null where there is none. */
   readonly faultsPath: string | null;
+  /** Every cell that may stand in those lines, one a row: a record id may be among them. */
+  readonly faultWordsPath: string | null;
 };
+const noFaults = { short: 0, faults: 0, firstFault: null, faultsPath: null, faultWordsPath: null } as const;
 /** A file looked at, not yet read. */
-export type Opened = { readonly spec: FileSpec; readonly file: FileDigest; readonly decoded: Decoded | null };
+export type Opened = {
+  readonly spec: FileSpec;
+  readonly file: FileDigest;
+  readonly decoded: Decoded | null;
+  /** As it stood before the first byte was read. */
+  readonly state: FileState;
+};
 export type Aside = { readonly dir: string; readonly name: string };
 
 /** Digests and decodes; throws IngestError where the file cannot be text as declared. */
 export async function openFile(spec: FileSpec, aside: Aside): Promise<Opened> {
+  const state = fileState(spec.path);
   if (spec.format === 'parquet') {
-    return { spec, decoded: null, file: { path: spec.path, ...(await digestOf(spec.path)) } };
+    return { spec, state, decoded: null, file: { path: spec.path, ...(await digestOf(spec.path)) } };
   }
   const decoded = decodeFile(spec, aside.dir, aside.name);
-  return { spec, decoded, file: { path: spec.path, digest: decoded.digest, bytes: decoded.bytes } };
+  return { spec, state, decoded, file: { path: spec.path, digest: decoded.digest, bytes: decoded.bytes } };
 }
 
 async function digestOf(path: string): Promise<{ digest: string; bytes: number }> {
@@ -70,7 +83,25 @@ async function digestOf(path: string): Promise<{ digest: string; bytes: number }
  * Reads a table with `use`, which gives how many rows it met. The fast way is only trusted where every line proved
  * to be a record; else everything is read again, carefully. `use` must bear being run twice.
  */
-export async function readTable(
+export function readTable(
+  engine: Engine,
+  opened: Opened,
+  aside: Aside,
+  use: (table: Table) => Promise<number>,
+): Promise<Table> {
+  return asItWas(opened, () => read(engine, opened, aside, use));
+}
+
+/** What is read of a file that changes meanwhile is of neither; and what fails then, fails for that. */
+async function asItWas<T>({ spec, state }: Opened, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    requireUnchanged(spec.path, state);
+  }
+}
+
+async function read(
   engine: Engine,
   opened: Opened,
   aside: Aside,
@@ -110,7 +141,16 @@ async function attempt(table: Table, use: (table: Table) => Promise<number>): Pr
 }
 
 /** A file of fixed-width lines: each line a row of one column, `c0`; a line without a word is no row. */
-export async function linesTable(
+export function linesTable(
+  engine: Engine,
+  opened: Opened,
+  aside: Aside,
+  use: (table: Table) => Promise<number>,
+): Promise<Table> {
+  return asItWas(opened, () => readLines(engine, opened, aside, use));
+}
+
+async function readLines(
   engine: Engine,
   opened: Opened,
   aside: Aside,
@@ -137,9 +177,7 @@ export async function linesTable(
     isoDates: () => false,
     rows,
     exotic: scan.exotic,
-    faults: 0,
-    firstFault: null,
-    faultsPath: null,
+    ...noFaults,
   };
   return { ...table, rows: await use(table) };
 }
@@ -166,9 +204,7 @@ function fastTable({ intake, dialect }: Engine, { path, scan }: Decoded, csv: Cs
     isoDates: () => false,
     rows: Math.max(0, scan.lines - csv.headLines - scan.blankAtEnd),
     exotic: scan.exotic,
-    faults: 0,
-    firstFault: null,
-    faultsPath: null,
+    ...noFaults,
   };
 }
 
@@ -181,13 +217,15 @@ async function carefulTable(
 ): Promise<Table> {
   const path = join(aside.dir, `${aside.name}.csv`);
   const faultsPath = join(aside.dir, `${aside.name}-faults.csv`);
-  const read = (escapedBy: '"' | '\\') =>
-    readCarefully({ path: decoded.path, shown: spec.path }, csv, escapedBy, path, faultsPath);
-  let result = await read('"');
+  const faultWordsPath = join(aside.dir, `${aside.name}-fault-words.csv`);
+  const to = { rows: path, faults: faultsPath, faultWords: faultWordsPath };
+  const cut = (escapedBy: '"' | '\\') =>
+    readCarefully({ path: decoded.path, shown: spec.path }, csv, escapedBy, to);
+  let result = await cut('"');
   // A backslash before a quote may end a cell or escape the quote: it escapes if only so the file can be read.
   if (result.first?.code === 'E_CSV_PARSE' && decoded.scan.backslashQuote) {
-    result = await read('\\');
-    if (result.first?.code === 'E_CSV_PARSE') result = await read('"');
+    result = await cut('\\');
+    if (result.first?.code === 'E_CSV_PARSE') result = await cut('"');
   }
   const raw = intake.csv({ path, delimiter: ',', skip: 0, columns: csv.columns.length + 1, parallel: false });
   return {
@@ -198,9 +236,11 @@ async function carefulTable(
     isoDates: () => false,
     rows: result.rows,
     exotic: true,
+    short: result.short,
     faults: result.faults,
     firstFault: result.first,
     faultsPath: result.faults > 0 ? faultsPath : null,
+    faultWordsPath: result.faults > 0 ? faultWordsPath : null,
   };
 }
 
@@ -234,21 +274,6 @@ async function parquetTable({ dialect, intake, rows }: Engine, spec: FileSpec): 
     isoDates: (name) => dates.has(name),
     rows: count,
     exotic: true,
-    faults: 0,
-    firstFault: null,
-    faultsPath: null,
+    ...noFaults,
   };
-}
-
-/** Refuses where a column that a document names is not in the file. */
-export function requireColumns(table: Table, path: string, wanted: readonly string[]): void {
-  const missing = [...new Set(wanted)].filter((name) => !table.columns.includes(name));
-  if (missing.length === 0) return;
-  const found = table.columns.map((name) => `"${name}"`).join(', ');
-  throw new IngestError(
-    'column-missing',
-    path,
-    `no column ${missing.map((name) => `"${name}"`).join(', ')}; the columns are: ${found}`,
-    { line: 1, column: null },
-  );
 }

@@ -44,12 +44,38 @@ test('a package that is there is not touched', async () => {
 });
 
 test('what another running process is writing is left alone', async () => {
-  const theirs = join(releases, `.r.${process.ppid}.partial`);
-  await mkdir(theirs, { recursive: true });
+  const theirs = `.r.${process.ppid}.partial`;
+  await mkdir(join(releases, theirs), { recursive: true });
   await expect(writePackage(releases, 'r', [part('list.csv', 'a\n')])).rejects.toMatchObject({
-    code: 'release-exists',
+    code: 'release-running',
+    message: expect.stringContaining(join(releases, theirs)),
   });
-  expect(await readdir(releases)).toEqual([`.r.${process.ppid}.partial`]);
+  await writePackage(releases, 'q', [part('list.csv', 'a\n')]);
+  expect((await readdir(releases)).sort()).toEqual([theirs, 'q']);
+});
+
+test('what a run on another machine, or the first process of a container, has begun is for a person to remove', async () => {
+  for (const who of [`another-host.${process.pid}.0123456789ab`, '1']) {
+    const theirs = join(releases, `.r.${who}.partial`);
+    await mkdir(theirs, { recursive: true });
+    await expect(writePackage(releases, 'r', [part('list.csv', 'a\n')])).rejects.toMatchObject({
+      code: 'release-running',
+    });
+    await rm(theirs, { recursive: true });
+  }
+});
+
+test('of two that write the same release, one does and the other is told', async () => {
+  const slow: PackagePart = {
+    name: 'list.csv',
+    write: async (dir) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await writeFile(join(dir, 'list.csv'), 'a\n');
+    },
+  };
+  const ends = await Promise.allSettled([1, 2, 3].map(() => writePackage(releases, 'r', [slow])));
+  expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await readdir(releases)).toEqual(['r']);
 });
 
 test('a release without a manifest that can be read is no release, and says so', async () => {

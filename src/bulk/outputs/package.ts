@@ -2,10 +2,12 @@
  * Writing a release package whole or not at all: aside, to disk, then renamed. A package that is there is never
  * touched again.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { claim, disclaim, makerMark, makerState, markPattern } from '../ingest/workplace.ts';
 
-export type PackageErrorCode = 'release-exists' | 'package-unreadable';
+/** `release-running`: another run is writing it, or may be. */
+export type PackageErrorCode = 'release-exists' | 'release-running' | 'package-unreadable';
 export class PackageError extends Error {
   readonly code: PackageErrorCode;
   constructor(code: PackageErrorCode, message: string, options?: ErrorOptions) {
@@ -22,6 +24,8 @@ export type PackagePart = { readonly name: string; readonly write: (dir: string)
 export async function standingManifest(releases: string, id: string): Promise<unknown> {
   const path = join(releases, id, 'manifest.json');
   try {
+    const found = await stat(path);
+    if (!found.isFile()) return unreadable(path, new TypeError('it is not a regular file'));
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -45,12 +49,13 @@ export async function writePackage(
   id: string,
   parts: readonly PackagePart[],
 ): Promise<string> {
-  await mkdir(releases, { recursive: true });
+  await mkdir(releases, { recursive: true, mode: 0o700 });
   await clearLeftovers(releases, id);
-  const aside = join(releases, `.${id}.${process.pid}.partial`);
+  const aside = join(releases, `.${id}.${makerMark()}.partial`);
   const final = join(releases, id);
-  await mkdir(aside);
+  claim(aside);
   try {
+    await mkdir(aside, { mode: 0o700 });
     for (const part of parts) await part.write(aside);
     await syncTree(aside);
     if (await exists(final)) throw new PackageError('release-exists', `${final} is already there`);
@@ -65,30 +70,31 @@ export async function writePackage(
       throw new PackageError('release-exists', `${final} is already there`, { cause: error });
     }
     throw error;
+  } finally {
+    disclaim(aside);
   }
   await syncPath(releases);
   return final;
 }
 
-/** Removes what interrupted runs left, but not what a running one is writing. */
+/** Removes what interrupted runs left of any release; refuses where a run of this very one is, or may be, going on. */
 async function clearLeftovers(releases: string, id: string): Promise<void> {
   for (const name of await readdir(releases)) {
-    if (!name.startsWith(`.${id}.`) || !name.endsWith('.partial')) continue;
-    const pid = Number(name.slice(id.length + 2, -'.partial'.length));
-    if (pid !== process.pid && isRunning(pid)) {
-      throw new PackageError('release-exists', `release ${id} is being written by process ${pid}`);
+    const made =
+      new RegExp(`^\\.(.+)\\.${markPattern}\\.partial$`).exec(name) ??
+      /^\.(.+)\.()(\d+)\.partial$/.exec(name);
+    if (!made) continue;
+    const [, release, host = '', pid] = made;
+    const path = join(releases, name);
+    const state = makerState(path, host === '' ? null : host, Number(pid));
+    if (state === 'dead') await rm(path, { recursive: true, force: true });
+    else if (release === id) {
+      const who = `process ${pid}${host === '' || state === 'running' ? '' : ` on ${host}`}`;
+      throw new PackageError(
+        'release-running',
+        `release ${id} is being written by ${who}; wait for it. If it was stopped before it was done, remove its folder, which is no release: ${path}`,
+      );
     }
-    await rm(join(releases, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

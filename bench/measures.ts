@@ -1,0 +1,191 @@
+/** What is measured, in which order, and which figures come of it. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Answer, BenchError, runChild, runNode } from './child.ts';
+import { median, medianOf } from './median.ts';
+import { clubOf, floorFolder, forget, members, released, smallWorkspace } from './workspaces.ts';
+
+export const figureNames = [
+  'release_csv_s',
+  'release_ingested_s',
+  'floor_s',
+  'release_csv_over_floor',
+  'release_ingested_over_floor',
+  'release_csv_rss_mb',
+  'floor_rss_mb',
+  'node_s',
+  'node_over_release',
+  'cedar_s',
+  'cedar_over_release',
+  'help_s',
+  'small_check_s',
+  'ten_times_s',
+  'ten_times_growth',
+  'rss_mb',
+  'spill_512_s',
+  'spill_512_rss_mb',
+  'spill_512_finished',
+] as const;
+export type FigureName = (typeof figureNames)[number];
+type Stages = Readonly<Record<string, number>>;
+export type Figures = Partial<Record<FigureName, number>> & {
+  /** Seconds of each stage, of the run in the middle. */
+  stages?: Readonly<Record<'csv' | 'ingested' | 'floor', Stages>>;
+};
+export type Measure = {
+  readonly name: string;
+  readonly what: string;
+  /** Left out of a quick run. */
+  readonly large: boolean;
+  readonly run: (figures: Figures, runs: number, say: (text: string) => void) => Promise<void>;
+};
+
+const seconds = (n: number): string => `${n.toFixed(2)} s`;
+const mega = (bytes: number): number => Math.round(bytes / (1 << 20));
+const stagesOf = (answer: Answer): Stages =>
+  Object.fromEntries(
+    Object.entries(answer.stages ?? {}).map(([name, stage]) => [name, round(stage.seconds)]),
+  );
+const round = (n: number): number => Math.round(n * 1000) / 1000;
+
+/** Release and floor in turn, so that what else the machine does meets both; their bytes are compared each time. */
+async function compareWithFloor(figures: Figures, runs: number, say: (text: string) => void): Promise<void> {
+  const dir = clubOf(1);
+  const found: { csv: Answer; ingested: Answer; floor: Answer }[] = [];
+  for (let i = 0; i < runs; i++) {
+    const out = floorFolder(dir);
+    const floor = await runChild('floor.ts', [dir, out]);
+    forget(dir, { ingested: false });
+    const csv = await runChild('release.ts', [dir]);
+    sameBytes(released(dir), out);
+    forget(dir, { ingested: true });
+    const ingested = await runChild('release.ts', [dir]);
+    sameBytes(released(dir), out);
+    found.push({ csv, ingested, floor });
+    say(
+      `floor ${seconds(floor.seconds)}, release from CSV ${seconds(csv.seconds)}, from what was ingested ${seconds(ingested.seconds)}; ${csv.released} released, same bytes`,
+    );
+  }
+  const of = (kind: 'csv' | 'ingested' | 'floor'): number => median(found.map((run) => run[kind].seconds));
+  figures.release_csv_s = round(of('csv'));
+  figures.release_ingested_s = round(of('ingested'));
+  figures.floor_s = round(of('floor'));
+  // Medians of the ratios of each pair, which were run one after the other.
+  figures.release_csv_over_floor = round(median(found.map((run) => run.csv.seconds / run.floor.seconds)));
+  figures.release_ingested_over_floor = round(
+    median(found.map((run) => run.ingested.seconds / run.floor.seconds)),
+  );
+  figures.release_csv_rss_mb = mega(median(found.map((run) => run.csv.rss)));
+  figures.floor_rss_mb = mega(median(found.map((run) => run.floor.rss)));
+  const middle = (kind: 'csv' | 'ingested' | 'floor'): Stages =>
+    stagesOf(
+      medianOf(
+        found.map((run) => run[kind]),
+        (answer) => answer.seconds,
+      ),
+    );
+  figures.stages = { csv: middle('csv'), ingested: middle('ingested'), floor: middle('floor') };
+}
+
+function sameBytes(release: string, floor: string): void {
+  for (const name of ['decisions.parquet', 'list.csv']) {
+    if (readFileSync(join(release, name)).equals(readFileSync(join(floor, name)))) continue;
+    throw new BenchError(
+      'bytes-differ',
+      `${name} of the release and of the floor differ: one of them is wrong`,
+    );
+  }
+}
+
+/** The release that others are compared with: measured before, or now. */
+async function releaseSeconds(figures: Figures): Promise<{ dir: string; count: number | undefined }> {
+  const dir = clubOf(1);
+  forget(dir, { ingested: false });
+  const answer = await runChild('release.ts', [dir]);
+  figures.release_csv_s ??= round(answer.seconds);
+  return { dir, count: answer.released };
+}
+
+async function compareWithNode(figures: Figures, _runs: number, say: (text: string) => void): Promise<void> {
+  const { dir, count } = await releaseSeconds(figures);
+  const node = await runChild('node-stream.ts', [dir]);
+  if (node.released !== count) {
+    throw new BenchError('count-differs', `the Node stream finds ${node.released}, the release ${count}`);
+  }
+  figures.node_s = round(node.seconds);
+  figures.node_over_release = round(node.seconds / (figures.release_csv_s ?? Number.NaN));
+  say(`${seconds(node.seconds)}, the same ${count}; one run`);
+}
+
+async function compareWithCedar(figures: Figures, _runs: number, say: (text: string) => void): Promise<void> {
+  const { dir } = await releaseSeconds(figures);
+  const { notes } = await runChild('cedar.ts', [released(dir), '20000']);
+  const [calls = Number.NaN, spent = Number.NaN] = [notes?.calls, notes?.callsSeconds];
+  figures.cedar_s = round((spent / calls) * members);
+  figures.cedar_over_release = round(figures.cedar_s / (figures.release_csv_s ?? Number.NaN));
+  say(`${seconds(spent)} for a sample of ${calls}, all decided alike; times ${members / calls} for all`);
+}
+
+const commandLine = resolve(import.meta.dirname, '../src/cli/main.ts');
+
+async function commands(figures: Figures, runs: number, say: (text: string) => void): Promise<void> {
+  const dir = smallWorkspace();
+  const [help, check]: [number[], number[]] = [[], []];
+  for (let i = 0; i < Math.max(runs, 5); i++) {
+    help.push((await command(['--help'], [0])).seconds);
+    forget(dir, { ingested: false });
+    check.push((await command(['--workspace', dir, 'check', 'toy-offer'], [0, 3])).seconds);
+  }
+  figures.help_s = round(median(help));
+  figures.small_check_s = round(median(check));
+  say(
+    `help ${seconds(median(help))}, check of a hundred records, nothing ingested before, ${seconds(median(check))}`,
+  );
+}
+
+async function command(args: readonly string[], expected: readonly number[]): Promise<{ seconds: number }> {
+  const done = await runNode([commandLine, ...args]);
+  if (done.status === null || !expected.includes(done.status)) {
+    throw new BenchError(
+      'child-failed',
+      `astold ${args.join(' ')} ended with ${done.status}:\n${done.errors}`,
+    );
+  }
+  return done;
+}
+
+async function tenTimes(figures: Figures, _runs: number, say: (text: string) => void): Promise<void> {
+  if (figures.release_csv_s === undefined) await releaseSeconds(figures);
+  const dir = clubOf(10);
+  forget(dir, { ingested: false });
+  const answer = await runChild('release.ts', [dir, '1200MB']);
+  figures.ten_times_s = round(answer.seconds);
+  figures.ten_times_growth = round(answer.seconds / (figures.release_csv_s ?? Number.NaN));
+  figures.rss_mb = mega(answer.rss);
+  say(`${seconds(answer.seconds)}, ${mega(answer.rss)} MB resident, ${answer.released} released; one run`);
+}
+
+async function spill(figures: Figures, _runs: number, say: (text: string) => void): Promise<void> {
+  const dir = clubOf(10);
+  forget(dir, { ingested: false });
+  figures.spill_512_finished = 0;
+  const answer = await runChild('release.ts', [dir, '512MB']);
+  figures.spill_512_finished = 1;
+  figures.spill_512_s = round(answer.seconds);
+  figures.spill_512_rss_mb = mega(answer.rss);
+  say(`${seconds(answer.seconds)}, ${mega(answer.rss)} MB resident, ${answer.released} released; one run`);
+}
+
+export const measures: readonly Measure[] = [
+  {
+    name: 'floor',
+    what: 'release of 1,065,200 records beside the floor',
+    large: false,
+    run: compareWithFloor,
+  },
+  { name: 'commands', what: 'the command line, whole processes', large: false, run: commands },
+  { name: 'cedar', what: 'one Cedar call a record, sampled', large: false, run: compareWithCedar },
+  { name: 'node', what: 'a plain Node stream, a function a record', large: false, run: compareWithNode },
+  { name: 'ten', what: 'ten times the records and events, 2 GB', large: true, run: tenTimes },
+  { name: 'spill', what: 'the same with the engine limited to 512 MB', large: true, run: spill },
+];

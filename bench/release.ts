@@ -1,0 +1,40 @@
+/** `node bench/release.ts WORKSPACE [MEMORY-LIMIT]`: one release, as the command line makes it, with its stages. */
+import nodeModule from 'node:module';
+
+// As the launcher does.
+nodeModule.enableCompileCache();
+const [{ release }, { loadWorkspace }, { answer }] = await Promise.all([
+  import('../src/app/release.ts'),
+  import('../src/documents/workspace.ts'),
+  import('./child.ts'),
+]);
+
+type Stage = { readonly seconds: number };
+const request = 'party-mailing-corrected';
+const [root, memoryLimit = null] = process.argv.slice(2);
+if (root === undefined) throw new RangeError('usage: release.ts WORKSPACE [MEMORY-LIMIT]');
+
+/** What goes on after a stage has said that it is done. */
+const next: Readonly<Record<string, string>> = { preferences: 'lists', decide: 'write', write: 'close' };
+const stages: Record<string, Stage> = {};
+let [stage, since] = ['load', 0];
+const enter = (name: string): void => {
+  const now = performance.now() / 1000;
+  stages[stage] = { seconds: (stages[stage]?.seconds ?? 0) + now - since };
+  [stage, since] = [name, now];
+};
+
+const workspace = await loadWorkspace(root);
+const done = await release(workspace, request, {
+  asOf: null,
+  threads: null,
+  memoryLimit,
+  onProgress: (name, so, total) => enter(total !== null && so >= total ? (next[name] ?? stage) : name),
+});
+enter('end');
+if (done.kind !== 'released') {
+  throw new RangeError(
+    `expected a release, and it was ${done.kind === 'refused' ? done.message : done.kind}`,
+  );
+}
+answer({ released: done.outcome.released, stages });
