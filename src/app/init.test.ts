@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -65,4 +65,21 @@ test('a .gitignore that is there keeps its lines and gains those that keep the k
   await writeFile(join(dir, '.gitignore'), 'node_modules/\nreleases/');
   await init(dir);
   expect(await readFile(join(dir, '.gitignore'), 'utf8')).toBe('node_modules/\nreleases/\nkeys/\n.astold/\n');
+});
+
+test.each(['', '  '])('an empty name is no folder (%j)', async (name) => {
+  await expect(init(name)).rejects.toMatchObject({ code: 'init-refused' });
+});
+
+test('a file where a folder should be is in the way, and nothing is written', async () => {
+  const dir = await folder();
+  const file = join(dir, 'file');
+  await writeFile(file, '');
+  await expect(init(file)).rejects.toMatchObject({ code: 'init-refused' });
+  await writeFile(join(dir, 'notices'), '');
+  await expect(init(dir)).rejects.toMatchObject({ code: 'init-refused' });
+  expect((await readdir(dir)).sort()).toEqual(['file', 'notices']);
+  await rm(join(dir, 'notices'));
+  await mkdir(join(dir, '.gitignore'));
+  await expect(init(dir)).rejects.toMatchObject({ code: 'init-refused', files: ['.gitignore'] });
 });

@@ -1,9 +1,10 @@
 /** `astold init`: a small live workspace of invented people that passes its own check, and the organisation's key. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { chmod, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { keyFile } from '../documents/key.ts';
 import { workspaceFile } from '../documents/read-files.ts';
+import { pathTrouble, readRegular } from '../documents/regular-file.ts';
 import { dayOf } from '../policy/dates.ts';
 import { scaffold } from './scaffold/files.ts';
 
@@ -32,10 +33,12 @@ export type Initialised = {
  * way refuses before anything is written (`InitError`), and a key that is there is kept.
  */
 export async function init(dir: string): Promise<Initialised> {
+  // Resolved, it would be the present folder.
+  if (dir.trim() === '') throw new InitError('init-refused', 'an empty name is no folder', []);
   const root = resolve(dir);
   const files = scaffold(dayOf(Date.now()));
   const found = await Promise.all(
-    files.map(async (file) => ({ ...file, now: await readOrNull(join(root, file.path)) })),
+    files.map(async (file) => ({ ...file, now: await readOrNull(root, file.path) })),
   );
   const blocked = found
     .filter((f) => f.now !== null && !(f.path === '.gitignore' || f.now === f.text))
@@ -63,20 +66,28 @@ export async function init(dir: string): Promise<Initialised> {
   return { root, written, key };
 }
 
-async function readOrNull(path: string): Promise<string | null> {
+async function readOrNull(root: string, file: string): Promise<string | null> {
+  const path = join(root, file);
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegular(path)).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
+    const trouble = pathTrouble(error);
+    if (trouble === null) throw error;
+    throw new InitError(
+      'init-refused',
+      `${file} in ${root} is in the way (${trouble}), and nothing was changed; choose an empty folder`,
+      [relative(root, path)],
+    );
   }
 }
 
 /** 32 random bytes as hex, readable by the owner alone. Never overwrites: losing a key loses all that was made under it. */
 async function makeKey(root: string): Promise<'made' | 'kept'> {
   const path = join(root, keyFile);
-  if ((await readOrNull(path)) !== null) return 'kept';
+  if ((await readOrNull(root, keyFile)) !== null) return 'kept';
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await chmod(dirname(path), 0o700);
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(`${randomBytes(32).toString('hex')}\n`);

@@ -1,7 +1,9 @@
 /** Use case: lint the notices of a workspace, whether or not the workspace loads. */
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
+import { pathTrouble, readRegular } from '../documents/regular-file.ts';
 import type { LintFinding } from '../lint/finding.ts';
 import { lintNotice } from '../lint/lint-notice.ts';
 
@@ -12,8 +14,11 @@ export type LintReport = {
   readonly notices: number;
 };
 
-export type LintErrorCode = 'no-notices';
-/** `no-notices`: the workspace holds no notice, so nothing was looked at: not the same as nothing found. */
+export type LintErrorCode = 'no-notices' | 'file-missing';
+/**
+ * `no-notices`: the workspace holds no notice, so nothing was looked at: not the same as nothing found.
+ * `file-missing`: a notice that was named is not there.
+ */
 export class LintError extends Error {
   readonly code: LintErrorCode;
   constructor(code: LintErrorCode, message: string, options?: ErrorOptions) {
@@ -25,12 +30,17 @@ export class LintError extends Error {
 
 /**
  * Lints `files`, or every `notices/*.md` under `root` where none is named. A file that cannot be read is a finding.
- * Throws LintError `no-notices`.
+ * Throws LintError.
  */
 export async function lint(root: string, files: readonly string[]): Promise<LintReport> {
   const paths = files.length > 0 ? files.map((file) => resolve(file)) : await noticesUnder(root);
   if (paths.length === 0) {
     throw new LintError('no-notices', `no notices to lint: ${join(root, 'notices')} holds no .md file`);
+  }
+  const absent = files.length === 0 ? [] : paths.filter((path) => !existsSync(path));
+  if (absent.length > 0) {
+    const list = absent.map((path) => relative(root, path)).join(', ');
+    throw new LintError('file-missing', `there is no ${list}; name notices as they lie, or none for all`);
   }
   const names = await organisationNames(root);
   const findings: LintFinding[] = [];
@@ -47,12 +57,15 @@ async function lintFile(
   namesOf: (id: string) => readonly string[],
 ): Promise<readonly LintFinding[]> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readRegular(path));
     return lintNotice({ file, text, namesOf });
   } catch (error) {
     // A fault of ours is not a fault of the file.
     if (!isReadError(error)) throw error;
-    const cause = error instanceof TypeError ? 'it is not UTF-8' : `${(error as NodeJS.ErrnoException).code}`;
+    const cause =
+      error instanceof TypeError
+        ? 'it is not UTF-8'
+        : (pathTrouble(error) ?? `${(error as NodeJS.ErrnoException).code}`);
     const at = { line: 1, column: 1, endLine: 1, endColumn: 1 };
     const message = `the file cannot be read: ${cause}`;
     return [
@@ -72,7 +85,7 @@ async function lintFile(
 
 function isReadError(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' || /^E[A-Z]+$/.test(code);
+  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' || code === 'not-a-file' || /^E[A-Z]+$/.test(code);
 }
 
 async function noticesUnder(root: string): Promise<readonly string[]> {
@@ -93,7 +106,9 @@ async function organisationNames(root: string): Promise<ReadonlyMap<string, read
   const names = new Map<string, readonly string[]>();
   let register: unknown;
   try {
-    register = parse(await readFile(join(root, 'organisations.yaml'), 'utf8'), { logLevel: 'silent' });
+    register = parse((await readRegular(join(root, 'organisations.yaml'))).toString('utf8'), {
+      logLevel: 'silent',
+    });
   } catch {
     return names;
   }

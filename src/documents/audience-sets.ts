@@ -1,11 +1,11 @@
 /** The named sets of an audience: written out, or a column of a CSV file. An empty set is refused: it selects nobody. */
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import type { NamedSet } from '../policy/model.ts';
 import { digestOf } from './digest.ts';
 import type { Fault } from './fault.ts';
 import { nearest } from './nearest.ts';
 import type { YamlFile } from './parse-yaml.ts';
+import { readRegular } from './regular-file.ts';
 import { inlineSets, type RequestDocument, setFiles } from './request.ts';
 
 export type ReadSets = { readonly sets: readonly NamedSet[]; readonly faults: readonly Fault[] };
@@ -63,7 +63,7 @@ type Column =
 
 async function readColumn(path: string, column: string): Promise<Column> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readRegular(path));
     // Only a request with a set in a file pays for the CSV reader.
     const { parse } = await import('csv-parse/sync');
     const rows: readonly string[][] = parse(text, { bom: true, skip_empty_lines: true });

@@ -8,7 +8,7 @@ let root: string;
 const secret = 'ab'.repeat(32);
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'astold-key-'));
-  await mkdir(join(root, 'keys'));
+  await mkdir(join(root, 'keys'), { mode: 0o700 });
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -31,7 +31,23 @@ test.each([0o640, 0o604, 0o644, 0o660])('a key that others can read is refused (
   await expect(readKey(root)).rejects.toMatchObject({ code: 'key-permissions' });
 });
 
-test.each(['', secret.slice(2), `${secret}00`, secret.replace('a', 'g')])(
+test.each([0o750, 0o705, 0o777])(
+  'a folder of keys that is open to others is refused (mode %o)',
+  async (mode) => {
+    await put(secret, 0o600);
+    await chmod(join(root, 'keys'), mode);
+    await expect(readKey(root)).rejects.toMatchObject({ code: 'key-permissions' });
+    await chmod(join(root, 'keys'), 0o700);
+  },
+);
+
+test('a folder where the key should be holds no key', async () => {
+  const other = join(root, 'other');
+  await mkdir(join(other, 'keys/organisation.key'), { recursive: true, mode: 0o700 });
+  await expect(readKey(other)).rejects.toMatchObject({ code: 'key-malformed' });
+});
+
+test.each(['', secret.slice(2), `${secret}00`, secret.replace('a', 'g'), '0'.repeat(64)])(
   'a malformed key is refused, and never shown',
   async (text) => {
     await put(text, 0o600);

@@ -1,7 +1,8 @@
 /** The files of a workspace as text. What cannot be read is a fault, never left out in silence. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Fault, FaultCode } from './fault.ts';
+import { pathTrouble, readRegular } from './regular-file.ts';
 
 export const workspaceFile = 'astold.yaml';
 
@@ -33,8 +34,12 @@ export async function readFolder(
   folder: string,
   extension: '.yaml' | '.md',
 ): Promise<ReadFiles> {
-  const names = await list(join(root, folder));
-  const files = names
+  const listed = await list(join(root, folder));
+  if ('trouble' in listed) {
+    const expected = `a folder that can be listed (${listed.trouble})`;
+    return { files: [], faults: [fileFault(folder, 'document-unreadable', expected, null)] };
+  }
+  const files = listed.names
     .map((name) => `${folder}/${name.split(sep).join('/')}`)
     .filter((file) => !/(^|\/)\./.test(file));
   const misnamed = files.filter((file) => /\.(ya?ml|json)$/i.test(file) && !file.endsWith(extension));
@@ -64,7 +69,7 @@ export type ReadText =
 
 export async function readText(root: string, file: string): Promise<ReadText> {
   try {
-    const bytes = await readFile(join(root, file));
+    const bytes = await readRegular(join(root, file));
     if (bytes.length > largest) {
       return {
         kind: 'fault',
@@ -77,7 +82,9 @@ export async function readText(root: string, file: string): Promise<ReadText> {
     if (!(error instanceof Error)) throw error;
     if ('code' in error && error.code === 'ENOENT') return { kind: 'absent', file };
     const expected =
-      error instanceof TypeError ? 'a file in UTF-8' : `a file that can be read (${error.message})`;
+      error instanceof TypeError
+        ? 'a file in UTF-8'
+        : `a file that can be read (${pathTrouble(error) ?? codeOf(error)})`;
     return { kind: 'fault', file, fault: fileFault(file, 'document-unreadable', expected, null) };
   }
 }
@@ -91,12 +98,15 @@ export function absent(file: string): Fault {
   );
 }
 
-async function list(folder: string): Promise<readonly string[]> {
+const codeOf = (error: Error): string => ('code' in error ? String(error.code) : error.name);
+
+async function list(folder: string): Promise<{ names: readonly string[] } | { trouble: string }> {
   try {
     const entries = await readdir(folder, { recursive: true });
-    return entries.sort();
+    return { names: entries.sort() };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    if ('code' in error && error.code === 'ENOENT') return { names: [] };
+    return { trouble: pathTrouble(error) ?? codeOf(error) };
   }
 }

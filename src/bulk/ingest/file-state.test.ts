@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ingestList } from './ingest-list.ts';
+import {
+  type Bench,
+  fixtureKey as key,
+  openBench,
+  sampleHeader,
+  sampleList,
+  sampleRow,
+  sampleSource,
+} from './source.fixture.ts';
+import { openFile, readTable } from './table.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench.close());
+const failure = (work: Promise<unknown>): Promise<unknown> => work.then(() => null).catch((e: unknown) => e);
+
+describe('what is no regular file is refused at once', () => {
+  const spec = (path: string, format: 'csv' | 'parquet') =>
+    ({ path, format, encoding: null, delimiter: null, dateFormat: 'YYYY-MM-DD' }) as const;
+  const odd = (): Readonly<Record<string, string>> => {
+    const paths = { folder: join(bench.dir, 'folder'), pipe: join(bench.dir, 'pipe'), device: '/dev/zero' };
+    mkdirSync(paths.folder, { recursive: true });
+    execFileSync('sh', ['-c', 'test -p "$0" || mkfifo "$0"', paths.pipe]);
+    return paths;
+  };
+  test.each(['csv', 'parquet'] as const)('where a source should be (%s)', async (format) => {
+    for (const path of Object.values(odd()))
+      expect(await failure(bench.ingest(sampleSource(spec(path, format))))).toMatchObject({
+        code: 'not-a-file',
+      });
+  });
+
+  test('where a list should be: the list cannot be read', async () => {
+    for (const path of Object.values(odd())) {
+      const list = await ingestList(bench.engine, {
+        list: sampleList(spec(path, 'csv')),
+        key,
+        dir: join(bench.dir, 'state'),
+      });
+      expect([list.readable, list.cause]).toEqual([
+        false,
+        expect.stringContaining('a regular file is read here'),
+      ]);
+    }
+  });
+});
+
+describe('a file that changes while it is read', () => {
+  const text = `${sampleHeader}\n${sampleRow('a')}\n`;
+  const changes: Readonly<Record<string, (path: string) => void>> = {
+    'a row more': (path) => appendFileSync(path, `${sampleRow('b')}\n`),
+    'as many bytes': (path) => writeFileSync(path, text.replace('\na,', '\nb,')),
+    touched: (path) => utimesSync(path, 1, 1),
+    cut: (path) => writeFileSync(path, sampleHeader),
+  };
+  test.each(Object.entries(changes))('is refused: %s', async (_, change) => {
+    const spec = bench.write('changing.csv', text);
+    const aside = { dir: bench.dir, name: 'changing' };
+    const opened = await openFile(spec, aside);
+    change(spec.path);
+    const read = readTable(bench.engine, opened, aside, async ({ sql }) =>
+      Number((await bench.engine.rows(`SELECT COUNT(*) AS n FROM ${sql}`))[0]?.n),
+    );
+    expect(await failure(read)).toMatchObject({ code: 'file-changed' });
+  });
+});
