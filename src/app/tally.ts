@@ -1,9 +1,9 @@
 /** From the table of decisions to an outcome: a few grouped counts, and no word about any one person. */
 import { decisionsTable, knownRanks } from '../bulk/compile.ts';
 import type { Engine } from '../bulk/engine.ts';
-import { parseHistory, shownAtCollection } from '../policy/history.ts';
-import type { Finding, GateContext, Judgement, Known } from '../policy/judgement.ts';
-import type { CivilDate } from '../policy/model.ts';
+import { parseFirst, parseLaterNotices, shownAtCollection } from '../policy/history.ts';
+import type { Base, Finding, GateContext, Judgement, Known } from '../policy/judgement.ts';
+import type { CivilDate, Notice } from '../policy/model.ts';
 import { bitsOf, type ReasonCode, reasons, reasonsIn } from '../policy/reasons.ts';
 import { labelDay, ruleOn } from '../policy/rules.ts';
 import type { NoticeCount, ReasonCount, WaterfallStep, WhatIf } from './outcome.ts';
@@ -135,10 +135,19 @@ export function whatIfs(tally: Tally): readonly WhatIf[] {
 export type NoticeGroups = { readonly labels: readonly string[]; readonly groups: readonly number[] };
 
 export function groupByNotice(judgement: Judgement, context: GateContext): NoticeGroups {
+  const supplied = context.notices.filter((notice) => notice.organisation === context.source.organisation);
   const labels: string[] = [];
   const numbers = new Map<string, number>();
+  // Few bases and few later notices, in many combinations: each is put into words once.
+  const firsts = new Map<string, string>();
+  const thens = new Map<string, string>();
   const groups = judgement.assignments.map(({ collection, base, later }) => {
-    const label = noticeLabel(context, collection, base, later);
+    const key = `${collection}\n${base}`;
+    const first = firsts.get(key) ?? firstLabel(context, supplied, collection, base);
+    const then = thens.get(later) ?? thenLabel(later);
+    firsts.set(key, first);
+    thens.set(later, then);
+    const label = `${first}${then}`;
     const number = numbers.get(label) ?? labels.push(label) - 1;
     numbers.set(label, number);
     return number;
@@ -146,20 +155,26 @@ export function groupByNotice(judgement: Judgement, context: GateContext): Notic
   return { labels, groups };
 }
 
-function noticeLabel(context: GateContext, collection: string, base: string, later: string): string {
-  const history = parseHistory(base, later);
-  const found = context.source.collections.find((c) => c.id === collection);
-  const supplied = context.notices.filter((notice) => notice.organisation === context.source.organisation);
-  const shown = found
-    ? shownAtCollection(history.base, found, supplied).candidates.map((notice) => notice.id)
-    : [];
-  const first = shown.length > 0 ? shown.join(' or ') : unknownLabel(history.base);
-  const then = [...new Set(history.later.map((l) => l.notice))];
-  const primary = context.source.collections[0]?.id === collection ? '' : `${collection}: `;
-  return `${primary}${[first, ...then].join(', then ')}`;
+function firstLabel(
+  { source }: GateContext,
+  supplied: readonly Notice[],
+  collection: string,
+  key: string,
+): string {
+  const { base } = parseFirst(key);
+  const found = source.collections.find((c) => c.id === collection);
+  const shown = found ? shownAtCollection(base, found, supplied).candidates.map((notice) => notice.id) : [];
+  const primary = source.collections[0]?.id === collection ? '' : `${collection}: `;
+  return `${primary}${shown.length > 0 ? shown.join(' or ') : unknownLabel(base)}`;
 }
 
-function unknownLabel(base: ReturnType<typeof parseHistory>['base']): string {
+function thenLabel(later: string): string {
+  return [...new Set(parseLaterNotices(later).map((l) => l.notice))]
+    .map((notice) => `, then ${notice}`)
+    .join('');
+}
+
+function unknownLabel(base: Base): string {
   switch (base.kind) {
     case 'recorded':
       return `${base.notice} (not on file)`;

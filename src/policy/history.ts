@@ -8,13 +8,19 @@ const isCollectedBy = (text: string): text is CollectedBy => channels.has(text);
 
 /** Reads the snapshot's keys (`docs/formats.md`). What cannot be read is unknown, and refuses. */
 export function parseHistory(base: string, later: string): History {
-  const cut = base.lastIndexOf('^');
-  const origin = cut < 0 ? '' : base.slice(cut + 1);
-  return {
-    base: parseBase(cut < 0 ? base : base.slice(0, cut)),
-    origin: origin === '' ? null : origin,
-    later: later === '' ? [] : later.split('|').map(parseLater),
-  };
+  return { ...parseFirst(base), later: parseLaterNotices(later) };
+}
+
+/** The base key alone: how the notice at collection is known, and where the data came from. */
+export function parseFirst(key: string): Pick<History, 'base' | 'origin'> {
+  const cut = key.lastIndexOf('^');
+  const origin = cut < 0 ? '' : key.slice(cut + 1);
+  return { base: parseBase(cut < 0 ? key : key.slice(0, cut)), origin: origin === '' ? null : origin };
+}
+
+/** The later key alone. */
+export function parseLaterNotices(key: string): readonly Later[] {
+  return key === '' ? [] : key.split('|').map(parseLater);
 }
 
 function parseBase(key: string): Base {

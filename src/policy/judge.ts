@@ -4,7 +4,8 @@
  */
 import { type AskedAtom, actsAsController, atomsOf, touchedFields } from './asked.ts';
 import { consentFault } from './coverage.ts';
-import { parseHistory, type Shown, shownAtCollection } from './history.ts';
+import { addPeriod } from './dates.ts';
+import { parseFirst, parseLaterNotices, type Shown, shownAtCollection } from './history.ts';
 import type {
   Assignment,
   Clause,
@@ -114,6 +115,16 @@ function needsOf({ request }: GateContext): Judgement['needs'] {
   return [...needs];
 }
 
+type First = Pick<History, 'base' | 'origin'> & { readonly shown: Shown; readonly same: string };
+type Then = { readonly later: readonly Later[]; readonly same: string };
+
+/** A value made once for each key: a source has few bases and few ways of being told later, in many combinations. */
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
+
 /** Values kept once each, in the order first met, with their index. */
 class Interned<T> {
   readonly values: T[] = [];
@@ -138,6 +149,8 @@ class VerdictBook {
   readonly #pack: RulePack | null;
   readonly #notices: readonly Notice[];
   readonly #byKey = new Map<string, number>();
+  readonly #firsts = new Map<string, First>();
+  readonly #thens = new Map<string, Then>();
   readonly #world: ToldWorld;
 
   constructor(context: GateContext, atoms: readonly AskedAtom[], pack: RulePack | null) {
@@ -169,19 +182,40 @@ class VerdictBook {
       return this.#keep(`?${key.collection}`, () =>
         this.#refused('unknown', [refuse('no-notice', `no collection ${key.collection}`)]),
       );
-    const history = parseHistory(key.base, key.later);
-    const shown = shownAtCollection(history.base, collection, this.#notices);
-    const later = presented(history.later, this.#context.day);
-    const same = JSON.stringify([
-      collection.id,
-      history.origin,
-      history.base.kind === 'recorded' || history.base.kind === 'print-code',
-      shown.known,
-      shown.unknownNotice,
-      shown.candidates.map((n) => n.id),
-      later.map((l) => [l.notice, l.delivery, l.on]),
-    ]);
-    return this.#keep(same, () => this.#judge(collection, { ...history, later }, shown));
+    const first = remembered(this.#firsts, `${key.collection}\n${key.base}`, () =>
+      this.#first(collection, key.base),
+    );
+    const then = remembered(this.#thens, key.later, () => this.#then(key.later));
+    return this.#keep(`${first.same}\n${then.same}`, () =>
+      this.#judge(collection, { base: first.base, origin: first.origin, later: then.later }, first.shown),
+    );
+  }
+
+  /** What governed at collection, and a text that is the same for all that are judged alike. */
+  #first(collection: Collection, key: string): First {
+    const { base, origin } = parseFirst(key);
+    const shown = shownAtCollection(base, collection, this.#notices);
+    const recorded = base.kind === 'recorded' || base.kind === 'print-code';
+    const ids = shown.candidates.map((n) => n.id);
+    const same = JSON.stringify([collection.id, origin, recorded, shown.known, shown.unknownNotice, ids]);
+    return { base, origin, shown, same };
+  }
+
+  #then(key: string): Then {
+    const later = presented(parseLaterNotices(key), this.#context.day);
+    const same = JSON.stringify(
+      later.map((l, i) => [l.notice, l.delivery, this.#whenShown(l), i > 0 && l.on === later[i - 1]?.on]),
+    );
+    return { later, same };
+  }
+
+  /** All that a day of presentation can change: whether it is known, after the notice began, and long enough ago. */
+  #whenShown({ notice, on }: Later): string {
+    if (on === null) return 'unknown';
+    const from = this.#notices.find((n) => n.id === notice)?.shown.from ?? on;
+    if (on < from) return 'impossible';
+    const { waitingPeriod, day } = this.#world;
+    return waitingPeriod !== null && addPeriod(on, waitingPeriod) > day ? 'recent' : 'past';
   }
 
   /** The consents of the supplier's notices that count for every purpose of the request (C1). */

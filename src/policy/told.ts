@@ -153,7 +153,7 @@ function unprovenNews(
     world.waitingPeriod !== null &&
     addPeriod(later.on, world.waitingPeriod) > world.day
   ) {
-    findings.push(fault('new-too-soon', `shown on ${later.on}`));
+    findings.push(fault('new-too-soon', `${later.telling.id} was shown within the waiting period`));
   }
   return findings;
 }

@@ -12,10 +12,20 @@ export function plain(text: string): string {
 
 /** Whether a text holds a phrase as whole words, in any case. An empty phrase is in no text. */
 export function contains(text: string, phrase: string): boolean {
+  const known = patterns.get(phrase);
+  const pattern = known === undefined ? patternOf(phrase) : known;
+  if (known === undefined) patterns.set(phrase, pattern);
+  return pattern?.test(plain(text).toLowerCase()) ?? false;
+}
+
+/** Made once for each phrase: the phrases of a rule pack are looked for over and over. */
+const patterns = new Map<string, RegExp | null>();
+
+function patternOf(phrase: string): RegExp | null {
   const words = plain(phrase).toLowerCase();
-  if (words === '') return false;
+  if (words === '') return null;
   const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u').test(plain(text).toLowerCase());
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u');
 }
 
 /** Whether two names are of one person: letters and digits compared, in any case. */
