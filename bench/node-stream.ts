@@ -19,6 +19,8 @@ const path = (name: string): string => join(root, 'data', name);
 const rows = (name: string): AsyncIterable<Row> =>
   createReadStream(path(name)).pipe(parse({ columns: true }));
 const cutOff = Date.parse('2017-05-05T09:00:00+01:00');
+/** The notice that asked was first shown on 1 March 2017; there is no consent to it of a day before. */
+const firstShown = Date.parse('2017-02-28T23:00:00Z');
 
 // ---- folding and times
 
@@ -94,10 +96,12 @@ function event(row: Row): void {
     return;
   }
   if (kind === 'consent' || kind === 'lift') {
-    if (!(latest(received) < cutOff) || Number.isNaN(earliest(signed))) return;
-    if (kind === 'consent' && notice === 'asked@2017' && row.consent === 'labour-post') consented.add(record);
+    const given = earliest(signed);
+    if (!(latest(received) < cutOff && given <= latest(received))) return;
+    const asked = notice === 'asked@2017' && row.consent === 'labour-post';
+    if (kind === 'consent' && asked && given >= firstShown) consented.add(record);
     const lifts = kind === 'lift' ? (row.lifts ?? '') : '';
-    add(permissionsOf, record, { ...scope, lifts, signed: earliest(signed) });
+    if (kind === 'lift' || asked) add(permissionsOf, record, { ...scope, lifts, signed: given });
     return;
   }
   if (!['', 'post'].includes(row['contact-channel'] ?? '') || row.organisation === 'acorn-toys') return;
@@ -115,23 +119,50 @@ function event(row: Row): void {
 const day = '2017-05-05';
 const monthBefore = '2017-04-05';
 
+/** When each version and each card was shown; null: it still is. */
+const versions: Readonly<Record<string, readonly [from: string, until: string | null]>> = {
+  'web@2011': ['2011-06-01', '2014-02-28'],
+  'web@2014': ['2014-03-01', '2016-02-29'],
+  'web@2016': ['2016-03-01', null],
+  'PF-03': ['2009-01-01', '2013-12-31'],
+  'PF-07': ['2012-01-01', null],
+  'PF-12': ['2015-01-01', null],
+};
+
+function noticeKnown({ notice_version = '', form_code = '', joined_by = '', joined_on = '' }: Row): boolean {
+  const recorded = notice_version || form_code;
+  if (recorded !== '') {
+    const [from, until] = versions[recorded] ?? ['9999-12-31', null];
+    return joined_on !== '' && joined_on >= from && (until === null || joined_on <= until);
+  }
+  if (joined_by === 'web') return joined_on >= '2008-04-01';
+  if (joined_by === 'paper') return joined_on >= '2009-01-01';
+  return joined_by === 'phone' && joined_on >= '2014-03-01' && joined_on <= '2016-02-29';
+}
+
 function wasTold(row: Row): boolean {
   const { member_id: id = '', notice_version = '', form_code = '', joined_by = '', joined_on = '' } = row;
-  const known =
-    notice_version !== ''
-      ? notice_version.startsWith('web@')
-      : form_code !== ''
-        ? ['PF-03', 'PF-07', 'PF-12'].includes(form_code)
-        : (joined_by === 'web' && joined_on >= '2008-04-01') ||
-          (joined_by === 'paper' && joined_on >= '2009-01-01') ||
-          (joined_by === 'phone' && joined_on >= '2014-03-01' && joined_on <= '2016-02-29');
-  if (!known) return false;
+  if (!noticeKnown(row)) return false;
+  const times = [...(shown.get(id) ?? [])];
+  if (row.asked_on) times.push([row.asked_on, row.asked_status ?? '']);
+  const seen = times
+    .map(([on, delivery]) => `${on} ${delivery !== 'bounced' && on < joined_on ? 'earlier' : delivery}`)
+    .sort()
+    .filter((one, i, all) => one !== all[i - 1])
+    .map((one) => [one.slice(0, 10), one.slice(11)] as const);
+  const [first] = seen;
+  const ways = new Set(seen.map(([, way]) => way));
+  // Shown before they joined, it was nothing new when it was shown again; and nobody asked them again.
+  if (first === undefined || first[1] === 'earlier') return false;
   const onConsent = notice_version === '' && (form_code !== '' || joined_by === 'paper');
-  const times = [...(shown.get(id) ?? []), [row.asked_on ?? '', row.asked_status ?? ''] as const];
-  return times.some(([on, delivery]) =>
-    onConsent
-      ? delivery === 'delivered' || delivery === 'sent'
-      : delivery === 'delivered' && on <= monthBefore,
+  if (onConsent) return ways.has('delivered') || ways.has('sent');
+  const counts = seen.findIndex(([on, way]) => way === 'delivered' && on <= monthBefore);
+  const earlier = seen.slice(0, Math.max(0, counts));
+  const later = seen.slice(counts + 1);
+  return (
+    counts >= 0 &&
+    earlier.every(([, way]) => way === 'bounced') &&
+    later.every(([, way]) => way !== 'bounced')
   );
 }
 
@@ -161,8 +192,10 @@ function mayGo(row: Row): boolean {
   } = row;
   if (row.deceased !== 'N' || row.gone_away !== 'N' || address === '' || code === '') return false;
   if (born === '' || born > '1999-05-05' || !inSeats.has(postcode(code)) || !hasYoungChild(row)) return false;
-  const yes = row.optin_post === 'Y' && row.optin_on !== '' && (row.optin_on ?? day) < day;
+  const { optin_on: said = '' } = row;
+  const yes = row.optin_post === 'Y' && said >= '2017-02-28' && said < day;
   if (!(yes || consented.has(id)) || !wasTold(row)) return false;
+  if (near(surname, code) === '') return false;
   return !listed.has(near(surname, code)) && !listed.has(`a ${name(address)} ${postcode(code)}`);
 }
 
@@ -187,22 +220,23 @@ for await (const row of rows('members.csv')) {
   if (mayGo(row)) candidates.push({ id, keys, near: near(surname, code) });
 }
 
-const lifted = (id: string, stop: Stop): boolean =>
+/** A letter that may be theirs is lifted only by an act that showed it. */
+const lifted = (id: string, stop: Stop, surely: boolean): boolean =>
   (permissionsOf.get(id) ?? []).some(
     (p) =>
       p.signed > stop.received &&
-      (p.lifts !== '' ? p.lifts === stop.event : !p.whole && p.scope === stop.scope),
+      (p.lifts !== '' ? p.lifts === stop.event : surely && !p.whole && !stop.whole && p.scope === stop.scope),
   );
 
 function isStopped({ id, keys, near: nearKey }: Candidate): boolean {
-  const stands = (stop: Stop): boolean => !lifted(id, stop);
+  const stands = (stop: Stop): boolean => !lifted(id, stop, true);
   if (stopsOf.get(id)?.some(stands)) return true;
   const ofOthers = (stop: Stop): boolean => stop.owner !== id && stands(stop);
   for (const key of keys) {
     if (key === '') continue;
     if (stopsByKey.get(key)?.some(ofOthers) || stopsByMemberKey.get(key)?.some(ofOthers)) return true;
   }
-  return (letters.get(nearKey) ?? []).some((stop) => !certain.has(stop) && stands(stop));
+  return (letters.get(nearKey) ?? []).some((stop) => !certain.has(stop) && !lifted(id, stop, false));
 }
 
 answer({ released: candidates.filter((candidate) => !isStopped(candidate)).length });

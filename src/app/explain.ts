@@ -1,6 +1,7 @@
 /** `astold explain`: one record decided in memory, every reason with its words, and held against the SQL. */
 import { decisionsTable } from '../bulk/compile.ts';
 import type { Row, SqlValue } from '../bulk/engine.ts';
+import { rejectedLines } from '../bulk/ingest/rejects.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import { type Decision, decide } from '../policy/decide.ts';
 import type { Child, Permission, PersonFacts, Relation, Stop } from '../policy/facts.ts';
@@ -100,17 +101,25 @@ function explanation(
   };
 }
 
-async function rowOf({ engine, files }: Gate, record: string): Promise<Row> {
+async function rowOf(gate: Gate, record: string): Promise<Row> {
+  const { engine, files } = gate;
   const { dialect } = engine;
   const [row] = await engine.rows(
     `SELECT * FROM ${dialect.parquet(files.records)} r WHERE r.rid = ${dialect.literal(record)}`,
   );
-  if (!row)
-    throw new GateError(
-      'record-unknown',
-      `no record "${record}" in the source; a row that could not be read is in its rejects file`,
-    );
+  if (!row) throw new GateError('record-unknown', await whyUnknown(gate, record));
   return row;
+}
+
+/** Where the record may be instead: among the rows that could not be read. */
+async function whyUnknown({ engine, snapshot, source }: Gate, record: string): Promise<string> {
+  const unknown = `no record "${record}" in source ${source.id}`;
+  const { rejectsFile, rejected } = snapshot;
+  if (rejected === 0 || rejectsFile === null) return `${unknown}; every row of it could be read`;
+  const lines = await rejectedLines(engine, rejectsFile, record);
+  return lines.length === 0
+    ? `${unknown}, nor among the ${rejected} that could not be read: ${rejectsFile}`
+    : `${unknown}: it is, or may be, the row on line ${lines.join(', ')} that could not be read: ${rejectsFile}`;
 }
 
 type HistoryKeys = ReadonlyMap<string, { readonly base: string; readonly later: string }>;

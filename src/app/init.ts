@@ -1,6 +1,6 @@
 /** `astold init`: a small live workspace of invented people that passes its own check, and the organisation's key. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { keyFile } from '../documents/key.ts';
 import { workspaceFile } from '../documents/read-files.ts';
@@ -58,7 +58,7 @@ export async function init(dir: string): Promise<Initialised> {
     if (file.path === '.gitignore' && file.now !== null) {
       if (await extend(join(root, file.path), file.now, file.text)) written.push(file.path);
     } else if (file.now === null) {
-      await mkdir(dirname(join(root, file.path)), { recursive: true });
+      await makeFolder(dirname(join(root, file.path)));
       await writeFile(join(root, file.path), file.text, { flag: 'wx' });
       written.push(file.path);
     }
@@ -82,11 +82,33 @@ async function readOrNull(root: string, file: string): Promise<string | null> {
   }
 }
 
+/** A folder with those above it. One by one: made in one go, on some file systems it is tried for ever. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT') || dirname(path) === path)
+      throw refused(path, error);
+    await makeFolder(dirname(path));
+  }
+  await mkdir(path).catch((error: unknown) => {
+    throw refused(path, error);
+  });
+}
+
+function refused(path: string, error: unknown): unknown {
+  const trouble = error instanceof InitError ? null : pathTrouble(error);
+  if (trouble === null) return error;
+  return new InitError('init-refused', `no folder ${path} can be made (${trouble}); choose another place`, [
+    path,
+  ]);
+}
+
 /** 32 random bytes as hex, readable by the owner alone. Never overwrites: losing a key loses all that was made under it. */
 async function makeKey(root: string): Promise<'made' | 'kept'> {
   const path = join(root, keyFile);
   if ((await readOrNull(root, keyFile)) !== null) return 'kept';
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   await chmod(dirname(path), 0o700);
   const handle = await open(path, 'wx', 0o600);
   try {

@@ -41,12 +41,21 @@ test('a register that cannot be read takes no name as said', async () => {
   expect((await lint(root, [])).findings.map((finding) => finding.id)).toContain('missing/controller');
 });
 
-test('a notice that is not there, or is not UTF-8, is a finding', async () => {
+test('a notice that is named and not there is refused: nobody looked at it', async () => {
+  await write('notices/web.md', notice);
+  await expect(
+    lint(root, [join(root, 'notices/web.md'), join(root, 'notices/none.md')]),
+  ).rejects.toMatchObject({
+    code: 'file-missing',
+  });
+});
+
+test('a notice that is not UTF-8, or is no file, is a finding', async () => {
   await write('notices/latin.md', Buffer.from([0x2d, 0x2d, 0x2d, 0x0a, 0xe9, 0x0a]));
-  const report = await lint(root, [join(root, 'notices/latin.md'), join(root, 'notices/none.md')]);
+  const report = await lint(root, [join(root, 'notices/latin.md'), join(root, 'notices')]);
   expect(report.findings.map((finding) => [finding.file, finding.id])).toEqual([
     ['notices/latin.md', 'document/unreadable'],
-    ['notices/none.md', 'document/unreadable'],
+    ['notices', 'document/unreadable'],
   ]);
 });
 

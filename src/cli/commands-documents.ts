@@ -45,6 +45,8 @@ export function civilDate(text: string): CivilDate {
 }
 
 async function init(session: Session, [folder = '.']: readonly string[]): Promise<ExitStatus> {
+  // Resolved, an empty name would be the present folder.
+  if (folder.trim() === '') throw new UsageError('usage', 'an empty name is no folder: astold init my-club');
   const useCase = await import('../app/init.ts');
   const made = await useCase.init(resolve(session.terminal.cwd, folder));
   session.answer(made, () => {

@@ -1,4 +1,5 @@
 /** check, release, explain and ingest: the commands that open the gate. Each loads its use case when it is called. */
+import { relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { Outcome } from '../app/outcome.ts';
 import type { Release } from '../app/release.ts';
@@ -167,7 +168,14 @@ async function ingest(session: Session, [source]: readonly string[], flags: Gate
   const ingested = await useCase
     .ingest(workspace, source ?? null, { threads, memoryLimit, onProgress })
     .finally(progress.end);
-  session.answer(ingested, () => showIngested(ingested, session.style));
+  // As seen from where the command was typed.
+  const here = relative(session.terminal.cwd, workspace.root);
+  session.answer(ingested, () =>
+    showIngested(ingested, session.style).replaceAll(
+      `${workspace.root}${sep}`,
+      here === '' ? '' : `${here}${sep}`,
+    ),
+  );
   const whole =
     ingested.lists.every((list) => list.snapshot.readable) &&
     ingested.sources.every((s) => s.snapshot.preferencesReadable);

@@ -22,6 +22,16 @@ const wrongUse: ReadonlySet<string> = new Set([
   'key-missing',
   'key-permissions',
   'key-malformed',
+  // Paths that lead nowhere, or to something else than they should.
+  'EACCES',
+  'EPERM',
+  'EISDIR',
+  'ENOTDIR',
+  'EEXIST',
+  'ENOENT',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'EROFS',
   // Files of people's data.
   'file-missing',
   'not-a-file',

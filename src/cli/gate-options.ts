@@ -41,15 +41,21 @@ function pastInstant(text: string): Instant {
   return at;
 }
 
+const most = 1024;
+/** In megabytes. With less the engine cannot open a file. */
+const leastMemory = 128;
+const mostMemory = 16_000_000;
+
 function threads(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 1024)
-    throw new InvalidArgumentError('Give a whole number from 1.');
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > most) throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
   return count;
 }
 
 function size(text: string): string {
-  if (!/^\d+(?:\.\d+)?\s?(?:MB|GB|MiB|GiB)$/.test(text))
-    throw new InvalidArgumentError('Give a size such as 512MB or 2GB.');
+  const [, count = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)\s?(MB|GB|MiB|GiB)$/.exec(text) ?? [];
+  const megabytes = Number(count) * (unit.startsWith('G') ? 1000 : 1);
+  if (count === '' || megabytes < leastMemory || megabytes > mostMemory)
+    throw new InvalidArgumentError('Give a size from 128MB to 16000GB, such as 512MB or 2GB.');
   return text;
 }

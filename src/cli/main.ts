@@ -20,6 +20,15 @@ if (fault === null) {
       process.exit(status);
     });
   }
+  // What nobody caught is a fault of ours: said in one line all the same.
+  process.on('uncaughtException', (error: unknown) => {
+    const [first = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+    process.stderr.write(`error: ${first} [${code}]\n`);
+    if (process.env.ASTOLD_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    abandonAll();
+    process.exit(1);
+  });
   const [{ run }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
   process.exitCode = await run(process.argv.slice(2), processTerminal());
 } else {

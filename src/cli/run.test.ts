@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,6 +54,34 @@ describe('how a run ends', () => {
     const ran = await record(['check', 'x', '--json'], folder);
     expect(JSON.parse(ran.out)).toMatchObject({ error: 'workspace-missing' });
     expect(ran.err).toBe('');
+  });
+
+  test.each([
+    ['chek', '--json'],
+    ['check', '--json'],
+    ['--json'],
+    ['check', 'x', '--threads', '2000', '--json'],
+    ['check', 'x', '--threads', '1e1', '--json'],
+    ['check', 'x', '--memory-limit', '1MB', '--json'],
+    ['init', '', '--json'],
+  ])('with --json wrong use is JSON too: astold %s %s %s', async (...words) => {
+    const ran = await record(words, folder);
+    expect([ran.status, ran.err, JSON.parse(ran.out)]).toMatchObject([2, '', { error: 'usage' }]);
+    expect(ran.out).not.toContain('Run with --help');
+  });
+
+  test('the version is plain, with --json or without', async () => {
+    expect((await record(['--version', '--json'], folder)).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('a file where a folder should be is said by its place in the workspace', async () => {
+    await record(['init', 'blocked'], folder);
+    await writeFile(join(folder, 'blocked/.astold'), '');
+    const ran = await record(['check', 'toy-offer'], join(folder, 'blocked'));
+    expect([ran.status, ran.err]).toEqual([
+      2,
+      expect.stringMatching(/^error: \.astold\S*: .* \[ENOTDIR\]\n$/),
+    ]);
   });
 
   test('a folder named as the workspace must be one itself', async () => {
@@ -135,6 +163,25 @@ describe('the launcher', () => {
       stdout: '',
       stderr: expect.stringContaining('needs Node 22.18'),
     });
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'an answer that cannot be written is a failure, in one line',
+    async () => {
+      const failed = await run('sh', [
+        '-c',
+        '"$0" "$1" vocab data > /dev/full',
+        process.execPath,
+        launcher,
+      ]).catch((error: unknown) => error);
+      expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: [^\n]*\[ENOSPC\]\n$/) });
+    },
+  );
+
+  test('what it writes is its owner’s alone to read', async () => {
+    await run(process.execPath, [launcher, 'init', 'private'], { cwd: folder });
+    for (const path of ['private', 'private/data', 'private/data/members.csv'])
+      expect((await stat(join(folder, path))).mode & 0o077).toBe(0);
   });
 
   test('Node as pinned runs it, and the completion script knows the commands', async () => {

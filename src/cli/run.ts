@@ -2,15 +2,21 @@
 import { CommanderError } from 'commander';
 import { version } from '../app/version.ts';
 import { addCompletion } from './completion.ts';
-import { codeOf, type ExitStatus, exitStatus, statusOfError } from './exit.ts';
-import { printable } from './printable.ts';
+import { type ExitStatus, exitStatus, statusOfError } from './exit.ts';
 import { buildProgram } from './program.ts';
+import { sayError } from './say-error.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the words after `astold`. Never throws: a failure is said on standard error and is the status. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<ExitStatus> {
   let status: ExitStatus = exitStatus.something;
-  const program = buildProgram(terminal, version, (ended) => {
+  const json = words.slice(0, [...words, '--'].indexOf('--')).includes('--json');
+  // What the parser says of wrong use: with --json it is the message of the answer.
+  let misuse = '';
+  const keep = (text: string): void => {
+    misuse += text;
+  };
+  const program = buildProgram(json ? { ...terminal, err: keep } : terminal, version, (ended) => {
     status = ended;
   });
   try {
@@ -18,9 +24,13 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitStatus.something : exitStatus.wrongUse;
-    await say(error, terminal, words.includes('--json'));
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitStatus.something;
+      if (json)
+        terminal.out(`${JSON.stringify({ error: 'usage', message: wrongWords(error, misuse) }, null, 2)}\n`);
+      return exitStatus.wrongUse;
+    }
+    await sayError(error, terminal, json);
     return statusOfError(error);
   }
 }
@@ -30,37 +40,9 @@ async function workspaceOf(folder: string): Promise<string | null> {
   return findWorkspace(folder);
 }
 
-async function say(error: unknown, terminal: Terminal, json: boolean): Promise<void> {
-  const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  if (code === 'document-invalid') {
-    const { DocumentError, formatFaults } = await import('../documents/fault.ts');
-    if (error instanceof DocumentError) {
-      if (json) terminal.out(`${JSON.stringify({ error: code, faults: error.faults }, null, 2)}\n`);
-      else
-        terminal.err(
-          `${safeLines(formatFaults(error))}\n\n${error.faults.length} fault${error.faults.length === 1 ? '' : 's'}: nothing was decided.\n`,
-        );
-      return;
-    }
-  }
-  if (json) terminal.out(`${JSON.stringify({ error: code ?? 'failed', message }, null, 2)}\n`);
-  else terminal.err(`error: ${safeLines(message)}${code === null ? '' : ` [${code}]`}\n`);
-  if (statusOfError(error) !== exitStatus.failed || json) return;
-  // Not a fault of what was asked: the place helps whoever mends it.
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const seen = (terminal.env.ASTOLD_DEBUG ?? '') !== '';
-  terminal.err(
-    seen
-      ? `${stack}\n`
-      : '  It did not finish. To see where it failed, set ASTOLD_DEBUG=1 and run it again.\n',
-  );
-}
-
-/** Printable line by line: messages of several lines keep their shape. */
-function safeLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => /^\s*/.exec(line)?.[0] + printable(line.trimStart()))
-    .join('\n');
+/** The first lines of what the parser said, without the hint about help; where it showed the help, that help is due. */
+function wrongWords(error: CommanderError, said: string): string {
+  if (error.code === 'commander.help') return 'no command was given; astold --help lists them';
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Run with --help'));
+  return lines.join(' ').replace(/^error: /, '') || error.message;
 }

@@ -56,3 +56,18 @@ test('colour is for terminals, and never where it is not wanted', () => {
   expect(painted(true, {}, false)).toBe(false);
   expect(painted(false, {}, true)).toBe(false);
 });
+
+test('a list that cannot be read is not said to be screened against, but why it cannot', () => {
+  const [list] = refusedOutcome.lists;
+  if (!list) throw new RangeError('the fixture has a list');
+  const cause = 'data/mps.txt:3: not an entry';
+  const text = shown({ ...refusedOutcome, lists: [{ ...list, screened: false, matched: 0, cause }] }, 200);
+  expect(text).not.toContain('Screened against');
+  expect(text).toContain(`list mps cannot be read, and is not screened against: ${cause}`);
+  expect(shown({ ...refusedOutcome, lists: [{ ...list, screened: false }] })).not.toContain('mps of');
+});
+
+test('why the preference events cannot be read is shown', () => {
+  const source = { ...refusedOutcome.source, preferencesCause: 'line 3: a quote in the wrong place' };
+  expect(shown({ ...refusedOutcome, source }, 200)).toContain('line 3: a quote in the wrong place');
+});

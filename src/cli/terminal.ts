@@ -41,14 +41,23 @@ export function styleFor(terminal: Pick<Terminal, 'outIsTty' | 'env'>, wanted: b
   };
 }
 
-/** The process's own terminal. A reader that goes away (`| head`) ends the writing quietly. */
+/**
+ * The process's own terminal. A reader that goes away (`| head`) ends the writing quietly; an answer that cannot be
+ * written (a full disk) is a failure, said in one line.
+ */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
-  const quietly = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  };
-  stdout.on('error', quietly);
-  stderr.on('error', quietly);
+  let said = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || said) return;
+    said = true;
+    stderr.write(`error: the answer could not be written [${error.code ?? 'failed'}]\n`);
+    process.on('exit', () => {
+      process.exitCode = 1;
+    });
+  });
+  // There is nobody left to tell.
+  stderr.on('error', () => {});
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

@@ -86,6 +86,7 @@ export const duckdbIntake: Intake = {
       quote = '"', escape = '"', columns = {${names}}, nullstr = '', null_padding = false, strict_mode = true,
       ignore_errors = false, parallel = ${parallel}, buffer_size = 4194304)`;
   },
+  isCsvFault: ({ message }) => /^Invalid Input Error: .*\bCSV\b/i.test(message),
   lines: (path) =>
     `read_csv(${quoteText(path)}, auto_detect = false, header = false, delim = '\x1e', quote = '', escape = '',
       columns = {'c0': 'VARCHAR'}, nullstr = '', buffer_size = 4194304)`,

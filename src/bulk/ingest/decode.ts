@@ -6,12 +6,10 @@ import type { FileSpec } from '../../policy/model.ts';
 import { IngestError } from './ingest-error.ts';
 import { type Place, type Scan, scanFile } from './scan.ts';
 
-/** A UTF-8 file, with the digest of the one it came from. */
+/** A UTF-8 file, and what was seen in it. */
 export type Decoded = {
   readonly path: string;
   readonly scan: Scan;
-  readonly digest: string;
-  readonly bytes: number;
 };
 type Encoding = NonNullable<FileSpec['encoding']>;
 
@@ -23,17 +21,16 @@ export function decodeFile(
 ): Decoded {
   const scan = scanFile(spec.path);
   const encoding = encodingOf(spec, scan);
-  const kept = { digest: scan.digest, bytes: scan.bytes };
   if (encoding === 'utf-8') {
     if (scan.nul) throw nulError(spec.path, scan.nul);
     if (scan.notUtf8) throw utf8Error(spec, scan.notUtf8);
-    return { path: spec.path, scan, ...kept };
+    return { path: spec.path, scan };
   }
   const path = join(tempDir, `${name}.utf8`);
   transcode(spec.path, path, encoding, scan.mark === null ? 0 : 2);
   const after = scanFile(path);
   if (after.nul) throw nulError(spec.path, after.nul);
-  return { path, scan: after, ...kept };
+  return { path, scan: after };
 }
 
 function encodingOf(spec: Pick<FileSpec, 'path' | 'encoding'>, { mark }: Scan): Encoding {

@@ -41,11 +41,13 @@ export async function ingestSource(
     mkdirSync(temp);
     const secret = matchSecret(key);
     onProgress('read', 0, null);
-    const open = (spec: Source['file'] | undefined, name: string) =>
+    const open = async (spec: Source['file'] | undefined, name: string) =>
       spec === undefined ? null : openFile(spec, { dir: temp, name });
-    const records = await openFile(source.file, { dir: temp, name: 'records' });
-    const preferences = await open(source.preferences?.file, 'preferences');
-    const areas = await open(source.areas?.file, 'areas');
+    const [records, preferences, areas] = await Promise.all([
+      openFile(source.file, { dir: temp, name: 'records' }),
+      open(source.preferences?.file, 'preferences'),
+      open(source.areas?.file, 'areas'),
+    ]);
     const files = [records, preferences, areas].flatMap((opened) => (opened ? [opened.file] : []));
     const digest = digestOf({
       source: source.digest,

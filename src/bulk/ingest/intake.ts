@@ -15,6 +15,8 @@ export type CsvShape = {
 export type Intake = {
   /** A table of the text columns `c0`, `c1`, ..., in the order of the file; an empty cell is null. Fails on any other width. */
   csv(shape: CsvShape): string;
+  /** Whether the engine failed because a text is not CSV of the shape it was given; false of all else, memory too. */
+  isCsvFault(error: Error): boolean;
   /** Every line of a text file as `c0`, empty ones as null; nothing is quoted. */
   lines(path: string): string;
   /** A Parquet file with its position from 1 as `line`. */

@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingestList } from './ingest-list.ts';
+import { ingestSource } from './ingest-source.ts';
 import { matchList } from './match-list.ts';
 import { publishFolder } from './publish.ts';
 import {
@@ -93,20 +94,37 @@ describe.each(Object.entries(harm))('what is kept and %s is made again', (_, hur
   });
 });
 
-test('several at once make one snapshot, and none takes it from under another', async () => {
+test('what is whole stays where another run made it, and what is broken gives way', async () => {
   const rows = Array.from({ length: 2000 }, (_, i) => sampleRow(`m${i}`));
   const source = sampleSource(bench.write('many.csv', `${[sampleHeader, ...rows].join('\n')}\n`));
   const made = join(bench.dir, 'made');
   const first = await bench.ingest(source);
-  const inode = readdirSync(first.dir).join();
+  const before = readdirSync(first.dir).join();
   mkdirSync(made);
   for (const name of readdirSync(first.dir)) copyFileSync(join(first.dir, name), join(made, name));
   writeFileSync(join(made, 'another'), '');
   publishFolder(made, first.dir, () => true, bench.dir);
   expect([readdirSync(first.dir).join(), readdirSync(made)]).toEqual([
-    inode,
+    before,
     expect.arrayContaining(['another']),
   ]);
   publishFolder(made, first.dir, () => false, bench.dir);
   expect(readdirSync(first.dir)).toContain('another');
+});
+
+test('of several that read the same at once, each has the whole of it', async () => {
+  const rows = Array.from({ length: 2000 }, (_, i) => sampleRow(`n${i}`));
+  const source = sampleSource(bench.write('shared.csv', `${[sampleHeader, ...rows].join('\n')}\n`));
+  const others = await Promise.all([openBench(), openBench(), openBench()]);
+  const made = await Promise.all(
+    others.map(({ engine }) =>
+      ingestSource(engine, { source, key, dir: join(bench.dir, 'together'), onProgress: () => {} }),
+    ),
+  );
+  for (const [i, snapshot] of made.entries()) {
+    expect(snapshot.dir).toBe(made[0]?.dir);
+    expect(await others[i]?.read(snapshot, 'records')).toHaveLength(2000);
+  }
+  expect(readdirSync(join(bench.dir, 'together/snapshots'))).toHaveLength(1);
+  for (const other of others) other.close();
 });

@@ -1,4 +1,4 @@
-/** What could not be read, for the person who will mend it: `line,column,value,cause`. */
+/** What could not be read, for the person who will mend it: `line,column,value,cause,record`. */
 import type { Engine } from '../engine.ts';
 import type { Cells } from './cells.ts';
 import type { Table } from './table.ts';
@@ -30,21 +30,21 @@ export async function writeRejects(
     );
     for (const { column, text, test, cause } of cells.checks) {
       parts.push(
-        `SELECT line, ${literal(column)} AS "column", ${text} AS value, ${literal(cause)} AS cause FROM ingest_bad WHERE ${test}`,
+        `SELECT line, ${literal(column)} AS "column", ${text} AS value, ${literal(cause)} AS cause, ${cells.text(record)} AS record FROM ingest_bad WHERE ${test}`,
       );
     }
     ids.push(`SELECT ${cells.text(record)} AS id FROM ingest_bad`);
   }
   if (table.faultsPath !== null) {
     parts.push(
-      `SELECT CAST(c0 AS BIGINT) AS line, c1 AS "column", c2 AS value, c3 AS cause FROM ${plainCsv(engine, table.faultsPath, 4)}`,
+      `SELECT CAST(c0 AS BIGINT) AS line, c1 AS "column", c2 AS value, c3 AS cause, CAST(NULL AS VARCHAR) AS record FROM ${plainCsv(engine, table.faultsPath, 4)}`,
     );
   }
   if (table.faultWordsPath !== null)
     ids.push(`SELECT c0 AS id FROM ${plainCsv(engine, table.faultWordsPath, 1)}`);
   await rememberIds(engine, ids);
   await engine.copy(
-    `SELECT line, "column", value, cause FROM (${parts.join(' UNION ALL ')}) ORDER BY line, "column", cause`,
+    `SELECT line, "column", value, cause, record FROM (${parts.join(' UNION ALL ')}) ORDER BY line, "column", cause`,
     path,
     'csv',
   );
@@ -72,4 +72,18 @@ async function rememberIds(engine: Engine, ids: readonly string[]): Promise<void
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE ${rejectedTable} AS SELECT DISTINCT lower(id) AS id FROM (${all}) WHERE id IS NOT NULL`,
   );
+}
+
+/** The lines of `rejects.csv` on which a record id stands, or may stand; at most five. */
+export async function rejectedLines(
+  engine: Engine,
+  path: string,
+  record: string,
+): Promise<readonly number[]> {
+  const table = engine.intake.csv({ path, delimiter: ',', skip: 1, columns: 5, parallel: false });
+  const id = engine.dialect.literal(record.trim().toLowerCase());
+  const rows = await engine.rows(
+    `SELECT DISTINCT CAST(c0 AS BIGINT) AS line FROM ${table} WHERE lower(c4) = ${id} OR c4 IS NULL AND strpos(lower(c2), ${id}) > 0 ORDER BY 1 LIMIT 5`,
+  );
+  return rows.map((row) => Number(row.line));
 }

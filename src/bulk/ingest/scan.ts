@@ -1,13 +1,11 @@
-/** One pass over the bytes of a text file: its digest, and what decides how it may be read. */
+/** One pass over the bytes of a text file: what decides how it may be read. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { fileState } from './file-state.ts';
 import { IngestError } from './ingest-error.ts';
 
 export type Mark = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
 export type Scan = {
-  readonly digest: string;
   readonly bytes: number;
   /** The byte order mark the file begins with. */
   readonly mark: Mark | null;
@@ -29,14 +27,10 @@ export type Place = { readonly line: number; readonly column: number; readonly b
 
 const chunkBytes = 4 << 20;
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
-const exoticSpaces = [
-  [0xc2, 0xa0],
-  [0xe1, 0x9a, 0x80],
-  [0xe2, 0x80],
-  [0xe2, 0x81],
-  [0xe3, 0x80, 0x80],
-  [0xef, 0xbb, 0xbf],
-].map((b) => Buffer.from(b));
+const exoticSpaces = ['\u00a0', '\u1680', '\u205f', '\u3000', '\ufeff'].map((space) => Buffer.from(space));
+/** What U+2000 to U+203F begin with: spaces, but also the apostrophes and dashes of many a name. */
+const punctuation = Buffer.from([0xe2, 0x80]);
+const punctuationSpaces = new Set([...Array.from({ length: 11 }, (_, i) => 0x80 + i), 0xa8, 0xa9, 0xaf]);
 
 export function scanFile(path: string): Scan {
   const file = open(path);
@@ -64,7 +58,6 @@ function open(path: string): number {
 }
 
 function scan(file: number): Scan {
-  const hash = createHash('sha256');
   // Room before each chunk for a character that the last one cut.
   const whole = Buffer.allocUnsafeSlow(chunkBytes + 4);
   let bytes = 0;
@@ -84,11 +77,13 @@ function scan(file: number): Scan {
     const read = readSync(file, whole, 4, chunkBytes, null);
     if (read === 0) break;
     const chunk = whole.subarray(4, 4 + read);
-    hash.update(chunk);
     if (bytes === 0) mark = markOf(chunk);
     const at = (index: number): Place => placeOf(chunk, index, feeds, bytes, lineStart);
     const zero = nul === null ? chunk.indexOf(0) : -1;
     if (zero >= 0) nul = at(zero);
+    const before = notUtf8 === null ? carried : 0;
+    if (!exotic)
+      exotic = hasExotic(whole.subarray(4 - before, 4 + read), bytes === 0 && mark === 'utf-8' ? 3 : 0);
     if (notUtf8 === null) {
       const text = whole.subarray(4 - carried, 4 + read);
       const cut = cutCharacter(text);
@@ -96,7 +91,6 @@ function scan(file: number): Scan {
       text.copy(whole, 4 - cut, text.length - cut);
       carried = cut;
     }
-    if (!exotic) exotic = hasExotic(chunk, bytes === 0 && mark === 'utf-8' ? 3 : 0);
     if (!backslashQuote) backslashQuote = chunk.includes('\\"') || (last === 0x5c && chunk[0] === 0x22);
     if (chunk.includes(0x0d) || last === 0x0d) {
       returns += count(chunk, 0x0d);
@@ -113,7 +107,6 @@ function scan(file: number): Scan {
     notUtf8 = { line: feeds + 1, column: bytes - carried - lineStart + 1, byte: whole[4 - carried] ?? 0 };
   const ended = last === 0x0a;
   return {
-    digest: hash.digest('hex'),
     bytes,
     mark,
     nul,
@@ -170,7 +163,11 @@ function trailingBlank(chunk: Buffer, before: number): number {
 
 function hasExotic(chunk: Buffer, from: number): boolean {
   if (chunk.includes(0x09) || chunk.includes(0x0b) || chunk.includes(0x0c)) return true;
-  return !isAscii(chunk) && exoticSpaces.some((space) => chunk.includes(space, from));
+  if (isAscii(chunk)) return false;
+  if (exoticSpaces.some((space) => chunk.includes(space, from))) return true;
+  for (let at = chunk.indexOf(punctuation); at >= 0; at = chunk.indexOf(punctuation, at + 2))
+    if (punctuationSpaces.has(chunk[at + 2] ?? 0)) return true;
+  return false;
 }
 
 /** Bytes at the end that begin a character and do not end it. */

@@ -1,13 +1,12 @@
 /** A file as a table of text columns: the one way in, for sources, preference events, areas and lists. */
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { FileSpec } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { type RowFault, readCarefully } from './csv-careful.ts';
 import { type CsvDialect, csvDialect } from './csv-dialect.ts';
 import { type Decoded, decodeFile } from './decode.ts';
+import { digestFile } from './file-digest.ts';
 import { type FileState, fileState, requireUnchanged } from './file-state.ts';
 import { IngestError } from './ingest-error.ts';
 import type { FileDigest } from './snapshot.ts';
@@ -38,45 +37,28 @@ const noFaults = { short: 0, faults: 0, firstFault: null, faultsPath: null, faul
 export type Opened = {
   readonly spec: FileSpec;
   readonly file: FileDigest;
-  readonly decoded: Decoded | null;
+  /** The file as UTF-8 text, looked at once; null for Parquet. Throws IngestError where it is not text as declared. */
+  decode(): Decoded | null;
   /** As it stood before the first byte was read. */
   readonly state: FileState;
 };
 export type Aside = { readonly dir: string; readonly name: string };
 
-/** Digests and decodes; throws IngestError where the file cannot be text as declared. */
+/** Digests a file; what is in it is looked at only when it is read, since mostly it was read before. */
 export async function openFile(spec: FileSpec, aside: Aside): Promise<Opened> {
   const state = fileState(spec.path);
-  if (spec.format === 'parquet') {
-    return { spec, state, decoded: null, file: { path: spec.path, ...(await digestOf(spec.path)) } };
-  }
-  const decoded = decodeFile(spec, aside.dir, aside.name);
-  return { spec, state, decoded, file: { path: spec.path, digest: decoded.digest, bytes: decoded.bytes } };
-}
-
-async function digestOf(path: string): Promise<{ digest: string; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
+  let decoded: Decoded | null = null;
+  const decode = (): Decoded | null => {
+    if (spec.format === 'parquet') return null;
+    decoded ??= decodeFile(spec, aside.dir, aside.name);
+    return decoded;
+  };
   try {
-    await pipeline(
-      createReadStream(path, { highWaterMark: 1 << 20 }),
-      async (chunks: AsyncIterable<Buffer>) => {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          bytes += chunk.length;
-        }
-      },
-    );
+    return { spec, state, decode, file: { path: spec.path, ...(await digestFile(spec.path)) } };
   } catch (cause) {
-    throw new IngestError(
-      'file-missing',
-      path,
-      'there is no such file, or it may not be read; check the path in the document',
-      null,
-      cause,
-    );
+    const hint = 'there is no such file, or it may not be read; check the path in the document';
+    throw new IngestError('file-missing', spec.path, hint, null, cause);
   }
-  return { digest: hash.digest('hex'), bytes };
 }
 
 /**
@@ -107,7 +89,8 @@ async function read(
   aside: Aside,
   use: (table: Table) => Promise<number>,
 ): Promise<Table> {
-  const { decoded, spec } = opened;
+  const { spec } = opened;
+  const decoded = opened.decode();
   if (decoded === null) {
     const table = await parquetTable(engine, spec);
     await use(table);
@@ -116,7 +99,7 @@ async function read(
   const dialect = csvDialect(spec, decoded);
   if (decoded.scan.ends !== 'mixed' && !decoded.scan.backslashQuote) {
     const fast = fastTable(engine, decoded, dialect);
-    if ((await attempt(fast, use)) === fast.rows) return fast;
+    if ((await attempt(engine, fast, use)) === fast.rows) return fast;
   }
   const careful = await carefulTable(engine, decoded, spec, dialect, aside);
   const met = await use(careful);
@@ -130,13 +113,17 @@ async function read(
   return careful;
 }
 
-/** What the engine refuses, or reads as another number of rows, is for the careful reader to tell. */
-async function attempt(table: Table, use: (table: Table) => Promise<number>): Promise<number | null> {
+/** What the engine cannot cut, or reads as another number of rows, is for the careful reader to tell; nothing else is. */
+async function attempt(
+  { intake }: Engine,
+  table: Table,
+  use: (table: Table) => Promise<number>,
+): Promise<number | null> {
   try {
     return await use(table);
   } catch (error) {
-    if (error instanceof IngestError) throw error;
-    return null;
+    if (error instanceof Error && intake.isCsvFault(error)) return null;
+    throw error;
   }
 }
 
@@ -156,7 +143,8 @@ async function readLines(
   aside: Aside,
   use: (table: Table) => Promise<number>,
 ): Promise<Table> {
-  const { decoded, spec } = opened;
+  const { spec } = opened;
+  const decoded = opened.decode();
   if (decoded === null)
     throw new IngestError('E_PARQUET', spec.path, 'a file of fixed-width lines is text, not Parquet', null);
   const { scan } = decoded;

@@ -1,0 +1,46 @@
+/**
+ * Digests of files. Large ones are read in threads of their own, so that several are read at once and while the engine
+ * works; each is read again whenever it is asked for, since a file that has not changed is what the digest proves.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
+export type FileDigest = { readonly digest: string; readonly bytes: number };
+
+/** Below this a thread costs more than it saves. */
+const small = 8 << 20;
+
+/** SHA-256 in hex, and the length. Rejects with the file system's error where the file cannot be read. */
+export async function digestFile(path: string): Promise<FileDigest> {
+  if (statSync(path).size < small) {
+    const text = readFileSync(path);
+    return { digest: createHash('sha256').update(text).digest('hex'), bytes: text.length };
+  }
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: { digestOf: path } });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error(`the thread reading ${path} ended before it was done`)));
+  });
+}
+
+async function digestHere(path: string): Promise<FileDigest> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 })) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { digest: hash.digest('hex'), bytes };
+}
+
+const asked: unknown = isMainThread ? null : workerData;
+if (
+  typeof asked === 'object' &&
+  asked !== null &&
+  'digestOf' in asked &&
+  typeof asked.digestOf === 'string'
+) {
+  parentPort?.postMessage(await digestHere(asked.digestOf));
+}
