@@ -18,6 +18,7 @@ function trim(x: string, exotic: boolean): string {
 
 function foldName(x: string): string {
   return `nullif(CASE WHEN regexp_full_match(${x}, '[A-Za-z0-9]*') THEN lower(${x})
+    WHEN regexp_full_match(${x}, '[A-Za-z0-9 ]*') THEN replace(lower(${x}), ' ', '')
     WHEN ${isAscii(x)} THEN translate(lower(${x}), '-''.,' || ${asciiWhite}, '')
     ELSE regexp_replace(lower(strip_accents(${x})), '[${white}\\-''’‘.,]+', '', 'g') END, '')`;
 }
@@ -96,9 +97,10 @@ export const duckdbIntake: Intake = {
     `SELECT column_name AS name, column_type AS type FROM (DESCRIBE SELECT * FROM read_parquet(${quoteText(path)}))`,
   numbered: (table, first) => `(SELECT row_number() OVER () - 1 + ${first} AS line, * FROM ${table})`,
   layered: {
-    begin: `SET disabled_optimizers = 'filter_pushdown,build_side_probe_side'`,
-    end: `SET disabled_optimizers = ''`,
+    begin: `SET disabled_optimizers = 'filter_pushdown,build_side_probe_side'; SET preserve_insertion_order = false`,
+    end: `SET disabled_optimizers = ''; SET preserve_insertion_order = true`,
   },
+  unordered: { begin: 'SET preserve_insertion_order = false', end: 'SET preserve_insertion_order = true' },
   trim,
   foldName,
   foldPostcode,
@@ -119,7 +121,6 @@ export const duckdbIntake: Intake = {
   hash: (parts) => `hash(${parts.join(', ')})`,
   noHash: 'CAST(NULL AS UBIGINT)',
   low24: (hash) => `CAST((${hash}) & 16777215 AS INTEGER)`,
-  rowId: 'rowid',
   struct: (parts) =>
     `{${Object.entries(parts)
       .map(([name, value]) => `${quoteName(name)}: ${value}`)

@@ -14,18 +14,26 @@ export async function readAreas(
   aside: Aside,
 ): Promise<number> {
   const { intake } = engine;
+  let single = false;
   await readTable(engine, opened, aside, async (table) => {
     requireColumns(table, opened.file.path, [areas.postcode, areas.area]);
     const cell = (name: string): string => intake.trim(table.column(name), table.exotic);
     await engine.run(
       `CREATE OR REPLACE TEMP TABLE ${areasTable} AS
-       SELECT postcode, CASE WHEN MIN(area) = MAX(area) THEN MIN(area) END AS area, COUNT(*) AS n, COUNT(area) AS known FROM
-       (SELECT ${intake.foldPostcode(cell(areas.postcode))} AS postcode, ${cell(areas.area)} AS area FROM ${table.sql})
-       GROUP BY postcode`,
+       SELECT ${intake.foldPostcode(cell(areas.postcode))} AS postcode, ${cell(areas.area)} AS area FROM ${table.sql}`,
     );
-    const [counted] = await engine.rows(`SELECT COALESCE(SUM(n), 0) AS n FROM ${areasTable}`);
+    const [counted] = await engine.rows(
+      `SELECT COUNT(*) AS n, COUNT(*) = COUNT(DISTINCT ${intake.hash(['postcode'])}) AS single FROM ${areasTable}`,
+    );
+    single = counted?.single === true;
     return Number(counted?.n);
   });
+  // As many hashes as rows: each postcode stands once, and there is nothing to gather.
+  if (single) return 0;
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE ${areasTable} AS
+     SELECT postcode, CASE WHEN MIN(area) = MAX(area) THEN MIN(area) END AS area, COUNT(area) AS known FROM ${areasTable} GROUP BY postcode`,
+  );
   const [conflicting] = await engine.rows(
     `SELECT COUNT(*) AS n FROM ${areasTable} WHERE postcode IS NOT NULL AND known > 0 AND area IS NULL`,
   );

@@ -18,10 +18,9 @@ export type Attributed = {
 
 /** The events table is there; leaves the files in `dir`, and no temporary table. */
 export async function attributeEvents(engine: Engine, dir: string, keysPath: string): Promise<Attributed> {
-  const { dialect, intake } = engine;
+  const { dialect } = engine;
   const keys = dialect.parquet(keysPath);
-  const n = intake.rowId;
-  const fromStop = `${scopeHash(engine, 'e')} AS sc, e.from_lo, e.received_hi, e."row" AS owner, e.${n} AS n, e.event`;
+  const fromStop = `${scopeHash(engine, 'e')} AS sc, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
   const temporary: string[] = [];
   const make = async (name: string, select: string): Promise<void> => {
     await engine.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${select}`);
@@ -30,12 +29,13 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
 
   // The keys a stop may spread by: those of a record that is stopped, and those a stop itself came with.
   await make('at_folded', await foldedIds(engine, dir));
+  const [folded] = await engine.rows('SELECT COUNT(*) AS n FROM at_folded');
   await make(
     'at_stopped',
     `SELECT "row" FROM ${eventsTable} WHERE class = 'stop' AND "row" IS NOT NULL UNION SELECT "row" FROM at_folded`,
   );
   const cameWith = (k: KeyKind): string =>
-    `SELECT '${k}' AS kind, key_${k} AS grp, ${n} AS n FROM ${eventsTable} WHERE class = 'stop'`;
+    `SELECT '${k}' AS kind, key_${k} AS grp, n FROM ${eventsTable} WHERE class = 'stop'`;
   await make('at_came', `SELECT kind, grp, n FROM (${union(sureKinds, cameWith)}) WHERE grp IS NOT NULL`);
   await make(
     'at_stopped_keys',
@@ -56,18 +56,18 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
     `SELECT DISTINCT * FROM (
     SELECT m.grp, ${fromStop} FROM ${eventsTable} e JOIN at_members m ON m."row" = e."row" WHERE e.class = 'stop'
     UNION ALL
-    SELECT m.grp, ${fromStop} FROM at_folded f JOIN ${eventsTable} e ON e.${n} = f.n JOIN at_members m ON m."row" = f."row"
+    SELECT m.grp, ${fromStop} FROM at_folded f JOIN ${eventsTable} e ON e.n = f.n JOIN at_members m ON m."row" = f."row"
     UNION ALL
-    SELECT c.grp, ${fromStop} FROM at_came c JOIN ${eventsTable} e ON e.${n} = c.n WHERE c.grp IN (SELECT grp FROM at_members))`,
+    SELECT c.grp, ${fromStop} FROM at_came c JOIN ${eventsTable} e ON e.n = c.n WHERE c.grp IN (SELECT grp FROM at_members))`,
   );
   await spreadStops(engine, { stops: 'at_stops', members: 'at_members' }, 'at_linked');
 
   // A stop without a known record that matches nothing surely: every plausible match, until a person resolves it.
   await make(
     'at_letters',
-    `SELECT ${n} AS n, key_near AS grp FROM ${eventsTable}
-    WHERE class = 'stop' AND "row" IS NULL AND ${n} NOT IN (SELECT c.n FROM at_came c WHERE c.grp IN (SELECT grp FROM at_members))
-      AND ${n} NOT IN (SELECT n FROM at_folded)`,
+    `SELECT n, key_near AS grp FROM ${eventsTable}
+    WHERE class = 'stop' AND "row" IS NULL AND n NOT IN (SELECT c.n FROM at_came c WHERE c.grp IN (SELECT grp FROM at_members))
+      AND n NOT IN (SELECT n FROM at_folded)`,
   );
   await make(
     'at_near',
@@ -76,23 +76,28 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
   );
   await make(
     'at_near_stops',
-    `SELECT l.grp, ${fromStop} FROM at_letters l JOIN ${eventsTable} e ON e.${n} = l.n WHERE l.grp IS NOT NULL`,
+    `SELECT l.grp, ${fromStop} FROM at_letters l JOIN ${eventsTable} e ON e.n = l.n WHERE l.grp IS NOT NULL`,
   );
   await spreadStops(engine, { stops: 'at_near_stops', members: 'at_near' }, 'at_plausible');
   temporary.push('at_linked', 'at_plausible');
 
+  // Each pair once; which is dear to make sure of, and seldom needed.
+  const linked =
+    Number(folded?.n) === 0
+      ? 'at_linked'
+      : '(SELECT "row", n FROM at_linked UNION SELECT "row", n FROM at_folded)';
   const stop = 'e.purpose, e.organisation, e.contact_channel, e.field, e.from_lo, e.received_hi, e.event';
   await engine.copy(
     `SELECT e."row", 'own' AS relation, ${stop} FROM ${eventsTable} e WHERE e.class = 'stop' AND e."row" IS NOT NULL
-     UNION ALL SELECT s."row", 'linked' AS relation, ${stop} FROM (SELECT "row", n FROM at_linked UNION SELECT "row", n FROM at_folded) s JOIN ${eventsTable} e ON e.${n} = s.n
-     UNION ALL SELECT s."row", 'plausible' AS relation, ${stop} FROM at_plausible s JOIN ${eventsTable} e ON e.${n} = s.n`,
+     UNION ALL SELECT s."row", 'linked' AS relation, ${stop} FROM ${linked} s JOIN ${eventsTable} e ON e.n = s.n
+     UNION ALL SELECT s."row", 'plausible' AS relation, ${stop} FROM at_plausible s JOIN ${eventsTable} e ON e.n = s.n`,
     join(dir, 'stops.parquet'),
     'parquet',
   );
   await make(
     'at_unmatched',
     `SELECT * FROM (SELECT event, unknown_record AS record, class = 'stop' AS stop, named, ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')} AS bare,
-       class <> 'stop' OR ${n} IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near)) AS unmatched,
+       class <> 'stop' OR n IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near)) AS unmatched,
        coalesce(class = 'stop' AND lower(unknown_record) IN (SELECT id FROM ${rejectedTable}), FALSE) AS rejected
      FROM ${eventsTable} WHERE "row" IS NULL) WHERE unmatched OR rejected OR (stop AND NOT named AND bare)`,
   );
@@ -130,8 +135,7 @@ async function writeUnmatched(engine: Engine, path: string): Promise<void> {
  * the stop had come with its details; a permission never is.
  */
 async function foldedIds(engine: Engine, dir: string): Promise<string> {
-  const n = engine.intake.rowId;
-  const unknown = `SELECT e.${n} AS n, lower(e.unknown_record) AS id FROM ${eventsTable} e WHERE e.class = 'stop' AND e.unknown_record IS NOT NULL`;
+  const unknown = `SELECT e.n, lower(e.unknown_record) AS id FROM ${eventsTable} e WHERE e.class = 'stop' AND e.unknown_record IS NOT NULL`;
   const [any] = await engine.rows(`SELECT COUNT(*) AS n FROM (${unknown})`);
   if (Number(any?.n) === 0) return 'SELECT CAST(0 AS INTEGER) AS "row", CAST(0 AS BIGINT) AS n WHERE FALSE';
   const records = engine.dialect.parquet(join(dir, 'records.parquet'));

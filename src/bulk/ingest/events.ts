@@ -1,4 +1,6 @@
 /** The preference events, read and attributed to the records they name (C1 to C4). */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Engine } from '../engine.ts';
 import { dateOf } from './cells.ts';
 import { requireColumns, unreadColumns } from './columns.ts';
@@ -8,7 +10,7 @@ import { layered } from './layered.ts';
 import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
 /**
- * Temporary table of the events: `row` (null where no record is named, or none that is known), `class` (`stop`,
+ * Temporary view of the events, over a file in the folder of what is aside: `n` (its number), `row` (null where no record is named, or none that is known), `class` (`stop`,
  * `consent`, `lift`, `presented`), `unknown_record` (the id it names that is not in the source), the scope, times, and
  * the hashed keys of the contact details it came with. The details themselves are kept nowhere.
  */
@@ -36,12 +38,24 @@ export async function readEvents(
   const table = await readTable(engine, opened, aside, async (read) => {
     unknownColumns = unreadColumns(read, opened.file.path, knownColumns);
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
-    const select = eventsSelect(engine, opened, read, kept.path, secret);
-    const make = (): Promise<void> => engine.run(`CREATE OR REPLACE TEMP TABLE ${eventsTable} AS ${select}`);
-    // The ids of the records are held in memory, as long as that is little; else the events are.
-    await (kept.records <= fewRecords ? layered(engine, make) : make());
-    const [counted] = await engine.rows(`SELECT COUNT(*) AS n FROM ${eventsTable}`);
-    return Number(counted?.n);
+    const select = eventsSelect(engine, opened, read, secret);
+    const path = join(aside.dir, `${aside.name}-events.parquet`);
+    const write = (from: string): Promise<number> =>
+      engine.copy(named(engine, from, kept.path), path, 'parquet');
+    let count = 0;
+    // The ids of the records are held in memory, as long as that is little; else the file is read without them.
+    if (kept.records <= fewRecords) count = await layered(engine, () => write(`(${select})`));
+    else {
+      const unnamed = join(aside.dir, `${aside.name}-unnamed.parquet`);
+      count = await engine.copy(select, unnamed, 'parquet');
+      await write(engine.dialect.parquet(unnamed));
+      rmSync(unnamed);
+    }
+    await engine.run(
+      `CREATE OR REPLACE TEMP VIEW ${eventsTable} AS SELECT line AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, *
+       FROM ${engine.intake.numberedParquet(path)}`,
+    );
+    return count;
   });
   return {
     events: table.rows + table.faults,
@@ -81,13 +95,7 @@ const details: readonly (readonly [Part, string])[] = [
 ];
 const knownColumns = [...new Set<string>([...plainColumns, ...details.map(([, column]) => column)])];
 
-function eventsSelect(
-  engine: Engine,
-  opened: Opened,
-  table: Table,
-  recordsPath: string,
-  secret: string,
-): string {
+function eventsSelect(engine: Engine, opened: Opened, table: Table, secret: string): string {
   const { intake, dialect } = engine;
   const there = (name: string): boolean => table.columns.includes(name);
   const id = dialect.identifier;
@@ -116,10 +124,15 @@ function eventsSelect(
   const shownOn = `CASE WHEN k = 'presented' THEN coalesce(${intake.londonDay('coalesce(signed, received)')}, '?') END AS shown_on`;
   const folded = `SELECT *, lower(coalesce(kind, '')) AS k FROM (SELECT ${cells.join(', ')} FROM ${table.sql})`;
   const read = `SELECT *, ${[...low, shownOn, ...parts].join(', ')} FROM (${folded})`;
-  return `SELECT r."row", CASE WHEN r."row" IS NULL THEN e.record END AS unknown_record, ${finalColumns(
+  return `SELECT record, ${finalColumns(
     engine,
     details.map(([part]) => part),
-  )} FROM (${read}) AS e
+  )} FROM (${read})`;
+}
+
+/** The rows of the records that the events name. */
+function named({ dialect }: Engine, events: string, recordsPath: string): string {
+  return `SELECT r."row", e.* FROM ${events} AS e
     LEFT JOIN (SELECT "row", rid FROM ${dialect.parquet(recordsPath)}) r ON r.rid = e.record`;
 }
 

@@ -9,6 +9,7 @@ import { IngestError } from './ingest-error.ts';
 import { digestOf, matchSecret } from './ingest-source.ts';
 import { jsonOf } from './kept.ts';
 import { foldPart, hashPart, keyHash, keyKinds, type Part } from './keys.ts';
+import { unordered } from './layered.ts';
 import { type Entries, entriesOf, kindsOf, type MatchKind } from './list-entries.ts';
 import { isWholeParquet, publishFile } from './publish.ts';
 import { ingestVersion, type ListSnapshot } from './snapshot.ts';
@@ -105,7 +106,7 @@ async function make(
     list.layout === 'columns'
       ? await readTable(engine, opened, aside, use)
       : await linesTable(engine, opened, aside, use);
-  await engine.copy(keyedEntries(engine, list, secret), part, 'parquet');
+  await unordered(engine, () => engine.copy(keyedEntries(engine, list, secret), part, 'parquet'));
   await engine.run('DROP TABLE ingest_entries');
   const cause = causeOf(list, table, bad);
   const kept = { entries: table.rows, readable: cause === null, cause, bytes: statSync(part).size };
@@ -134,11 +135,12 @@ function neededParts(list: SuppressionList): readonly (Part | 'record')[] {
 }
 
 function foldedEntries(engine: Engine, list: SuppressionList, entries: Entries, table: Table): string {
-  const folded = Object.entries(entries.parts).map(
-    ([part, x]) => `${part === 'record' ? x : foldPart(engine, part as Part, x)} AS ${part}`,
-  );
   const { exact, near } = kindsOf(list);
-  const asked = (near ? [...exact, 'near' as const] : exact).flatMap(partsOf);
+  const asked: readonly string[] = (near ? [...exact, 'near' as const] : exact).flatMap(partsOf);
+  // Folding is dear: what no key is made of is left alone.
+  const folded = Object.entries(entries.parts)
+    .filter(([part]) => asked.includes(part))
+    .map(([part, x]) => `${part === 'record' ? x : foldPart(engine, part as Part, x)} AS ${part}`);
   // A part that no column holds is of no entry.
   const absent = [...new Set(asked)]
     .filter((part) => !(part in entries.parts))
@@ -179,7 +181,7 @@ export function sieve(
   return engine.intake.low24(engine.intake.hash([hash, engine.dialect.literal(secret)]));
 }
 
-/** Each distinct key of each kind: its level, its keyed hash, and 24 bits to sieve by. */
+/** Each key of each kind, of each entry: its level, its keyed hash, and 24 bits to sieve by. */
 function keyedEntries(engine: Engine, list: SuppressionList, secret: string): string {
   const { exact, near } = kindsOf(list);
   const kinds: readonly MatchKind[] = near ? [...exact, 'near'] : exact;
@@ -191,7 +193,7 @@ function keyedEntries(engine: Engine, list: SuppressionList, secret: string): st
       kind === 'record'
         ? sieve(engine, kind, secret, (p) => p)
         : sieve(engine, kind, secret, (p) => `h_${p}`);
-    return `SELECT DISTINCT '${kind}' AS level, ${engine.dialect.keyedHash(
+    return `SELECT '${kind}' AS level, ${engine.dialect.keyedHash(
       secret,
       keyText(kind, (p) => p),
     )} AS key, ${pre} AS pre

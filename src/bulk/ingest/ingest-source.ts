@@ -10,6 +10,7 @@ import { type Attributed, attributeEvents, unmatchedFile, writeLater, writeNoEve
 import { type EventsRead, eventsTable, readEvents } from './events.ts';
 import { type Kept, readKept, sizesOf, snapshotFile, snapshotOf } from './kept.ts';
 import { ensureKeys } from './keys.ts';
+import { unordered } from './layered.ts';
 import { publishFolder } from './publish.ts';
 import { readRecords } from './records.ts';
 import { rejectedTable, writeCauses } from './rejects.ts';
@@ -129,14 +130,16 @@ async function make(
       { path: join(made, 'records.parquet'), records },
       secret,
     );
-    attributed = await attributeEvents(engine, made, await ensureKeys(engine, source, made, secret));
+    attributed = await unordered(engine, async () =>
+      attributeEvents(engine, made, await ensureKeys(engine, source, made, secret)),
+    );
     if (read.faultsPath !== null)
       await writeCauses(engine, read.faultsPath, join(made, 'preferences-rejects.csv'));
     onProgress('preferences', read.events, read.events);
   } else await writeNoEvents(engine, made);
-  await writeLater(engine, source, made);
+  await unordered(engine, () => writeLater(engine, source, made));
   await engine.run(`DROP TABLE ${rejectedTable}`);
-  if (inputs.preferences) await engine.run(`DROP TABLE ${eventsTable}`);
+  if (inputs.preferences) await engine.run(`DROP VIEW ${eventsTable}`);
   const files = [inputs.records, inputs.preferences, inputs.areas].flatMap((opened) =>
     opened ? [opened.file] : [],
   );

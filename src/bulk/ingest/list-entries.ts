@@ -41,8 +41,10 @@ export function kindsOf(list: SuppressionList): {
 export function entriesOf(engine: Engine, list: SuppressionList, table: Table): Entries {
   const { intake } = engine;
   if (list.layout === 'columns') return columnEntries(engine, list, table);
-  const slice = (from: number, to: number): string =>
-    intake.trim(`substr(c0, ${from}, ${to - from + 1})`, true);
+  const slice = (from: number, to: number): string => {
+    const x = `substr(c0, ${from}, ${to - from + 1})`;
+    return table.exotic ? intake.trim(x, true) : `nullif(trim(${x}), '')`;
+  };
   switch (list.layout) {
     case 'tps': {
       const phone = 'c0';

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import { keyText, partsOf, sieve } from './ingest-list.ts';
 import { matchSecret } from './ingest-source.ts';
 import { ensureKeys, foldPart, keyKinds, recordText } from './keys.ts';
+import { unordered } from './layered.ts';
 import { kindsOf, type MatchKind } from './list-entries.ts';
 import { isWholeParquet, writeWhole } from './publish.ts';
 import type { ListSnapshot, Snapshot } from './snapshot.ts';
@@ -44,7 +45,8 @@ export async function matchList(
     selects.filter((select) => select !== '').join(' UNION ALL ') ||
     `SELECT CAST(0 AS INTEGER) AS "row", 'near' AS match WHERE FALSE`;
   await writeWhole(dirname(snapshot.dir), path, async (aside) => {
-    await engine.copy(`SELECT "row", MIN(match) AS match FROM (${all}) GROUP BY "row"`, aside, 'parquet');
+    const select = `SELECT "row", MIN(match) AS match FROM (${all}) GROUP BY "row"`;
+    await unordered(engine, () => engine.copy(select, aside, 'parquet'));
   });
   return path;
 }
