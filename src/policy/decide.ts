@@ -18,7 +18,7 @@ import type {
 } from './judgement.ts';
 import type { CivilDate, Scope, Source } from './model.ts';
 import { bitsOf, type ReasonCode } from './reasons.ts';
-import { refuse } from './request-rules.ts';
+import { refuse } from './refuse.ts';
 
 export type Decision = {
   /** Released only if 0n (D1). */

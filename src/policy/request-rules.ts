@@ -1,24 +1,16 @@
 /** The rules about the request and its documents (A1, B1 to B5, B8, C5, C9): whichever is broken refuses everyone. */
 import { type AskedAtom, actsAsController, type Touched } from './asked.ts';
 import { addPeriod, inForceOn, inForceThrough } from './dates.ts';
-import type { Finding, GateContext, ListOnFile } from './judgement.ts';
-import type {
-  Agreement,
-  CivilDate,
-  ListKind,
-  ListLevel,
-  Party,
-  Source,
-  SuppressionList,
-  Term,
-} from './model.ts';
+import { endOf, useEnd } from './ends.ts';
+import type { Finding, GateContext } from './judgement.ts';
+import { suppressionLists } from './list-rules.ts';
+import type { Agreement, CivilDate, Party, Term } from './model.ts';
 import { organisationMeets, purposeMeets } from './promises.ts';
-import type { ReasonCode } from './reasons.ts';
+import { refuse } from './refuse.ts';
 import type { Necessity, RulePack } from './rules.ts';
 import {
   ancestors,
   dataCovers,
-  dataRelated,
   explicitConsentBasis,
   isConsent,
   isLegalBasis,
@@ -28,22 +20,6 @@ import {
   personalData,
 } from './vocab.ts';
 import { samePerson } from './words.ts';
-
-/**
- * The last day that counts: the day by which all must be deleted, or the end of the use, and never before the day of
- * release itself (B5, C7).
- */
-export function endOf(context: GateContext): CivilDate {
-  return latest(context.day, context.request.use.until, context.request.deleteBy);
-}
-
-/** The last day of the use, and never before the day of release (C5). */
-function useEnd({ request, day }: GateContext): CivilDate {
-  return latest(day, request.use.until);
-}
-
-const latest = (first: CivilDate, ...others: readonly CivilDate[]): CivilDate =>
-  [first, ...others].sort().at(-1) ?? first;
 
 /** Every rule about the request that is broken. `pack` is the rule pack in force on the day. */
 export function requestFindings(
@@ -73,10 +49,6 @@ export function requestFindings(
 function preferences({ source, preferencesReadable }: GateContext): readonly Finding[] {
   if (source.preferences === null) return [refuse('document-missing', `preference events of ${source.id}`)];
   return preferencesReadable ? [] : [refuse('preferences-unreadable', `preference events of ${source.id}`)];
-}
-
-export function refuse(reason: ReasonCode, detail: string): Finding {
-  return { reason, atom: null, notice: null, statement: null, quotes: [], lacks: [], detail };
 }
 
 function emptiness({ request, source }: GateContext): readonly Finding[] {
@@ -281,75 +253,6 @@ function freezes(context: GateContext, purposes: readonly Term[]): readonly Find
     .filter(({ party }) => party === null || organisationMeets(party, partiesOf(context), register))
     .filter(({ purpose }) => purpose === null || purposes.some((p) => purposeMeets(purpose, p)))
     .map((freeze) => refuse('frozen', freeze.why));
-}
-
-/** The lists that are screened for this request: our own always, the others by way of contact (C5). */
-export function listsFor({ request, lists }: GateContext): readonly ListOnFile[] {
-  const called = request.contactChannels.some((c) => c === 'call' || c === 'automated-call');
-  const posted = request.contactChannels.includes('post');
-  return lists.filter(({ list }) => isScreened(list.kind, posted, called));
-}
-
-function isScreened(kind: ListKind, posted: boolean, called: boolean): boolean {
-  switch (kind) {
-    case 'own':
-      return true;
-    case 'mps':
-    case 'baby-mps':
-      return posted;
-    case 'tps':
-    case 'ctps':
-      return called;
-  }
-}
-
-function suppressionLists(context: GateContext, pack: RulePack): readonly Finding[] {
-  const { request, source } = context;
-  const items = [...source.implies, ...source.fields.map((field) => field.data)];
-  const ofChildren = source.children.length > 0 || items.some((item) => item.of === 'child');
-  const gives: readonly Term[] = [...items.map((item) => item.term), ...(ofChildren ? ['pd:Offspring'] : [])];
-  const required = pack.requiredLists
-    .filter((entry) => request.contactChannels.includes(entry.contactChannel))
-    .filter(
-      (entry) =>
-        entry.implying === null ||
-        entry.implying.some((term) => gives.some((given) => dataRelated(term, given))),
-    )
-    .flatMap((entry) => entry.kinds);
-  const screened = listsFor(context);
-  const found = [...new Set(required)]
-    .filter((kind) => !screened.some(({ list }) => list.kind === kind))
-    .map((kind) => refuse('list-missing', kind));
-  for (const { list, readable } of screened) {
-    if (!readable) found.push(refuse('list-unreadable', list.id));
-    const unmapped = unmatchable(list.level, source);
-    if (unmapped !== null)
-      found.push(
-        refuse('list-unreadable', `${list.id} matches on ${unmapped}, which the source does not map`),
-      );
-    if (isStale(list, context))
-      found.push(refuse('list-stale', `${list.id}, of ${list.fileDate ?? 'an unknown day'}`));
-  }
-  return found;
-}
-
-/** C5: too old for the end of the use, of an unknown day, or of a day yet to come. */
-function isStale({ fileDate, allowedAge }: SuppressionList, context: GateContext): boolean {
-  if (fileDate === null || allowedAge === null || fileDate > context.day) return true;
-  return addPeriod(fileDate, allowedAge) < useEnd(context);
-}
-
-/** What a list of that level matches on and the source does not have: then nobody would ever be found on it. */
-function unmatchable(level: ListLevel, { roles }: Source): string | null {
-  const needs = {
-    person: ['surname', 'postcode'],
-    'surname-at-address': ['surname', 'postcode'],
-    address: ['addressLine', 'postcode'],
-    number: ['phone'],
-    email: ['email'],
-    record: [],
-  } as const;
-  return needs[level].find((role) => roles[role] === null) ?? null;
 }
 
 /** B8: by someone else, for this very request, not in the future, and saying why. */
