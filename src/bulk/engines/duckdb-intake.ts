@@ -71,6 +71,7 @@ const exact = (x: string): string =>
 /** `local`, `bare`: what to add where the time has no offset, and where it is a bare date. */
 function instant(x: string, local: number, bare: number): string {
   return `CASE WHEN ${x} LIKE '____-__-__' THEN epoch_ms(CAST(${date(x)} AS TIMESTAMP)) + ${bare}
+    WHEN ${x} LIKE '____-__-__T__:__:__Z' THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP))
     WHEN ${exact(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMPTZ))
     WHEN regexp_matches(${x}, '${timeShape}') THEN
       CASE WHEN ${part(x, 4)} = '' THEN ${written(x)} + ${local} ELSE ${written(x)} - ${offset(x)} END END`;

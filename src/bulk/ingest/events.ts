@@ -6,7 +6,7 @@ import { dateOf } from './cells.ts';
 import { requireColumns, unreadColumns } from './columns.ts';
 import type { RowFault } from './csv-careful.ts';
 import { foldPart, hashPart, keyHash, type Part, sureKinds } from './keys.ts';
-import { layered } from './layered.ts';
+import { layered, unordered } from './layered.ts';
 import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
 /**
@@ -43,12 +43,12 @@ export async function readEvents(
     const write = (from: string): Promise<number> =>
       engine.copy(named(engine, from, kept.path), path, 'parquet');
     let count = 0;
-    // The ids of the records are held in memory, as long as that is little; else the file is read without them.
+    // The ids of the records are held in memory beside the text, as long as that is little; else one after the other.
     if (kept.records <= fewRecords) count = await layered(engine, () => write(`(${select})`));
     else {
       const unnamed = join(aside.dir, `${aside.name}-unnamed.parquet`);
-      count = await engine.copy(select, unnamed, 'parquet');
-      await write(engine.dialect.parquet(unnamed));
+      count = await unordered(engine, () => engine.copy(select, unnamed, 'parquet'));
+      await layered(engine, () => write(engine.dialect.parquet(unnamed)));
       rmSync(unnamed);
     }
     await engine.run(
