@@ -94,6 +94,12 @@ export async function openGate(
   options: GateOptions,
 ): Promise<Gate> {
   const state = join(workspace.root, '.astold');
+  const { beginDigest } = await import('../bulk/ingest/file-digest.ts');
+  const { file, preferences, areas } = asked.source;
+  // The largest first: they are read while the engine is loaded.
+  for (const each of [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)]) {
+    if (each !== undefined) beginDigest(each.path);
+  }
   const [{ openDuckdb }, { ingestSource }, { ingestList }, key] = await Promise.all([
     import('../bulk/engines/duckdb.ts'),
     import('../bulk/ingest/ingest-source.ts'),

@@ -1,11 +1,12 @@
 /** The text of every document of a workspace, and the rule pack it names. */
-import { dirname, isAbsolute, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RulePack } from '../policy/rules.ts';
 import { parseConfig } from './config.ts';
 import type { Fault } from './fault.ts';
 import { absent, readFolder, readText, type TextFile, workspaceFile } from './read-files.ts';
 import { parseRulePack } from './rule-pack.ts';
+import { parsedPack } from './rule-pack-parsed.ts';
 import { softerFaults } from './rule-pack-strictness.ts';
 
 const folders = {
@@ -112,6 +113,8 @@ async function readRules(
   switch (read.kind) {
     case 'text': {
       const shown = keep({ file: named ? `rules/${file}` : file, text: read.text });
+      const kept = named ? parsedPack(join(folder, file), read.text) : null;
+      if (kept !== null) return { pack: kept, faults: [] };
       const parsed = parseRulePack(shown.file, shown.text);
       if (named || parsed.pack === null) return parsed;
       const base = await readRules(root, 'uk', keep);

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type FileState, fileState } from './file-state.ts';
 
 export type FileDigest = { readonly digest: string; readonly bytes: number };
 
@@ -23,6 +24,28 @@ export async function digestFile(path: string): Promise<FileDigest> {
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error(`the thread reading ${path} ended before it was done`)));
   });
+}
+
+type Begun = { readonly state: FileState; readonly digest: Promise<FileDigest> };
+const begun = new Map<string, Begun>();
+
+/** Begins to digest a file that will be opened soon, while something else is done. A fault waits for who opens it. */
+export function beginDigest(path: string): void {
+  if (!begun.has(path) && statSync(path, { throwIfNoEntry: false })?.isFile()) begun.set(path, begin(path));
+}
+
+/** The digest of a file and its state before the first byte was read: what was begun, once, or begun now. */
+export function takeDigest(path: string): Begun {
+  const found = begun.get(path);
+  begun.delete(path);
+  return found ?? begin(path);
+}
+
+function begin(path: string): Begun {
+  const state = fileState(path);
+  const digest = digestFile(path);
+  digest.catch(() => {});
+  return { state, digest };
 }
 
 async function digestHere(path: string): Promise<FileDigest> {

@@ -6,8 +6,8 @@ import type { Engine } from '../engine.ts';
 import { type RowFault, readCarefully } from './csv-careful.ts';
 import { type CsvDialect, csvDialect } from './csv-dialect.ts';
 import { type Decoded, decodeFile } from './decode.ts';
-import { digestFile } from './file-digest.ts';
-import { type FileState, fileState, requireUnchanged } from './file-state.ts';
+import { takeDigest } from './file-digest.ts';
+import { type FileState, requireUnchanged } from './file-state.ts';
 import { IngestError } from './ingest-error.ts';
 import type { FileDigest } from './snapshot.ts';
 
@@ -46,7 +46,7 @@ export type Aside = { readonly dir: string; readonly name: string };
 
 /** Digests a file; what is in it is looked at only when it is read, since mostly it was read before. */
 export async function openFile(spec: FileSpec, aside: Aside): Promise<Opened> {
-  const state = fileState(spec.path);
+  const { state, digest } = takeDigest(spec.path);
   let decoded: Decoded | null = null;
   const decode = (): Decoded | null => {
     if (spec.format === 'parquet') return null;
@@ -54,7 +54,7 @@ export async function openFile(spec: FileSpec, aside: Aside): Promise<Opened> {
     return decoded;
   };
   try {
-    return { spec, state, decode, file: { path: spec.path, ...(await digestFile(spec.path)) } };
+    return { spec, state, decode, file: { path: spec.path, ...(await digest) } };
   } catch (cause) {
     const hint = 'there is no such file, or it may not be read; check the path in the document';
     throw new IngestError('file-missing', spec.path, hint, null, cause);
