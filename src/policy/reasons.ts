@@ -177,8 +177,8 @@ const table = [
     'notice-unknown',
     'A6',
     'notice',
-    'The notice on their record is not one on file.',
-    'have a notice on record that is not on file',
+    'The notice on their record is not one on file, or cannot have been shown to them that day.',
+    'have a notice on record that is not on file, or was not shown that day',
   ],
   [
     'origin-unknown',
