@@ -1,0 +1,78 @@
+/** A release that is killed at any instant leaves the whole package or none, and can be run again. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { init } from '../src/app/init.ts';
+import { loadWorkspace } from '../src/documents/workspace.ts';
+
+const main = resolve(import.meta.dirname, '../src/cli/main.ts');
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'astold-killed-'));
+  await init(root);
+  const config = await readFile(join(root, 'astold.yaml'), 'utf8');
+  const clock = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+  const fixed = config
+    .replace('kind: live', 'kind: reconstruction')
+    .replace('clock: null', `clock: ${clock}`);
+  await writeFile(join(root, 'astold.yaml'), fixed);
+  const request = (await loadWorkspace(root)).requests.find((r) => r.id === 'toy-offer');
+  await mkdir(join(root, 'approvals'), { recursive: true });
+  const approval = `approval: a\nrequest: toy-offer\nrequest-digest: "${request?.digest}"\nby: b.dpo\non: 2020-01-01\nlawful-because: "they asked for it"\n`;
+  await writeFile(join(root, 'approvals', 'a.yaml'), approval);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Runs a release, killed after so many milliseconds; null lets it end. Gives its exit status, null if killed. */
+function run(killAfter: number | null): Promise<number | null> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [main, '-w', root, '--quiet', 'release', 'toy-offer'], {
+      stdio: 'ignore',
+    });
+    const timer = killAfter === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfter);
+    child.once('error', fail);
+    child.once('exit', (status) => {
+      if (timer) clearTimeout(timer);
+      done(status);
+    });
+  });
+}
+
+/** Every file of every package that has its name, with its bytes. */
+async function packages(): Promise<readonly string[]> {
+  const releases = join(root, 'releases');
+  const names = await readdir(releases).catch(() => []);
+  const found: string[] = [];
+  for (const name of names.filter((n) => !n.startsWith('.')).sort()) {
+    for (const file of (await readdir(join(releases, name))).sort()) {
+      found.push(`${name}/${file} ${(await readFile(join(releases, name, file))).toString('hex')}`);
+    }
+  }
+  return found;
+}
+
+async function clear(): Promise<void> {
+  await rm(join(root, 'releases'), { recursive: true, force: true });
+  await rm(join(root, '.astold'), { recursive: true, force: true });
+}
+
+test('killed at any instant, it leaves the whole package or none, and the next run makes it', async () => {
+  const from = performance.now();
+  expect(await run(null)).toBe(0);
+  const took = performance.now() - from;
+  const whole = await packages();
+  expect(whole).toHaveLength(3);
+  for (let i = 0; i < 12; i++) {
+    await clear();
+    await run((took * (i + 3)) / 15);
+    const left = await packages();
+    if (left.length > 0) expect(left).toEqual(whole);
+    expect(await run(null)).toBe(left.length > 0 ? 2 : 0);
+    expect(await packages()).toEqual(whole);
+    const leftovers = (await readdir(join(root, 'releases'))).filter((name) => name.startsWith('.'));
+    if (left.length === 0) expect(leftovers).toEqual([]);
+  }
+}, 120_000);
