@@ -963,6 +963,18 @@ describe('what a second look found open', () => {
       'promised-never',
     ]);
   });
+  it('a never of family binds what is said of a child, though the list itself gives nothing away', () => {
+    const family = {
+      items: [{ term: 'pd:Family', of: 'person' as const }],
+      quote: quote('never about your family'),
+    };
+    const statements = [statement, { ...never, data: family }];
+    const plain = { ...source, implies: [] };
+    expect(decided({ context: { source: plain } }).codes).toEqual([]);
+    expect(decided({ context: { source: plain, notices: [{ ...notice, statements }] } }).codes).toEqual([
+      'promised-never',
+    ]);
+  });
   it('a freeze of the selecting, or one that begins during the use, holds back', () => {
     const freeze = { party: null, purpose: 'astold:Profiling', from: '2026-01-01', until: null, why: 'x' };
     expect(decided({ context: { freezes: [freeze] } }).codes).toEqual(['frozen']);
