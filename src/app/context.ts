@@ -100,10 +100,10 @@ export async function openGate(
   for (const each of [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)]) {
     if (each !== undefined) beginDigest(each.path);
   }
-  const [{ openDuckdb }, { ingestSource }, { ingestList }, key] = await Promise.all([
+  const [{ openDuckdb }, { ingestSource }, { screenList }, key] = await Promise.all([
     import('../bulk/engines/duckdb.ts'),
     import('../bulk/ingest/ingest-source.ts'),
-    import('../bulk/ingest/ingest-list.ts'),
+    import('../bulk/ingest/screen-list.ts'),
     readKey(workspace.root),
   ]);
   const engine = await openDuckdb({
@@ -114,13 +114,12 @@ export async function openGate(
   try {
     const snapshot = await ingestSource(engine, {
       source: asked.source,
-      key,
       dir: state,
       onProgress: options.onProgress,
     });
     const lists: ScreenedList[] = [];
     for (const list of workspace.lists)
-      lists.push({ list, snapshot: await ingestList(engine, { list, key, dir: state }) });
+      lists.push({ list, snapshot: await screenList(engine, { list, source: asked.source, snapshot }) });
     const file = (name: string): string => join(snapshot.dir, `${name}.parquet`);
     const files = {
       records: file('records'),

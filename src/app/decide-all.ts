@@ -1,7 +1,6 @@
 /** Every record of the source decided in the engine: survey, judge, compile, run. Leaves the table of decisions. */
 import { relative } from 'node:path';
 import { compile } from '../bulk/compile.ts';
-import { matchList } from '../bulk/ingest/match-list.ts';
 import type { ListSnapshot } from '../bulk/ingest/snapshot.ts';
 import { surveySnapshot } from '../bulk/survey.ts';
 import { judge } from '../policy/judge.ts';
@@ -54,14 +53,7 @@ export async function prepare(gate: Gate, pseudonymKey: string | null, row: numb
   for (const { list } of judgement.lists) {
     const screened = gate.lists.find((l) => l.list.id === list);
     if (!screened) throw new RangeError(`the judgement screens against "${list}", which is not on file`);
-    const path = await matchList(gate.engine, {
-      source: gate.source,
-      snapshot: gate.snapshot,
-      list: screened.list,
-      ingested: screened.snapshot,
-      key: gate.key,
-    });
-    matches.push({ list, path });
+    matches.push({ list, path: screened.snapshot.path });
   }
   const notices = groupByNotice(judgement, gate.context);
   const { statements } = compile({

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { Engine } from '../bulk/engine.ts';
 import type { ListSnapshot, Snapshot } from '../bulk/ingest/snapshot.ts';
-import { readKey } from '../documents/key.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import type { Source } from '../policy/model.ts';
 import { GateError, type GateOptions } from './context.ts';
@@ -23,16 +22,18 @@ export async function ingest(
   options: IngestOptions,
 ): Promise<Ingested> {
   const wanted = sourceId === null ? workspace.sources : [sourceOf(workspace, sourceId)];
-  const { ingestList } = await import('../bulk/ingest/ingest-list.ts');
+  const { screenList } = await import('../bulk/ingest/screen-list.ts');
   return withEngine(workspace, options, async (engine, snapshotOf) => {
     const sources: { source: string; snapshot: Snapshot }[] = [];
-    for (const source of wanted) sources.push({ source: source.id, snapshot: await snapshotOf(source) });
-    const key = await readKey(workspace.root);
-    const dir = join(workspace.root, '.astold');
-    const lists: { list: string; snapshot: ListSnapshot }[] = [];
-    for (const list of workspace.lists)
-      lists.push({ list: list.id, snapshot: await ingestList(engine, { list, key, dir }) });
-    return { sources, lists };
+    const lists = new Map<string, ListSnapshot>();
+    for (const source of wanted) {
+      const snapshot = await snapshotOf(source);
+      sources.push({ source: source.id, snapshot });
+      // What can be read of a list is the same beside each source.
+      for (const list of workspace.lists)
+        lists.set(list.id, await screenList(engine, { list, source, snapshot }));
+    }
+    return { sources, lists: [...lists].map(([list, snapshot]) => ({ list, snapshot })) };
   });
 }
 
@@ -50,10 +51,9 @@ export async function withEngine<T>(
   options: IngestOptions,
   work: (engine: Engine, snapshotOf: (source: Source) => Promise<Snapshot>) => Promise<T>,
 ): Promise<T> {
-  const [{ openDuckdb }, { ingestSource }, key] = await Promise.all([
+  const [{ openDuckdb }, { ingestSource }] = await Promise.all([
     import('../bulk/engines/duckdb.ts'),
     import('../bulk/ingest/ingest-source.ts'),
-    readKey(workspace.root),
   ]);
   const dir = join(workspace.root, '.astold');
   const engine = await openDuckdb({
@@ -63,7 +63,7 @@ export async function withEngine<T>(
   });
   try {
     return await work(engine, (source) =>
-      ingestSource(engine, { source, key, dir, onProgress: options.onProgress }),
+      ingestSource(engine, { source, dir, onProgress: options.onProgress }),
     );
   } finally {
     engine.close();

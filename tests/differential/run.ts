@@ -10,9 +10,8 @@ import {
   type SnapshotFiles,
 } from '../../src/bulk/compile.ts';
 import type { Engine } from '../../src/bulk/engine.ts';
-import { ingestList } from '../../src/bulk/ingest/ingest-list.ts';
 import { ingestSource } from '../../src/bulk/ingest/ingest-source.ts';
-import { matchList } from '../../src/bulk/ingest/match-list.ts';
+import { screenList } from '../../src/bulk/ingest/screen-list.ts';
 import { type Survey, surveySnapshot } from '../../src/bulk/survey.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { judge } from '../../src/policy/judge.ts';
@@ -32,8 +31,6 @@ export type Ready = {
   readonly people: ReadonlyMap<string, Attributed>;
 };
 
-const key = Buffer.alloc(32, 7);
-
 /** Writes the world's files, ingests them into a folder of its own, and attributes the raw cells by the twin. */
 export async function makeReady(engine: Engine, world: World): Promise<Ready> {
   const dir = dirname(world.source.file.path);
@@ -51,7 +48,6 @@ export async function makeReady(engine: Engine, world: World): Promise<Ready> {
   );
   const snapshot = await ingestSource(engine, {
     source: world.source,
-    key,
     dir: state,
     onProgress: () => {},
   });
@@ -60,12 +56,9 @@ export async function makeReady(engine: Engine, world: World): Promise<Ready> {
   const matches: ListMatches[] = [];
   for (const { list, rows } of world.lists) {
     await writeFile(list.file.path, csvOf(listColumns, rows));
-    const ingested = await ingestList(engine, { list, key, dir: state });
-    if (!ingested.readable) throw new RangeError(`list ${list.id}: ${ingested.cause}`);
-    matches.push({
-      list: list.id,
-      path: await matchList(engine, { source: world.source, snapshot, list, ingested, key }),
-    });
+    const screened = await screenList(engine, { list, source: world.source, snapshot });
+    if (!screened.readable) throw new RangeError(`list ${list.id}: ${screened.cause}`);
+    matches.push({ list: list.id, path: screened.path });
   }
   const file = (name: string): string => join(snapshot.dir, `${name}.parquet`);
   const files = {

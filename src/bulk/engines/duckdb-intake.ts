@@ -38,9 +38,17 @@ function foldPhone(x: string): string {
     ELSE regexp_replace(regexp_replace(${x}, '[^0-9]', '', 'g'), '^(?:00)?440?([1-9])', '0\\1') END, '')`;
 }
 
-/** DuckDB casts what only begins like a date: what does not read back the same was not one. */
+/** Where a name begins with three letters, nothing behind them can change those. */
+function foldThree(x: string): string {
+  return `CASE WHEN regexp_matches(${x}, '^[A-Za-z0-9]{3}') THEN lower(left(${x}, 3)) ELSE left(${foldName(x)}, 3) END`;
+}
+
+/**
+ * DuckDB casts much that only looks like a date: `2016/1/5`, `20-6-01-11`, a year of six digits, spaces behind. Of ten
+ * characters, with both hyphens in place, a digit at the end and a year of four digits, what it casts is one.
+ */
 const date = (x: string): string =>
-  `CASE WHEN CAST(TRY_CAST(${x} AS DATE) AS VARCHAR) = ${x} THEN TRY_CAST(${x} AS DATE) END`;
+  `CASE WHEN ${x} LIKE '____-__-__' AND ${x}[10] BETWEEN '0' AND '9' AND TRY_CAST(${x} AS DATE) >= DATE '1000-01-01' THEN TRY_CAST(${x} AS DATE) END`;
 
 const timeShape =
   '^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?(Z|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?)?$';
@@ -107,7 +115,7 @@ export const duckdbIntake: Intake = {
   foldPostcode,
   foldEmail,
   foldPhone,
-  left: (text, letters) => `left(${text}, ${letters})`,
+  foldThree,
   date,
   integer: (x) => `CASE WHEN regexp_full_match(${x}, '[+-]?[0-9]{1,18}') THEN TRY_CAST(${x} AS BIGINT) END`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteText(pattern)})`,
@@ -121,7 +129,6 @@ export const duckdbIntake: Intake = {
       ELSE CAST(CAST(timezone('Europe/London', make_timestamptz(${instantHigh(x)} * 1000)) AS DATE) AS VARCHAR) END`,
   hash: (parts) => `hash(${parts.join(', ')})`,
   noHash: 'CAST(NULL AS UBIGINT)',
-  low24: (hash) => `CAST((${hash}) & 16777215 AS INTEGER)`,
   struct: (parts) =>
     `{${Object.entries(parts)
       .map(([name, value]) => `${quoteName(name)}: ${value}`)

@@ -2,34 +2,54 @@
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { requireColumns } from './columns.ts';
+import { unordered } from './layered.ts';
 import { type Aside, type Opened, readTable } from './table.ts';
 
 export const areasTable = 'ingest_areas';
 
-/** Leaves a temporary table of `postcode` (folded) and `area`; a postcode of two areas has none, and is counted. */
+export type Areas = {
+  /**
+   * Makes each postcode stand once, where one does not: one of two areas has none then. Gives how many of those there
+   * are, or null where there was nothing to settle. To be asked where a record may have met its postcode twice.
+   */
+  settle(): Promise<number | null>;
+};
+
+/** Leaves a temporary table of `postcode` (folded) and `area`, as the file has them. */
 export async function readAreas(
   engine: Engine,
   areas: NonNullable<Source['areas']>,
   opened: Opened,
   aside: Aside,
-): Promise<number> {
+): Promise<Areas> {
   const { intake } = engine;
-  let single = false;
   await readTable(engine, opened, aside, async (table) => {
     requireColumns(table, opened.file.path, [areas.postcode, areas.area]);
     const cell = (name: string): string => intake.trim(table.column(name), table.exotic);
-    await engine.run(
-      `CREATE OR REPLACE TEMP TABLE ${areasTable} AS
-       SELECT ${intake.foldPostcode(cell(areas.postcode))} AS postcode, ${cell(areas.area)} AS area FROM ${table.sql}`,
+    await unordered(engine, () =>
+      engine.run(
+        `CREATE OR REPLACE TEMP TABLE ${areasTable} AS SELECT ${intake.foldPostcode('postcode')} AS postcode, area FROM
+           (SELECT ${cell(areas.postcode)} AS postcode, ${cell(areas.area)} AS area FROM ${table.sql})`,
+      ),
     );
-    const [counted] = await engine.rows(
-      `SELECT COUNT(*) AS n, COUNT(*) = COUNT(DISTINCT ${intake.hash(['postcode'])}) AS single FROM ${areasTable}`,
-    );
-    single = counted?.single === true;
+    const [counted] = await engine.rows(`SELECT COUNT(*) AS n FROM ${areasTable}`);
     return Number(counted?.n);
   });
+  let settled: Promise<number | null> | null = null;
+  return {
+    settle: () => {
+      settled ??= settle(engine);
+      return settled;
+    },
+  };
+}
+
+async function settle(engine: Engine): Promise<number | null> {
   // As many hashes as rows: each postcode stands once, and there is nothing to gather.
-  if (single) return 0;
+  const [counted] = await engine.rows(
+    `SELECT COUNT(*) = COUNT(DISTINCT ${engine.intake.hash(['postcode'])}) AS single FROM ${areasTable}`,
+  );
+  if (counted?.single === true) return null;
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE ${areasTable} AS
      SELECT postcode, CASE WHEN MIN(area) = MAX(area) THEN MIN(area) END AS area, COUNT(area) AS known FROM ${areasTable} GROUP BY postcode`,

@@ -4,7 +4,7 @@ import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { eventsTable } from './events.ts';
 import { plainText } from './history.ts';
-import { type KeyKind, keyHash, sureKinds } from './keys.ts';
+import { type KeyKind, keptColumn, keyHash, keyKinds, recordPart, sureKinds } from './keys.ts';
 import { rejectedTable } from './rejects.ts';
 import { scopeHash, spreadStops } from './spread.ts';
 
@@ -17,9 +17,8 @@ export type Attributed = {
 };
 
 /** The events table is there; leaves the files in `dir`, and no temporary table. */
-export async function attributeEvents(engine: Engine, dir: string, keysPath: string): Promise<Attributed> {
-  const { dialect } = engine;
-  const keys = dialect.parquet(keysPath);
+export async function attributeEvents(engine: Engine, source: Source, dir: string): Promise<Attributed> {
+  const records = engine.dialect.parquet(join(dir, 'records.parquet'));
   const fromStop = `${scopeHash(engine, 'e')} AS sc, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
   const temporary: string[] = [];
   const make = async (name: string, select: string): Promise<void> => {
@@ -39,13 +38,28 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
   await make('at_came', `SELECT kind, grp, n FROM (${union(sureKinds, cameWith)}) WHERE grp IS NOT NULL`);
   await make(
     'at_stopped_keys',
-    `SELECT ${sureKinds.map((k) => `${keyOf(engine, k)} AS key_${k}`).join(', ')} FROM ${keys} WHERE "row" IN (SELECT "row" FROM at_stopped)`,
+    `SELECT ${heldSure.map((k) => `m_${k}`).join(', ')}, m_near FROM ${records} WHERE "row" IN (SELECT "row" FROM at_stopped)`,
   );
+  // Whoever shares a home is near; and few are near to anybody, so that few names and addresses are folded.
+  await make(
+    'at_near_holders',
+    `SELECT "row", m_near AS grp FROM ${records} WHERE m_near IN (SELECT m_near FROM at_stopped_keys UNION ALL
+       SELECT key_near FROM ${eventsTable} WHERE class = 'stop' AND key_near IS NOT NULL)`,
+  );
+  await make(
+    'at_neighbours',
+    `SELECT DISTINCT "row" FROM at_near_holders WHERE grp IN (SELECT key_near FROM ${eventsTable} WHERE class = 'stop'
+     UNION ALL SELECT grp FROM at_near_holders GROUP BY grp HAVING COUNT(*) > 1)`,
+  );
+  await make('at_homes', homes(engine, source, records, 'at_neighbours'));
   const holders = (
-    k: KeyKind,
-  ): string => `SELECT "row", grp FROM (SELECT "row", ${keyOf(engine, k)} AS grp FROM ${keys})
-    WHERE grp IN (SELECT key_${k} FROM at_stopped_keys UNION ALL SELECT grp FROM at_came WHERE kind = '${k}')`;
-  await make('at_holders', union(sureKinds, holders));
+    k: (typeof heldSure)[number],
+  ): string => `SELECT "row", m_${k} AS grp FROM ${records} WHERE m_${k} IN (SELECT m_${k} FROM at_stopped_keys
+    UNION ALL SELECT grp FROM at_came WHERE kind = '${k}')`;
+  await make(
+    'at_holders',
+    `${heldSure.map(holders).join(' UNION ALL ')} UNION ALL SELECT "row", grp FROM at_homes WHERE grp IS NOT NULL`,
+  );
   // Of most keys the stopped record is the only holder, and nothing spreads.
   await make(
     'at_members',
@@ -71,8 +85,7 @@ export async function attributeEvents(engine: Engine, dir: string, keysPath: str
   );
   await make(
     'at_near',
-    `SELECT "row", grp FROM (SELECT "row", ${keyOf(engine, 'near')} AS grp FROM ${keys})
-    WHERE grp IN (SELECT grp FROM at_letters WHERE grp IS NOT NULL)`,
+    `SELECT "row", grp FROM at_near_holders WHERE grp IN (SELECT grp FROM at_letters WHERE grp IS NOT NULL)`,
   );
   await make(
     'at_near_stops',
@@ -144,7 +157,19 @@ async function foldedIds(engine: Engine, dir: string): Promise<string> {
 
 const union = (kinds: readonly KeyKind[], select: (kind: KeyKind) => string): string =>
   kinds.map(select).join(' UNION ALL ');
-const keyOf = (engine: Engine, kind: KeyKind): string => keyHash(engine, kind, (part) => part);
+
+/** The sure keys that the records hold. */
+const heldSure = ['email', 'phone', 'birth'] as const;
+
+/** The home of some rows as a key, folded for them alone: `row` and `grp`, null where there is none. */
+function homes(engine: Engine, source: Source, records: string, rows: string): string {
+  const parts = keyKinds.home.map((part) => {
+    const x = recordPart(engine, source, part, keptColumn(engine, 'r'));
+    return `${x ?? 'CAST(NULL AS VARCHAR)'} AS ${part}`;
+  });
+  return `SELECT "row", ${keyHash(engine, 'home', (part) => part)} AS grp FROM
+    (SELECT r."row", ${parts.join(', ')} FROM ${records} r JOIN ${rows} q ON q."row" = r."row")`;
+}
 
 async function writePermissions(engine: Engine, dir: string): Promise<void> {
   // An id that stands more than once names no one stop: what lifts it lifts nothing (C3, C9).

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
 import type { FileSpec } from '../../policy/model.ts';
 import { IngestError } from './ingest-error.ts';
-import { type Place, type Scan, scanFile } from './scan.ts';
+import type { Place, Scan } from './scan.ts';
+import { scanAside } from './scan-thread.ts';
 
 /** A UTF-8 file, and what was seen in it. */
 export type Decoded = {
@@ -14,12 +15,12 @@ export type Decoded = {
 type Encoding = NonNullable<FileSpec['encoding']>;
 
 /** `tempDir` must exist; what is written there is the caller's to remove. */
-export function decodeFile(
+export async function decodeFile(
   spec: Pick<FileSpec, 'path' | 'encoding'>,
   tempDir: string,
   name: string,
-): Decoded {
-  const scan = scanFile(spec.path);
+): Promise<Decoded> {
+  const scan = await scanAside(spec.path);
   const encoding = encodingOf(spec, scan);
   if (encoding === 'utf-8') {
     if (scan.nul) throw nulError(spec.path, scan.nul);
@@ -28,7 +29,7 @@ export function decodeFile(
   }
   const path = join(tempDir, `${name}.utf8`);
   transcode(spec.path, path, encoding, scan.mark === null ? 0 : 2);
-  const after = scanFile(path);
+  const after = await scanAside(path);
   if (after.nul) throw nulError(spec.path, after.nul);
   return { path, scan: after };
 }

@@ -5,28 +5,28 @@ import { IngestError } from './ingest-error.ts';
 import type { Table } from './table.ts';
 
 export type Written = {
-  readonly path: string;
   readonly table: Table;
   readonly cells: Cells;
   readonly record: string;
   readonly shown: string;
-  readonly records: number;
-  readonly rejects: number;
+  /** No row was put aside, and there are as many ids as records. */
+  readonly unique: boolean;
 };
+
+/** How many ids stand in a file of records, by their hashes: no more than there are. */
+export async function distinctIds({ dialect, intake, rows }: Engine, path: string): Promise<number> {
+  const [found] = await rows(
+    `SELECT COUNT(DISTINCT ${intake.hash(['rid'])}) AS n FROM ${dialect.parquet(path)}`,
+  );
+  return Number(found?.n);
+}
 
 /** Throws `duplicate-record-id` with the first five ids and their lines. A row that was rejected counts too. */
 export async function refuseDuplicates(
   engine: Engine,
-  { path, table, cells, record, shown, records, rejects }: Written,
+  { table, cells, record, shown, unique }: Written,
 ): Promise<void> {
-  const { dialect, intake } = engine;
-  if (rejects === 0) {
-    // As many hashes as records: then no two ids are the same.
-    const [distinct] = await engine.rows(
-      `SELECT COUNT(DISTINCT ${intake.hash(['rid'])}) AS n FROM ${dialect.parquet(path)}`,
-    );
-    if (Number(distinct?.n) === records) return;
-  }
+  if (unique) return;
   const id = cells.text(record);
   const all = cells.sql(table.numbered, true);
   const twice = await engine.rows(

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 import { dateOf } from './cells.ts';
 import { requireColumns, unreadColumns } from './columns.ts';
 import type { RowFault } from './csv-careful.ts';
-import { foldPart, hashPart, keyHash, type Part, sureKinds } from './keys.ts';
+import { foldPart, keyHash, type Part, sureKinds } from './keys.ts';
 import { layered, unordered } from './layered.ts';
 import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
@@ -32,13 +32,12 @@ export async function readEvents(
   opened: Opened,
   aside: Aside,
   kept: { readonly path: string; readonly records: number },
-  secret: string,
 ): Promise<EventsRead> {
   let unknownColumns: readonly string[] = [];
   const table = await readTable(engine, opened, aside, async (read) => {
     unknownColumns = unreadColumns(read, opened.file.path, knownColumns);
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
-    const select = eventsSelect(engine, opened, read, secret);
+    const select = eventsSelect(engine, opened, read);
     const path = join(aside.dir, `${aside.name}-events.parquet`);
     const write = (from: string): Promise<number> =>
       engine.copy(named(engine, from, kept.path), path, 'parquet');
@@ -95,7 +94,7 @@ const details: readonly (readonly [Part, string])[] = [
 ];
 const knownColumns = [...new Set<string>([...plainColumns, ...details.map(([, column]) => column)])];
 
-function eventsSelect(engine: Engine, opened: Opened, table: Table, secret: string): string {
+function eventsSelect(engine: Engine, opened: Opened, table: Table): string {
   const { intake, dialect } = engine;
   const there = (name: string): boolean => table.columns.includes(name);
   const id = dialect.identifier;
@@ -107,16 +106,9 @@ function eventsSelect(engine: Engine, opened: Opened, table: Table, secret: stri
     const x = id(column);
     const folded =
       part === 'birth'
-        ? intake.text(
-            dateOf(
-              engine,
-              opened.file.path,
-              x,
-              table.isoDates(column) ? 'YYYY-MM-DD' : opened.spec.dateFormat,
-            ),
-          )
+        ? dateOf(engine, opened.file.path, x, table.isoDates(column) ? 'YYYY-MM-DD' : opened.spec.dateFormat)
         : foldPart(engine, part, x);
-    return `${there(column) ? hashPart(engine, secret, `(${folded})`) : intake.noHash} AS ${id(`part_${part}`)}`;
+    return `${there(column) ? folded : absent} AS ${id(`part_${part}`)}`;
   });
   const low = ['signed', 'received', 'logged'].map(
     (name) => `${there(name) ? intake.instantLow(name) : 'CAST(NULL AS BIGINT)'} AS ${name}_lo`,
@@ -137,7 +129,7 @@ function named({ dialect }: Engine, events: string, recordsPath: string): string
 }
 
 function finalColumns(engine: Engine, parts: readonly Part[]): string {
-  const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : engine.intake.noHash);
+  const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : 'CAST(NULL AS VARCHAR)');
   const isPermission = `k IN ('consent', 'lift', 'presented')`;
   // Any other kind is a stop, and of everything where nobody knows what it is (A5, C9).
   const knownKind = `k IN ('objection', 'withdrawal', 'restriction', 'erasure', 'consent', 'lift', 'presented')`;

@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ingestList } from './ingest-list.ts';
+import { screenList } from './screen-list.ts';
 import {
   type Bench,
-  fixtureKey as key,
   openBench,
   sampleHeader,
   sampleList,
@@ -38,11 +37,12 @@ describe('what is no regular file is refused at once', () => {
   });
 
   test('where a list should be: the list cannot be read', async () => {
+    const people = bench.write('people.csv', `${sampleHeader}\n${sampleRow('a')}\n`);
     for (const path of Object.values(odd())) {
-      const list = await ingestList(bench.engine, {
+      const list = await screenList(bench.engine, {
         list: sampleList(spec(path, 'csv')),
-        key,
-        dir: join(bench.dir, 'state'),
+        source: sampleSource(people),
+        snapshot: await bench.ingest(sampleSource(people)),
       });
       expect([list.readable, list.cause]).toEqual([
         false,

@@ -1,5 +1,4 @@
 /** Ingests a source: once, to typed and checked Parquet, kept by the content of what it was made from. */
-import { createHash, hkdfSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
@@ -8,8 +7,7 @@ import type { Engine } from '../engine.ts';
 import { areasTable, readAreas } from './areas.ts';
 import { type Attributed, attributeEvents, unmatchedFile, writeLater, writeNoEvents } from './attribute.ts';
 import { type EventsRead, eventsTable, readEvents } from './events.ts';
-import { type Kept, readKept, sizesOf, snapshotFile, snapshotOf } from './kept.ts';
-import { ensureKeys } from './keys.ts';
+import { digestOf, type Kept, readKept, sizesOf, snapshotFile, snapshotOf } from './kept.ts';
 import { unordered } from './layered.ts';
 import { publishFolder } from './publish.ts';
 import { readRecords } from './records.ts';
@@ -20,8 +18,6 @@ import { clearWorkplaces, closeWorkplace, openWorkplace } from './workplace.ts';
 
 export type IngestOptions = {
   readonly source: Source;
-  /** The organisation's key: 32 bytes. */
-  readonly key: Buffer;
   /** The folder of what can be made again; snapshots go to `snapshots/` in it. */
   readonly dir: string;
   readonly onProgress: IngestProgress;
@@ -30,7 +26,7 @@ export type IngestOptions = {
 /** Throws IngestError where a file as a whole cannot be read; rows that cannot be read are rejected and counted. */
 export async function ingestSource(
   engine: Engine,
-  { source, key, dir, onProgress }: IngestOptions,
+  { source, dir, onProgress }: IngestOptions,
 ): Promise<Snapshot> {
   const snapshots = join(dir, 'snapshots');
   const leftovers = ['snapshots', 'lists', 'tmp'].flatMap((folder) => clearWorkplaces(join(dir, folder)));
@@ -40,7 +36,6 @@ export async function ingestSource(
   try {
     mkdirSync(made);
     mkdirSync(temp);
-    const secret = matchSecret(key);
     onProgress('read', 0, null);
     const open = async (spec: Source['file'] | undefined, name: string) =>
       spec === undefined ? null : openFile(spec, { dir: temp, name });
@@ -55,7 +50,6 @@ export async function ingestSource(
       files: files.map((f) => f.digest),
       version: ingestVersion,
       engine: engine.version,
-      secret,
     });
     const target = join(snapshots, digest);
     const kept = readKept(target);
@@ -64,7 +58,7 @@ export async function ingestSource(
       engine,
       source,
       { records, preferences, areas },
-      { made, temp, secret, digest },
+      { made, temp, digest },
       onProgress,
     );
     publishFolder(made, target, (path) => readKept(path) !== null, work);
@@ -72,19 +66,6 @@ export async function ingestSource(
   } finally {
     closeWorkplace(work);
   }
-}
-
-/** 32 characters, for all matching on contact details; of the organisation's key. */
-export function matchSecret(key: Buffer): string {
-  if (key.length !== 32) throw new RangeError(`the organisation's key is 32 bytes, not ${key.length}`);
-  return Buffer.from(hkdfSync('sha256', key, '', 'astold/1/matching', 24)).toString('base64url');
-}
-
-/** SHA-256 of the canonical JSON. */
-export function digestOf(value: object): string {
-  return createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('hex');
 }
 
 type Inputs = {
@@ -95,7 +76,6 @@ type Inputs = {
 type Places = {
   readonly made: string;
   readonly temp: string;
-  readonly secret: string;
   readonly digest: string;
 };
 
@@ -103,18 +83,21 @@ async function make(
   engine: Engine,
   source: Source,
   inputs: Inputs,
-  { made, temp, secret, digest }: Places,
+  { made, temp, digest }: Places,
   onProgress: IngestProgress,
 ): Promise<Kept> {
   const aside = (name: string) => ({ dir: temp, name });
-  const areasConflicting =
-    source.areas && inputs.areas ? await readAreas(engine, source.areas, inputs.areas, aside('areas')) : 0;
+  // Each is looked at while another is read; a fault waits for who reads it.
+  for (const opened of [inputs.areas, inputs.records, inputs.preferences]) opened?.decode().catch(() => {});
+  const areas =
+    source.areas && inputs.areas ? await readAreas(engine, source.areas, inputs.areas, aside('areas')) : null;
   onProgress('records', 0, null);
-  const { records, rejected, shortRows, columns } = await readRecords(
+  const { records, rejected, shortRows, areasConflicting, columns } = await readRecords(
     engine,
     source,
     inputs.records,
     aside('records'),
+    areas,
     made,
   );
   if (source.areas) await engine.run(`DROP TABLE ${areasTable}`);
@@ -123,16 +106,11 @@ async function make(
   let attributed: Attributed = { unmatched: 0, nameless: 0, rejected: 0 };
   if (inputs.preferences) {
     onProgress('preferences', 0, null);
-    read = await readEvents(
-      engine,
-      inputs.preferences,
-      aside('preferences'),
-      { path: join(made, 'records.parquet'), records },
-      secret,
-    );
-    attributed = await unordered(engine, async () =>
-      attributeEvents(engine, made, await ensureKeys(engine, source, made, secret)),
-    );
+    read = await readEvents(engine, inputs.preferences, aside('preferences'), {
+      path: join(made, 'records.parquet'),
+      records,
+    });
+    attributed = await unordered(engine, () => attributeEvents(engine, source, made));
     if (read.faultsPath !== null)
       await writeCauses(engine, read.faultsPath, join(made, 'preferences-rejects.csv'));
     onProgress('preferences', read.events, read.events);

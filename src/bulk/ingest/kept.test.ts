@@ -9,13 +9,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ingestList } from './ingest-list.ts';
 import { ingestSource } from './ingest-source.ts';
-import { matchList } from './match-list.ts';
 import { publishFolder } from './publish.ts';
+import { screenList } from './screen-list.ts';
 import {
   type Bench,
-  fixtureKey as key,
   openBench,
   sampleHeader,
   sampleList,
@@ -52,39 +50,30 @@ const sample = () =>
   );
 
 describe.each(Object.entries(harm))('what is kept and %s is made again', (_, hurt) => {
-  test.each([
-    'records.parquet',
-    'stops.parquet',
-    'later.parquet',
-    'permissions.parquet',
-    'snapshot.json',
-    'keys.parquet',
-  ])('%s', async (name) => {
-    const first = await bench.ingest(sample());
-    hurt(join(first.dir, name));
-    const again = await bench.ingest(sample());
-    expect([again.dir, again.reused]).toEqual([first.dir, false]);
-    expect(await bench.read(again, 'stops')).toHaveLength(1);
-    expect((await bench.ingest(sample())).reused).toBe(true);
-    expect(readdirSync(join(first.dir, '..')).filter((each) => each.startsWith('.'))).toEqual([]);
-  });
+  test.each(['records.parquet', 'stops.parquet', 'later.parquet', 'permissions.parquet', 'snapshot.json'])(
+    '%s',
+    async (name) => {
+      const first = await bench.ingest(sample());
+      hurt(join(first.dir, name));
+      const again = await bench.ingest(sample());
+      expect([again.dir, again.reused]).toEqual([first.dir, false]);
+      expect(await bench.read(again, 'stops')).toHaveLength(1);
+      expect((await bench.ingest(sample())).reused).toBe(true);
+      expect(readdirSync(join(first.dir, '..')).filter((each) => each.startsWith('.'))).toEqual([]);
+    },
+  );
 
-  test('a list, its summary and its matches', async () => {
-    const options = {
-      list: sampleList(bench.write('own.csv', 'surname,postcode\nNg,M11AA\n')),
-      key,
-      dir: join(bench.dir, 'state'),
-    };
+  test('the matches of a list, and their summary', async () => {
+    const list = sampleList(bench.write('own.csv', 'surname,postcode\nNg,M11AA\n'));
     const snapshot = await bench.ingest(sample());
     const matches = async () => {
-      const ingested = await ingestList(bench.engine, options);
-      const path = await matchList(bench.engine, { ...options, source: sample(), snapshot, ingested });
-      const rows = await bench.engine.rows(`SELECT "row", match FROM ${bench.engine.dialect.parquet(path)}`);
-      return { ingested, path, rows };
+      const ingested = await screenList(bench.engine, { list, source: sample(), snapshot });
+      const from = bench.engine.dialect.parquet(ingested.path);
+      return { ingested, rows: await bench.engine.rows(`SELECT "row", match FROM ${from}`) };
     };
     const first = await matches();
     const { path } = first.ingested;
-    for (const broken of [path, path.replace(/parquet$/, 'json'), first.path]) {
+    for (const broken of [path, path.replace(/parquet$/, 'json')]) {
       // A folder in the way of one file is for a person to remove.
       if (hurt !== harm['is a folder']) hurt(broken);
       const again = await matches();
@@ -118,7 +107,7 @@ test('of several that read the same at once, each has the whole of it', async ()
   const others = await Promise.all([openBench(), openBench(), openBench()]);
   const made = await Promise.all(
     others.map(({ engine }) =>
-      ingestSource(engine, { source, key, dir: join(bench.dir, 'together'), onProgress: () => {} }),
+      ingestSource(engine, { source, dir: join(bench.dir, 'together'), onProgress: () => {} }),
     ),
   );
   for (const [i, snapshot] of made.entries()) {

@@ -1,6 +1,8 @@
 /** `snapshot.json`: what a snapshot says of itself, and whether it is whole. */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { unmatchedFile } from './attribute.ts';
 import { isWholeParquet } from './publish.ts';
@@ -37,6 +39,13 @@ export function readKept(dir: string): Kept | null {
   const names = [...new Set([...required, ...Object.keys(kept.sizes)])];
   const whole = names.every((name) => isWholeParquet(join(dir, name), kept.sizes[name] ?? -1));
   return whole ? kept : null;
+}
+
+/** SHA-256 of the canonical JSON. */
+export function digestOf(value: object): string {
+  return createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex');
 }
 
 /** The JSON of a file; undefined where there is none that can be read. */

@@ -1,23 +1,11 @@
 /**
- * The parts that people are matched on (C4, C5), folded and hashed once: `keys.parquet`. The hash is the engine's
- * fast one over the value and a secret; null parts make no key.
+ * What records, events and lists are matched by (C4, C5; "Matching keys" in `docs/formats.md`): hashes of folded
+ * contact details, compared as numbers. What must be sure beyond a hash is compared as text, for the few that meet.
  */
-import { dirname, join } from 'node:path';
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
-import { isWholeParquet, writeWhole } from './publish.ts';
 
-export const partNames = [
-  'surname',
-  'forename',
-  'address',
-  'postcode',
-  'three',
-  'email',
-  'phone',
-  'birth',
-] as const;
-export type Part = (typeof partNames)[number];
+export type Part = 'surname' | 'forename' | 'address' | 'postcode' | 'three' | 'email' | 'phone' | 'birth';
 
 /** What a key is made of; each is one kind of match. */
 export const keyKinds = {
@@ -34,7 +22,27 @@ export type KeyKind = keyof typeof keyKinds;
 /** The keys by which a stop reaches another record surely (C4). */
 export const sureKinds = ['email', 'phone', 'home', 'birth'] as const satisfies readonly KeyKind[];
 
-/** A folded part from a text, as the sources and the lists write it. */
+/**
+ * The keys that `records.parquet` holds, in columns `m_<key>`. Whoever shares a home, a surname or a name at a postcode
+ * is near as well, so that names and addresses in full are folded only for records that are near to something.
+ */
+export const heldKeys = {
+  email: ['email'],
+  phone: ['phone'],
+  birth: ['birth', 'postcode'],
+  near: ['postcode', 'three'],
+  postcode: ['postcode'],
+} as const satisfies Readonly<Record<string, readonly Part[]>>;
+export type HeldKey = keyof typeof heldKeys;
+export const heldKeyNames = [
+  'email',
+  'phone',
+  'birth',
+  'near',
+  'postcode',
+] as const satisfies readonly HeldKey[];
+
+/** A folded part from a text, as the sources and the lists write it; a birth date is a date already. */
 export function foldPart({ intake }: Engine, part: Part, x: string): string {
   switch (part) {
     case 'email':
@@ -44,7 +52,7 @@ export function foldPart({ intake }: Engine, part: Part, x: string): string {
     case 'postcode':
       return intake.foldPostcode(x);
     case 'three':
-      return intake.left(intake.foldName(x), 3);
+      return intake.foldThree(x);
     case 'birth':
       return x;
     case 'surname':
@@ -54,55 +62,63 @@ export function foldPart({ intake }: Engine, part: Part, x: string): string {
   }
 }
 
-export function hashPart(engine: Engine, secret: string, folded: string): string {
-  return `CASE WHEN ${folded} IS NOT NULL THEN ${engine.intake.hash([folded, engine.dialect.literal(secret)])} END`;
-}
-
-/** The hash of a key from the hashed parts; null if one is. */
-export function keyHash(engine: Engine, kind: KeyKind, part: (part: Part) => string): string {
-  const parts = keyKinds[kind].map((p) => part(p));
-  const hash = engine.intake.hash([...parts, engine.dialect.literal(kind)]);
+/** The hash of a key of folded parts; null if one is. `kind` keeps keys of different kinds apart. */
+export function keyHash(
+  { intake, dialect }: Engine,
+  kind: KeyKind | HeldKey,
+  part: (part: Part) => string,
+): string {
+  const parts = { ...keyKinds, ...heldKeys }[kind].map((p) => part(p));
+  const hash = intake.hash([...parts, dialect.literal(kind)]);
   return `CASE WHEN ${parts.map((p) => `${p} IS NOT NULL`).join(' AND ')} THEN ${hash} END`;
 }
 
-/** The text of a field in `records.parquet` that a part is made from; null where the source has none. */
-export function recordText({ dialect, intake }: Engine, source: Source, part: Part): string | null {
-  const roles: Readonly<Record<Part, string | null>> = {
-    surname: source.roles.surname,
-    forename: source.roles.forename,
-    address: source.roles.addressLine,
-    postcode: source.roles.postcode,
-    three: source.roles.surname,
-    email: source.roles.email,
-    phone: source.roles.phone,
-    birth: source.roles.birthDate,
+const roleOf = (source: Source, part: Part): string | null => {
+  const { roles } = source;
+  const all: Readonly<Record<Part, string | null>> = {
+    surname: roles.surname,
+    forename: roles.forename,
+    address: roles.addressLine,
+    postcode: roles.postcode,
+    three: roles.surname,
+    email: roles.email,
+    phone: roles.phone,
+    birth: roles.birthDate,
   };
-  const field = source.fields.find((f) => f.name === roles[part]);
-  if (!field) return null;
-  const column = dialect.identifier(`f_${field.name}`);
-  return field.type === 'text' ? column : intake.text(column);
-}
+  return all[part];
+};
 
-/** Writes `keys.parquet` beside the records, unless it is there and whole; gives its path. */
-export async function ensureKeys(
+/** The text a part of a record is made from, of the SQL of its field; null where the source has none. */
+export function recordText(
   engine: Engine,
   source: Source,
-  dir: string,
-  secret: string,
-): Promise<string> {
-  const path = join(dir, 'keys.parquet');
-  if (isWholeParquet(path, null)) return path;
-  const parts = partNames.map((part) => {
-    const x = recordText(engine, source, part);
-    return x === null ? null : { part, folded: foldPart(engine, part, x) };
-  });
-  const folded = parts.flatMap((p) => (p ? [`${p.folded} AS ${p.part}`] : []));
-  const hashed = partNames.map(
-    (part, i) => `${parts[i] ? hashPart(engine, secret, part) : engine.intake.noHash} AS ${part}`,
-  );
-  const from = `SELECT "row"${folded.map((f) => `, ${f}`).join('')} FROM ${engine.dialect.parquet(join(dir, 'records.parquet'))}`;
-  await writeWhole(dirname(dir), path, async (aside) => {
-    await engine.copy(`SELECT "row", ${hashed.join(', ')} FROM (${from})`, aside, 'parquet');
-  });
-  return path;
+  part: Part,
+  column: (field: Source['fields'][number]) => string,
+): string | null {
+  const field = source.fields.find(({ name }) => name === roleOf(source, part));
+  if (!field) return null;
+  return field.type === 'text' ? column(field) : engine.intake.text(column(field));
 }
+
+/**
+ * A part of a record, folded, of the SQL of its field; null where the source has none. A birth date that is not kept
+ * as a date is one where it is written as one.
+ */
+export function recordPart(
+  engine: Engine,
+  source: Source,
+  part: Part,
+  column: (field: Source['fields'][number]) => string,
+): string | null {
+  const field = source.fields.find(({ name }) => name === roleOf(source, part));
+  if (part === 'birth' && field?.type === 'date') return column(field);
+  const x = recordText(engine, source, part, column);
+  if (x === null) return null;
+  return part === 'birth' ? engine.intake.date(x) : foldPart(engine, part, x);
+}
+
+/** The column of a field in `records.parquet`. */
+export const keptColumn =
+  ({ dialect }: Engine, of: string) =>
+  ({ name }: { readonly name: string }): string =>
+    `${of}.${dialect.identifier(`f_${name}`)}`;

@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SuppressionList } from '../../policy/model.ts';
-import { ingestList } from './ingest-list.ts';
-import { matchList } from './match-list.ts';
+import { screenList } from './screen-list.ts';
 import type { ListSnapshot, Snapshot } from './snapshot.ts';
 import {
   type Bench,
-  fixtureKey,
   openBench,
   sampleHeader,
   sampleList,
@@ -50,8 +48,8 @@ async function screen(
   change: Partial<SuppressionList>,
 ): Promise<{ ingested: ListSnapshot; matches: readonly string[] }> {
   const list = sampleList(bench.write(`list-${++made}.txt`, content), { digest: `list ${made}`, ...change });
-  const ingested = await ingestList(bench.engine, { list, key: fixtureKey, dir: `${bench.dir}/state` });
-  const path = await matchList(bench.engine, { source: source(), snapshot, list, ingested, key: fixtureKey });
+  const ingested = await screenList(bench.engine, { list, source: source(), snapshot });
+  const { path } = ingested;
   const { dialect } = bench.engine;
   const rows = await bench.engine.rows(
     `SELECT r.rid, m.match FROM ${dialect.parquet(path)} m JOIN ${dialect.parquet(`${snapshot.dir}/records.parquet`)} r ON r."row" = m."row" ORDER BY r.rid`,
@@ -169,8 +167,8 @@ test('who lacks what a list of people or homes is matched by is not screened by 
   const list = sampleList(bench.write('unmatched.csv', 'surname,postcode\nNobody,Z1 1ZZ\n'), {
     digest: 'unmatched',
   });
-  const ingested = await ingestList(bench.engine, { list, key: fixtureKey, dir: `${bench.dir}/state` });
-  const path = await matchList(bench.engine, { source: source(), snapshot, list, ingested, key: fixtureKey });
+  const ingested = await screenList(bench.engine, { list, source: source(), snapshot });
+  const { path } = ingested;
   const { dialect } = bench.engine;
   const rows = await bench.engine.rows(
     `SELECT r.rid, m.match FROM ${dialect.parquet(path)} m JOIN ${dialect.parquet(`${snapshot.dir}/records.parquet`)} r ON r."row" = m."row"`,
@@ -222,31 +220,26 @@ describe('a list that cannot be read in full says so, and matches nobody away in
       delimiter: null,
       dateFormat: 'YYYY-MM-DD',
     });
-    const ingested = await ingestList(bench.engine, { list, key: fixtureKey, dir: `${bench.dir}/state` });
+    const ingested = await screenList(bench.engine, { list, source: source(), snapshot });
     expect([ingested.readable, ingested.file]).toEqual([false, null]);
-    expect(
-      existsSync(
-        await matchList(bench.engine, { source: source(), snapshot, list, ingested, key: fixtureKey }),
-      ),
-    ).toBe(true);
+    const from = bench.engine.dialect.parquet(ingested.path);
+    expect(await bench.engine.rows(`SELECT "row", match FROM ${from}`)).toEqual([]);
   });
 });
 
-test('what is kept of a list is keyed, and another key keeps another', async () => {
-  const list = sampleList(bench.write('keyed.csv', 'surname,postcode\nZabriskie,M1 1AA\n'));
-  const of = (key: Buffer) => ingestList(bench.engine, { list, key, dir: `${bench.dir}/state` });
-  const one = await of(fixtureKey);
-  const other = await of(Buffer.alloc(32, 9));
-  const keys = async (path: string) =>
-    (
-      await bench.engine.rows(
-        `SELECT level, key, pre FROM ${bench.engine.dialect.parquet(path)} ORDER BY level`,
-      )
-    ).map((r) => r.key);
-  const [a, b] = [await keys(one.path), await keys(other.path)];
-  expect(a).toHaveLength(2);
-  expect(a.some((key) => b.includes(key ?? null))).toBe(false);
-  for (const key of a) expect(key).toMatch(/^[0-9a-f]{32}$/);
-  expect(readFileSync(one.path).includes('zabriskie')).toBe(false);
-  expect((await of(fixtureKey)).reused).toBe(true);
+test('of a list nothing is kept but which records it reaches', async () => {
+  const { ingested, matches } = await screen('surname,postcode\nZabriskie,M1 1AA\nSmith,M1 1AA\n', {});
+  expect(matches).not.toEqual([]);
+  for (const name of readdirSync(snapshot.dir).filter((each) => each.startsWith('matches-')))
+    expect(readFileSync(`${snapshot.dir}/${name}`, 'latin1').toLowerCase()).not.toContain('zabriskie');
+  const columns = await bench.engine.rows(
+    `SELECT name FROM (${bench.engine.intake.describeParquet(ingested.path)}) ORDER BY name`,
+  );
+  expect(columns.map((column) => column.name)).toEqual(['match', 'row']);
+});
+
+test('a list is read once for a snapshot', async () => {
+  const list = sampleList(bench.write('once.csv', 'surname,postcode\nZabriskie,M1 1AA\n'));
+  const again = () => screenList(bench.engine, { list, source: source(), snapshot });
+  expect([(await again()).reused, (await again()).reused]).toEqual([false, true]);
 });

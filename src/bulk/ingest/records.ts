@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import type { ChildSlot, Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
-import { areasTable } from './areas.ts';
+import { type Areas, areasTable } from './areas.ts';
 import { booleanOf, type Cells, cellsOf } from './cells.ts';
 import { requireColumns } from './columns.ts';
-import { refuseDuplicates } from './duplicates.ts';
+import { distinctIds, refuseDuplicates } from './duplicates.ts';
 import { historyKey, plainText, textFrom } from './history.ts';
+import { type HeldKey, heldKeyNames, heldKeys, keyHash, type Part, recordPart } from './keys.ts';
 import { layered } from './layered.ts';
 import { writeRejects } from './rejects.ts';
 import { type Aside, type Opened, readTable } from './table.ts';
@@ -16,6 +17,8 @@ export type RecordsRead = {
   readonly rejected: number;
   /** Rows with fewer cells than the header names. */
   readonly shortRows: number;
+  /** Postcodes that the areas give to different areas; not counted where no record has one. */
+  readonly areasConflicting: number;
   readonly columns: readonly string[];
 };
 
@@ -25,10 +28,11 @@ export async function readRecords(
   source: Source,
   opened: Opened,
   aside: Aside,
+  areas: Areas | null,
   dir: string,
 ): Promise<RecordsRead> {
   const path = join(dir, 'records.parquet');
-  let records = 0;
+  let [records, distinct, conflicting] = [0, 0, 0];
   let columns: readonly string[] = [];
   let cells: Cells | null = null;
   const table = await readTable(engine, opened, aside, async (read) => {
@@ -37,8 +41,21 @@ export async function readRecords(
     const selected = columnsOf(engine, source, cells);
     columns = selected.map(([name]) => name);
     const list = selected.map(([name, sql]) => `${sql} AS ${engine.dialect.identifier(name)}`).join(', ');
-    const select = `SELECT ${list} FROM ${cells.sql(read.sql, false)} AS c ${areaJoin(engine, source, cells)} WHERE NOT bad`;
-    records = await layered(engine, () => engine.copy(select, path, 'parquet'));
+    const folded = foldedParts(engine, source, cells);
+    const from = `(SELECT *${folded.map(([part, sql]) => `, ${sql} AS p_${part}`).join('')} FROM ${cells.sql(read.sql, false)})`;
+    const select = `SELECT ${list} FROM ${from} AS c ${areaJoin(source)} WHERE NOT bad`;
+    const write = async (): Promise<void> => {
+      records = await layered(engine, () => engine.copy(select, path, 'parquet'));
+      distinct = await distinctIds(engine, path);
+    };
+    await write();
+    if (records === read.rows && distinct === records) return records;
+    // A postcode that stands twice in the areas gives a record twice, and may make up for one that was put aside.
+    const settled = (await areas?.settle()) ?? null;
+    if (settled !== null) {
+      conflicting = settled;
+      await write();
+    }
     if (records === read.rows) return records;
     const [all] = await engine.rows(`SELECT COUNT(*) AS n FROM ${read.sql}`);
     return Number(all?.n);
@@ -47,15 +64,13 @@ export async function readRecords(
   const put = { bad: table.rows - records, record: source.record };
   const rejects = await writeRejects(engine, table, cells, put, join(dir, 'rejects.csv'));
   await refuseDuplicates(engine, {
-    path,
     table,
     cells,
     record: source.record,
     shown: opened.file.path,
-    records,
-    rejects: put.bad,
+    unique: put.bad === 0 && distinct === records,
   });
-  return { records, rejected: rejects, shortRows: table.short, columns };
+  return { records, rejected: rejects, shortRows: table.short, areasConflicting: conflicting, columns };
 }
 
 /** `area` is a field that the file itself does not hold. */
@@ -111,7 +126,27 @@ function columnsOf(
     ['deceased', flag(field(source.roles.deceased), source, source.roles.deceased)],
     ['gone_away', flag(field(source.roles.goneAway), source, source.roles.goneAway)],
     ...source.presented.map((_, j) => [`p_${j}`, presentedElement(engine, source, cells, j)] as const),
+    ...heldKeyNames.map((key) => [`m_${key}`, heldKey(engine, source, cells, key)] as const),
   ];
+}
+
+const heldParts = [...new Set(heldKeyNames.flatMap((key): readonly Part[] => heldKeys[key]))];
+
+/** The parts of contact details that keys are made of, folded, of those that the source has. */
+function foldedParts(engine: Engine, source: Source, cells: Cells): readonly (readonly [Part, string])[] {
+  return heldParts.flatMap((part) => {
+    const sql = recordPart(engine, source, part, (field) => cells.typed(field.column, field.type));
+    return sql === null ? [] : [[part, sql] as const];
+  });
+}
+
+/** Null, and so met by nothing, where the source lacks a part of it. */
+function heldKey(engine: Engine, source: Source, cells: Cells, key: HeldKey): string {
+  const there = new Set(foldedParts(engine, source, cells).map(([part]) => part));
+  const parts: readonly Part[] = heldKeys[key];
+  return parts.every((part) => there.has(part))
+    ? keyHash(engine, key, (part) => `p_${part}`)
+    : engine.intake.noHash;
 }
 
 /** False where nothing is mapped; null, which refuses, where what is mapped says neither yes nor no. */
@@ -174,8 +209,7 @@ function presentedElement(engine: Engine, source: Source, cells: Cells, j: numbe
     THEN coalesce(${plainText(notice)}, '?') || '~' || coalesce(${on}, '?') || '~' || coalesce(${plainText(delivery)}, '') END`;
 }
 
-function areaJoin({ intake }: Engine, source: Source, cells: Cells): string {
+function areaJoin(source: Source): string {
   const postcode = source.fields.find((f) => f.name === source.roles.postcode);
-  if (source.areas === null || !postcode) return '';
-  return `LEFT JOIN ${areasTable} a ON a.postcode = ${intake.foldPostcode(cells.text(postcode.column))}`;
+  return source.areas === null || !postcode ? '' : `LEFT JOIN ${areasTable} a ON a.postcode = p_postcode`;
 }

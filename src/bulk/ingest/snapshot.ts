@@ -27,7 +27,7 @@ export type Snapshot = {
   readonly preferencesRejectsFile: string | null;
   /** Columns of the preference events that nobody reads. */
   readonly preferencesUnknownColumns: readonly string[];
-  /** Postcodes that the areas file gives to different areas: their area is unknown. */
+  /** Postcodes that the areas file gives to different areas: their area is unknown. 0 where no record has one. */
   readonly areasConflicting: number;
   readonly files: readonly FileDigest[];
   /** The columns of `records.parquet`, `row` left out. */
@@ -39,7 +39,7 @@ export type Snapshot = {
 };
 
 export type ListSnapshot = {
-  /** Absolute, of a Parquet file: `level`, `key`, `pre`. */
+  /** Absolute, of a Parquet file beside the records: `row`, and `match` (exact, near, unmatchable), each row once. */
   readonly path: string;
   readonly digest: string;
   readonly entries: number;
@@ -54,4 +54,4 @@ export type ListSnapshot = {
 export type IngestProgress = (stage: string, done: number, total: number | null) => void;
 
 /** Part of every digest: a change of what ingest makes of a file makes every snapshot anew. */
-export const ingestVersion = 4;
+export const ingestVersion = 5;

@@ -8,7 +8,6 @@ import { openDuckdb } from '../engines/duckdb.ts';
 import { ingestSource } from './ingest-source.ts';
 import type { IngestProgress, Snapshot } from './snapshot.ts';
 
-export const fixtureKey = Buffer.alloc(32, 3);
 export type Bench = {
   readonly engine: Engine;
   readonly dir: string;
@@ -32,8 +31,7 @@ export async function openBench(): Promise<Bench> {
       writeFileSync(path, content);
       return { path, format: 'csv', encoding: null, delimiter: null, dateFormat: 'YYYY-MM-DD', ...spec };
     },
-    ingest: (source) =>
-      ingestSource(engine, { source, key: fixtureKey, dir: join(dir, 'state'), onProgress: silent }),
+    ingest: (source) => ingestSource(engine, { source, dir: join(dir, 'state'), onProgress: silent }),
     read: (snapshot, file, order = '1, 2') =>
       engine.rows(
         `SELECT * FROM ${engine.dialect.parquet(join(snapshot.dir, `${file}.parquet`))} ORDER BY ${order}`,

@@ -37,8 +37,11 @@ const noFaults = { short: 0, faults: 0, firstFault: null, faultsPath: null, faul
 export type Opened = {
   readonly spec: FileSpec;
   readonly file: FileDigest;
-  /** The file as UTF-8 text, looked at once; null for Parquet. Throws IngestError where it is not text as declared. */
-  decode(): Decoded | null;
+  /**
+   * The file as UTF-8 text, looked at once; null for Parquet. Rejects with IngestError where it is not text as declared.
+   * May be asked early: a large file is looked at aside.
+   */
+  decode(): Promise<Decoded | null>;
   /** As it stood before the first byte was read. */
   readonly state: FileState;
 };
@@ -47,8 +50,8 @@ export type Aside = { readonly dir: string; readonly name: string };
 /** Digests a file; what is in it is looked at only when it is read, since mostly it was read before. */
 export async function openFile(spec: FileSpec, aside: Aside): Promise<Opened> {
   const { state, digest } = takeDigest(spec.path);
-  let decoded: Decoded | null = null;
-  const decode = (): Decoded | null => {
+  let decoded: Promise<Decoded> | null = null;
+  const decode = async (): Promise<Decoded | null> => {
     if (spec.format === 'parquet') return null;
     decoded ??= decodeFile(spec, aside.dir, aside.name);
     return decoded;
@@ -90,7 +93,7 @@ async function read(
   use: (table: Table) => Promise<number>,
 ): Promise<Table> {
   const { spec } = opened;
-  const decoded = opened.decode();
+  const decoded = await opened.decode();
   if (decoded === null) {
     const table = await parquetTable(engine, spec);
     await use(table);
@@ -144,7 +147,7 @@ async function readLines(
   use: (table: Table) => Promise<number>,
 ): Promise<Table> {
   const { spec } = opened;
-  const decoded = opened.decode();
+  const decoded = await opened.decode();
   if (decoded === null)
     throw new IngestError('E_PARQUET', spec.path, 'a file of fixed-width lines is text, not Parquet', null);
   const { scan } = decoded;
