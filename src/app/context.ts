@@ -114,15 +114,16 @@ export async function openGate(
   try {
     const snapshot = await ingestSource(engine, {
       source: asked.source,
+      recorded: null,
       dir: state,
       onProgress: options.onProgress,
     });
     const lists: ScreenedList[] = [];
     for (const list of workspace.lists)
       lists.push({ list, snapshot: await screenList(engine, { list, source: asked.source, snapshot }) });
-    const file = (name: string): string => join(snapshot.dir, `${name}.parquet`);
+    const file = (name: string): string => join(snapshot.eventsDir, `${name}.parquet`);
     const files = {
-      records: file('records'),
+      records: join(snapshot.dir, 'records.parquet'),
       later: file('later'),
       stops: file('stops'),
       permissions: file('permissions'),

@@ -63,7 +63,7 @@ export async function withEngine<T>(
   });
   try {
     return await work(engine, (source) =>
-      ingestSource(engine, { source, dir, onProgress: options.onProgress }),
+      ingestSource(engine, { source, recorded: null, dir, onProgress: options.onProgress }),
     );
   } finally {
     engine.close();

@@ -149,7 +149,7 @@ async function manifestOf(
     source: {
       id: gate.source.id,
       files: gate.snapshot.files.map(({ digest, bytes }) => ({ digest, bytes })),
-      snapshot: gate.snapshot.digest,
+      snapshot: gate.snapshot.whole,
       postKeyedTo: gate.source.preferences?.postKeyedTo ?? null,
     },
     suppressions: gate.lists.map(({ list: each, snapshot: { file } }) => ({

@@ -148,6 +148,8 @@ test('a day without rules says that nothing may go', () => {
 test('a list and preferences that cannot be read in full say what follows from it', () => {
   const snapshot = {
     dir: '',
+    eventsDir: '/s/events',
+    whole: 'w',
     digest: '',
     records: 10,
     rejected: 1,

@@ -48,6 +48,7 @@ export async function makeReady(engine: Engine, world: World): Promise<Ready> {
   );
   const snapshot = await ingestSource(engine, {
     source: world.source,
+    recorded: null,
     dir: state,
     onProgress: () => {},
   });
@@ -60,9 +61,9 @@ export async function makeReady(engine: Engine, world: World): Promise<Ready> {
     if (!screened.readable) throw new RangeError(`list ${list.id}: ${screened.cause}`);
     matches.push({ list: list.id, path: screened.path });
   }
-  const file = (name: string): string => join(snapshot.dir, `${name}.parquet`);
+  const file = (name: string): string => join(snapshot.eventsDir, `${name}.parquet`);
   const files = {
-    records: file('records'),
+    records: join(snapshot.dir, 'records.parquet'),
     later: file('later'),
     stops: file('stops'),
     permissions: file('permissions'),

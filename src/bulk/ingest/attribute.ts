@@ -16,9 +16,13 @@ export type Attributed = {
   readonly rejected: number;
 };
 
-/** The events table is there; leaves the files in `dir`, and no temporary table. */
-export async function attributeEvents(engine: Engine, source: Source, dir: string): Promise<Attributed> {
-  const records = engine.dialect.parquet(join(dir, 'records.parquet'));
+/** Where the files go, and the path of `records.parquet`. */
+export type Places = { readonly made: string; readonly records: string };
+
+/** The events table and that of the rejected are there; leaves the files, and no temporary table of its own. */
+export async function attributeEvents(engine: Engine, source: Source, to: Places): Promise<Attributed> {
+  const records = engine.dialect.parquet(to.records);
+  const dir = to.made;
   const fromStop = `${scopeHash(engine, 'e')} AS sc, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
   const temporary: string[] = [];
   const make = async (name: string, select: string): Promise<void> => {
@@ -27,7 +31,7 @@ export async function attributeEvents(engine: Engine, source: Source, dir: strin
   };
 
   // The keys a stop may spread by: those of a record that is stopped, and those a stop itself came with.
-  await make('at_folded', await foldedIds(engine, dir));
+  await make('at_folded', await foldedIds(engine, records));
   const [folded] = await engine.rows('SELECT COUNT(*) AS n FROM at_folded');
   await make(
     'at_stopped',
@@ -147,11 +151,10 @@ async function writeUnmatched(engine: Engine, path: string): Promise<void> {
  * The stops that name a known record but for the case of its letters: `row` and `n`. Such a record is reached as if
  * the stop had come with its details; a permission never is.
  */
-async function foldedIds(engine: Engine, dir: string): Promise<string> {
+async function foldedIds(engine: Engine, records: string): Promise<string> {
   const unknown = `SELECT e.n, lower(e.unknown_record) AS id FROM ${eventsTable} e WHERE e.class = 'stop' AND e.unknown_record IS NOT NULL`;
   const [any] = await engine.rows(`SELECT COUNT(*) AS n FROM (${unknown})`);
   if (Number(any?.n) === 0) return 'SELECT CAST(0 AS INTEGER) AS "row", CAST(0 AS BIGINT) AS n WHERE FALSE';
-  const records = engine.dialect.parquet(join(dir, 'records.parquet'));
   return `SELECT r."row", u.n FROM (SELECT "row", lower(rid) AS id FROM ${records}) r JOIN (${unknown}) u ON u.id = r.id`;
 }
 
@@ -208,13 +211,18 @@ export async function writeNoEvents(engine: Engine, dir: string): Promise<void> 
  * Later notices of the record's own columns and of its events, in order of date, then of the words; one shown before
  * the last of the record's collections says so (A7).
  */
-export async function writeLater(engine: Engine, source: Source, dir: string): Promise<void> {
-  const records = engine.dialect.parquet(join(dir, 'records.parquet'));
+export async function writeLater(
+  engine: Engine,
+  source: Source,
+  to: Places,
+  withEvents: boolean,
+): Promise<void> {
+  const records = engine.dialect.parquet(to.records);
   const parts = source.presented.map(
     (_, j) =>
       `SELECT "row", ${earlier(engine, source, `p_${j}`)} AS element FROM ${records} WHERE p_${j} IS NOT NULL`,
   );
-  if (source.preferences !== null) {
+  if (withEvents) {
     const element = `coalesce(${plainText('notice')}, '?') || '~' || shown_on || '~' || coalesce(${plainText('delivery')}, '')`;
     parts.push(`SELECT "row", ${earlier(engine, source, 'element')} AS element FROM
       (SELECT "row" AS at, ${element} AS element FROM ${eventsTable} WHERE class = 'presented' AND "row" IS NOT NULL) e
@@ -228,7 +236,7 @@ export async function writeLater(engine: Engine, source: Source, dir: string): P
     `SELECT "row", MIN(element) AS later FROM ingest_later GROUP BY "row" HAVING COUNT(*) = 1
      UNION ALL SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM ingest_later
      WHERE "row" IN (SELECT "row" FROM ingest_later GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`,
-    join(dir, 'later.parquet'),
+    join(to.made, 'later.parquet'),
     'parquet',
   );
   await engine.run('DROP TABLE ingest_later');

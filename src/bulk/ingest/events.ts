@@ -27,33 +27,57 @@ export type EventsRead = {
 
 const fewRecords = 4_000_000;
 
+export type EventsOf = {
+  /** Path of `records.parquet`, and how many there are. */
+  readonly path: string;
+  readonly records: number;
+  /** What the ids of erased people are hashed under in these files; null where none is. */
+  readonly suppressionKey: string | null;
+};
+
+/** Reads one file after the other; leaves `eventsTable` of them all, numbered in that order. */
 export async function readEvents(
+  engine: Engine,
+  files: readonly Opened[],
+  work: string,
+  of: EventsOf,
+): Promise<readonly EventsRead[]> {
+  const read: EventsRead[] = [];
+  const parts: string[] = [];
+  let before = 0;
+  for (const [i, opened] of files.entries()) {
+    const path = join(work, `events-${i}.parquet`);
+    const one = await readFile(engine, opened, { dir: work, name: `preferences-${i}` }, of, path);
+    parts.push(
+      `SELECT line + ${before} AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, *
+       FROM ${engine.intake.numberedParquet(path)}`,
+    );
+    before += one.events;
+    read.push(one);
+  }
+  await engine.run(`CREATE OR REPLACE TEMP VIEW ${eventsTable} AS ${parts.join(' UNION ALL ')}`);
+  return read;
+}
+
+async function readFile(
   engine: Engine,
   opened: Opened,
   aside: Aside,
-  kept: { readonly path: string; readonly records: number },
+  of: EventsOf,
+  path: string,
 ): Promise<EventsRead> {
   let unknownColumns: readonly string[] = [];
   const table = await readTable(engine, opened, aside, async (read) => {
     unknownColumns = unreadColumns(read, opened.file.path, knownColumns);
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
     const select = eventsSelect(engine, opened, read);
-    const path = join(aside.dir, `${aside.name}-events.parquet`);
-    const write = (from: string): Promise<number> =>
-      engine.copy(named(engine, from, kept.path), path, 'parquet');
-    let count = 0;
+    const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'parquet');
     // The ids of the records are held in memory beside the text, as long as that is little; else one after the other.
-    if (kept.records <= fewRecords) count = await layered(engine, () => write(`(${select})`));
-    else {
-      const unnamed = join(aside.dir, `${aside.name}-unnamed.parquet`);
-      count = await unordered(engine, () => engine.copy(select, unnamed, 'parquet'));
-      await layered(engine, () => write(engine.dialect.parquet(unnamed)));
-      rmSync(unnamed);
-    }
-    await engine.run(
-      `CREATE OR REPLACE TEMP VIEW ${eventsTable} AS SELECT line AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, *
-       FROM ${engine.intake.numberedParquet(path)}`,
-    );
+    if (of.records <= fewRecords) return layered(engine, () => write(`(${select})`));
+    const unnamed = join(aside.dir, `${aside.name}-unnamed.parquet`);
+    await unordered(engine, () => engine.copy(select, unnamed, 'parquet'));
+    const count = await layered(engine, () => write(engine.dialect.parquet(unnamed)));
+    rmSync(unnamed);
     return count;
   });
   return {
@@ -122,11 +146,19 @@ function eventsSelect(engine: Engine, opened: Opened, table: Table): string {
   )} FROM (${read})`;
 }
 
-/** The rows of the records that the events name. */
-function named({ dialect }: Engine, events: string, recordsPath: string): string {
+/** The rows of the records that the events name; an erased person's by the keyed hash of the id (E8). */
+function named({ dialect }: Engine, events: string, { path, suppressionKey }: EventsOf): string {
+  const records = dialect.parquet(path);
+  const erased =
+    suppressionKey === null
+      ? ''
+      : ` UNION ALL SELECT "row", '${erasedMark}' || ${dialect.keyedHash(suppressionKey, 'rid')} AS rid FROM ${records}`;
   return `SELECT r."row", e.* FROM ${events} AS e
-    LEFT JOIN (SELECT "row", rid FROM ${dialect.parquet(recordsPath)}) r ON r.rid = e.record`;
+    LEFT JOIN (SELECT "row", rid FROM ${records}${erased}) r ON r.rid = e.record`;
 }
+
+/** Before the keyed hash of a record id that is kept nowhere else. */
+export const erasedMark = 'key:';
 
 function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : 'CAST(NULL AS VARCHAR)');

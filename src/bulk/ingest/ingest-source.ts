@@ -1,23 +1,26 @@
-/** Ingests a source: once, to typed and checked Parquet, kept by the content of what it was made from. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/**
+ * Ingests a source: once, to typed and checked Parquet, kept by the content of what it was made from. The records and
+ * the preference events are kept apart: a stop that comes in does not make anybody's record be read again.
+ */
 import { join } from 'node:path';
-import canonicalize from 'canonicalize';
-import type { Source } from '../../policy/model.ts';
+import type { FileSpec, Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
-import { areasTable, readAreas } from './areas.ts';
-import { type Attributed, attributeEvents, unmatchedFile, writeLater, writeNoEvents } from './attribute.ts';
-import { type EventsRead, eventsTable, readEvents } from './events.ts';
-import { digestOf, type Kept, readKept, sizesOf, snapshotFile, snapshotOf } from './kept.ts';
-import { unordered } from './layered.ts';
-import { publishFolder } from './publish.ts';
-import { readRecords } from './records.ts';
-import { rejectedTable, writeCauses } from './rejects.ts';
-import { type IngestProgress, ingestVersion, type Snapshot } from './snapshot.ts';
+import { keepEvents } from './keep-events.ts';
+import { keepRecords } from './keep-records.ts';
+import type { IngestProgress, Snapshot } from './snapshot.ts';
 import { type Opened, openFile } from './table.ts';
 import { clearWorkplaces, closeWorkplace, openWorkplace } from './workplace.ts';
 
+/** Preference events that were recorded here, beside those of the source's own file. */
+export type Recorded = {
+  readonly files: readonly FileSpec[];
+  /** What the ids of people who were erased are hashed under in them: 32 ASCII characters (E8). */
+  readonly suppressionKey: string;
+};
 export type IngestOptions = {
   readonly source: Source;
+  /** Null where nothing can have been recorded. */
+  readonly recorded: Recorded | null;
   /** The folder of what can be made again; snapshots go to `snapshots/` in it. */
   readonly dir: string;
   readonly onProgress: IngestProgress;
@@ -26,137 +29,45 @@ export type IngestOptions = {
 /** Throws IngestError where a file as a whole cannot be read; rows that cannot be read are rejected and counted. */
 export async function ingestSource(
   engine: Engine,
-  { source, dir, onProgress }: IngestOptions,
+  { source, recorded, dir, onProgress }: IngestOptions,
 ): Promise<Snapshot> {
   const snapshots = join(dir, 'snapshots');
-  const leftovers = ['snapshots', 'lists', 'tmp'].flatMap((folder) => clearWorkplaces(join(dir, folder)));
+  const leftovers = ['snapshots', 'tmp'].flatMap((folder) => clearWorkplaces(join(dir, folder)));
   const work = openWorkplace(snapshots);
-  const made = join(work, 'made');
-  const temp = join(work, 'temp');
   try {
-    mkdirSync(made);
-    mkdirSync(temp);
     onProgress('read', 0, null);
-    const open = async (spec: Source['file'] | undefined, name: string) =>
-      spec === undefined ? null : openFile(spec, { dir: temp, name });
-    const [records, preferences, areas] = await Promise.all([
-      openFile(source.file, { dir: temp, name: 'records' }),
-      open(source.preferences?.file, 'preferences'),
-      open(source.areas?.file, 'areas'),
+    const open = (spec: FileSpec, name: string): Promise<Opened> => openFile(spec, { dir: work, name });
+    const preferences = [
+      ...(source.preferences === null ? [] : [source.preferences.file]),
+      ...(recorded?.files ?? []),
+    ];
+    const [opened, areas, ...events] = await Promise.all([
+      open(source.file, 'records'),
+      source.areas === null ? null : open(source.areas.file, 'areas'),
+      ...preferences.map((spec, i) => open(spec, `preferences-${i}`)),
     ]);
-    const files = [records, preferences, areas].flatMap((opened) => (opened ? [opened.file] : []));
-    const digest = digestOf({
-      source: source.digest,
-      files: files.map((f) => f.digest),
-      version: ingestVersion,
-      engine: engine.version,
-    });
-    const target = join(snapshots, digest);
-    const kept = readKept(target);
-    if (kept) return { ...snapshotOf(kept, target, files), reused: true, leftovers };
-    const fresh = await make(
-      engine,
-      source,
-      { records, preferences, areas },
-      { made, temp, digest },
+    const inputs = { records: opened, areas };
+    const records = await keepRecords(engine, source, inputs, { work, snapshots }, events, onProgress);
+    const told = await keepEvents(engine, source, events, recorded?.suppressionKey ?? null, {
+      records,
+      work,
       onProgress,
-    );
-    publishFolder(made, target, (path) => readKept(path) !== null, work);
-    return { ...snapshotOf(fresh, target, files), reused: false, leftovers };
+    });
+    return {
+      ...records.kept,
+      ...told.kept,
+      dir: records.dir,
+      digest: records.kept.digest,
+      eventsDir: told.dir,
+      whole: told.kept.digest,
+      rejectsFile: records.rejectsFile ?? told.rejectsFile,
+      preferencesRejectsFile: told.rejectsFile,
+      eventsUnmatchedFile: told.unmatchedFile,
+      files: [opened, areas, ...events].flatMap((each) => (each ? [each.file] : [])),
+      reused: records.reused && told.reused,
+      leftovers,
+    };
   } finally {
     closeWorkplace(work);
   }
-}
-
-type Inputs = {
-  readonly records: Opened;
-  readonly preferences: Opened | null;
-  readonly areas: Opened | null;
-};
-type Places = {
-  readonly made: string;
-  readonly temp: string;
-  readonly digest: string;
-};
-
-async function make(
-  engine: Engine,
-  source: Source,
-  inputs: Inputs,
-  { made, temp, digest }: Places,
-  onProgress: IngestProgress,
-): Promise<Kept> {
-  const aside = (name: string) => ({ dir: temp, name });
-  // Each is looked at while another is read; a fault waits for who reads it.
-  for (const opened of [inputs.areas, inputs.records, inputs.preferences]) opened?.decode().catch(() => {});
-  const areas =
-    source.areas && inputs.areas ? await readAreas(engine, source.areas, inputs.areas, aside('areas')) : null;
-  onProgress('records', 0, null);
-  const { records, rejected, shortRows, areasConflicting, columns } = await readRecords(
-    engine,
-    source,
-    inputs.records,
-    aside('records'),
-    areas,
-    made,
-  );
-  if (source.areas) await engine.run(`DROP TABLE ${areasTable}`);
-  onProgress('records', records, records);
-  let read: EventsRead | null = null;
-  let attributed: Attributed = { unmatched: 0, nameless: 0, rejected: 0 };
-  if (inputs.preferences) {
-    onProgress('preferences', 0, null);
-    read = await readEvents(engine, inputs.preferences, aside('preferences'), {
-      path: join(made, 'records.parquet'),
-      records,
-    });
-    attributed = await unordered(engine, () => attributeEvents(engine, source, made));
-    if (read.faultsPath !== null)
-      await writeCauses(engine, read.faultsPath, join(made, 'preferences-rejects.csv'));
-    onProgress('preferences', read.events, read.events);
-  } else await writeNoEvents(engine, made);
-  await unordered(engine, () => writeLater(engine, source, made));
-  await engine.run(`DROP TABLE ${rejectedTable}`);
-  if (inputs.preferences) await engine.run(`DROP VIEW ${eventsTable}`);
-  const files = [inputs.records, inputs.preferences, inputs.areas].flatMap((opened) =>
-    opened ? [opened.file] : [],
-  );
-  const cause = preferencesCause(read, attributed);
-  const kept: Kept = {
-    digest,
-    records,
-    rejected,
-    shortRows,
-    events: read?.events ?? 0,
-    shortEvents: read?.shortRows ?? 0,
-    eventsUnmatched: attributed.unmatched,
-    preferencesReadable: cause === null,
-    preferencesCause: cause,
-    preferencesUnknownColumns: read?.unknownColumns ?? [],
-    areasConflicting,
-    files: files.map(({ digest: d, bytes }) => ({ digest: d, bytes })),
-    columns,
-    sizes: sizesOf(made),
-  };
-  writeFileSync(join(made, snapshotFile), canonicalize(kept) ?? '');
-  return kept;
-}
-
-/** What of the preference events cannot be read, or be known; null where nothing is wrong. It quotes none of them. */
-function preferencesCause(read: EventsRead | null, { nameless, rejected }: Attributed): string | null {
-  const causes: string[] = [];
-  const stops = (n: number): string => (n === 1 ? '1 stop' : `${n} stops`);
-  if (read?.firstFault)
-    causes.push(
-      `line ${read.firstFault.line}: ${read.firstFault.cause} (${read.unread} in all, in preferences-rejects.csv)`,
-    );
-  if (nameless > 0)
-    causes.push(
-      `${stops(nameless)} without a record, and without anything a record could be matched on (in ${unmatchedFile})`,
-    );
-  if (rejected > 0)
-    causes.push(
-      `${stops(rejected)} of a record whose row could not be read, so that nobody knows whom else to stop (in ${unmatchedFile}; mend the row)`,
-    );
-  return causes.length === 0 ? null : causes.join('; ');
 }

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -50,18 +52,20 @@ const sample = () =>
   );
 
 describe.each(Object.entries(harm))('what is kept and %s is made again', (_, hurt) => {
-  test.each(['records.parquet', 'stops.parquet', 'later.parquet', 'permissions.parquet', 'snapshot.json'])(
-    '%s',
-    async (name) => {
-      const first = await bench.ingest(sample());
-      hurt(join(first.dir, name));
-      const again = await bench.ingest(sample());
-      expect([again.dir, again.reused]).toEqual([first.dir, false]);
-      expect(await bench.read(again, 'stops')).toHaveLength(1);
-      expect((await bench.ingest(sample())).reused).toBe(true);
-      expect(readdirSync(join(first.dir, '..')).filter((each) => each.startsWith('.'))).toEqual([]);
-    },
-  );
+  test.each([
+    ...['records.parquet', 'rejected.parquet', 'snapshot.json'].map((name) => ['dir', name] as const),
+    ...['stops.parquet', 'later.parquet', 'permissions.parquet', 'snapshot.json'].map(
+      (name) => ['eventsDir', name] as const,
+    ),
+  ])('%s %s', async (folder, name) => {
+    const first = await bench.ingest(sample());
+    hurt(join(first[folder], name));
+    const again = await bench.ingest(sample());
+    expect([again.eventsDir, again.reused]).toEqual([first.eventsDir, false]);
+    expect(await bench.read(again, 'stops')).toHaveLength(1);
+    expect((await bench.ingest(sample())).reused).toBe(true);
+    expect(readdirSync(join(first.dir, '..')).filter((each) => each.startsWith('.'))).toEqual([]);
+  });
 
   test('the matches of a list, and their summary', async () => {
     const list = sampleList(bench.write('own.csv', 'surname,postcode\nNg,M11AA\n'));
@@ -90,7 +94,8 @@ test('what is whole stays where another run made it, and what is broken gives wa
   const first = await bench.ingest(source);
   const before = readdirSync(first.dir).join();
   mkdirSync(made);
-  for (const name of readdirSync(first.dir)) copyFileSync(join(first.dir, name), join(made, name));
+  for (const name of readdirSync(first.dir).filter((each) => !each.startsWith('events-')))
+    copyFileSync(join(first.dir, name), join(made, name));
   writeFileSync(join(made, 'another'), '');
   publishFolder(made, first.dir, () => true, bench.dir);
   expect([readdirSync(first.dir).join(), readdirSync(made)]).toEqual([
@@ -107,7 +112,12 @@ test('of several that read the same at once, each has the whole of it', async ()
   const others = await Promise.all([openBench(), openBench(), openBench()]);
   const made = await Promise.all(
     others.map(({ engine }) =>
-      ingestSource(engine, { source, dir: join(bench.dir, 'together'), onProgress: () => {} }),
+      ingestSource(engine, {
+        source,
+        recorded: null,
+        dir: join(bench.dir, 'together'),
+        onProgress: () => {},
+      }),
     ),
   );
   for (const [i, snapshot] of made.entries()) {
@@ -116,4 +126,55 @@ test('of several that read the same at once, each has the whole of it', async ()
   }
   expect(readdirSync(join(bench.dir, 'together/snapshots'))).toHaveLength(1);
   for (const other of others) other.close();
+});
+
+test('a preference event more is read alone: the records, and what rests on them, stay', async () => {
+  const events = (text: string) => bench.write('more.csv', `event,record,kind,received\n${text}`);
+  const source = (file: ReturnType<typeof events>) =>
+    sampleSource(bench.write('few.csv', `${sampleHeader}\n${sampleRow('a')}\n${sampleRow('b')}\n`), {
+      preferences: { file, postKeyedTo: null },
+    });
+  const first = await bench.ingest(source(events('e1,a,objection,2017-03-01\n')));
+  const before = statSync(join(first.dir, 'records.parquet'), { bigint: true }).mtimeNs;
+  const again = await bench.ingest(source(events('e1,a,objection,2017-03-01\ne2,b,objection,2017-03-02\n')));
+  expect([again.dir, again.digest, again.reused]).toEqual([first.dir, first.digest, false]);
+  expect(again.whole).not.toBe(first.whole);
+  expect(statSync(join(again.dir, 'records.parquet'), { bigint: true }).mtimeNs).toBe(before);
+  expect([(await bench.read(first, 'stops')).length, (await bench.read(again, 'stops')).length]).toEqual([
+    1, 2,
+  ]);
+});
+
+test('what was recorded here is read beside the source’s own file, an erased person by a hash alone', async () => {
+  const suppressionKey = 'k'.repeat(32);
+  const erased = hash('sha256', `${suppressionKey}b`).slice(0, 32);
+  const header = 'event,record,kind,received\n';
+  const source = sampleSource(
+    bench.write('three.csv', `${[sampleHeader, ...['a', 'b', 'c'].map((id) => sampleRow(id))].join('\n')}\n`),
+    {
+      preferences: {
+        file: bench.write('own.csv', `${header}e1,a,objection,2017-03-01\n`),
+        postKeyedTo: null,
+      },
+    },
+  );
+  const files = [
+    bench.write('recorded.csv', `${header}r1,key:${erased},erasure,2017-03-02\nr2,c,objection,2017-03-03\n`),
+    bench.write('batch.csv', `${header}b1,a,restriction,2017-03-04\n`),
+  ];
+  const ingest = (recorded: { files: typeof files; suppressionKey: string } | null) =>
+    ingestSource(bench.engine, { source, recorded, dir: join(bench.dir, 'state'), onProgress: () => {} });
+  const snapshot = await ingest({ files, suppressionKey });
+  const stops = await bench.read(snapshot, 'stops', 'event');
+  const rows = new Map((await bench.read(snapshot, 'records')).map((row) => [row.row, row.rid]));
+  expect(stops.map((stop) => `${stop.event} ${rows.get(stop.row ?? null)}`)).toEqual([
+    'b1 a',
+    'e1 a',
+    'r1 b',
+    'r2 c',
+  ]);
+  expect([snapshot.events, snapshot.eventsUnmatched, snapshot.files.length]).toEqual([4, 0, 4]);
+  // Under another key that person is nobody: the stop reaches none, and says so.
+  expect((await ingest({ files, suppressionKey: 'o'.repeat(32) })).eventsUnmatched).toBe(1);
+  expect((await ingest(null)).events).toBe(1);
 });

@@ -1,44 +1,60 @@
-/** `snapshot.json`: what a snapshot says of itself, and whether it is whole. */
+/** `snapshot.json`: what a folder of a snapshot says of itself, and whether it is whole. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { unmatchedFile } from './attribute.ts';
 import { isWholeParquet } from './publish.ts';
-import type { Snapshot } from './snapshot.ts';
 
 export const snapshotFile = 'snapshot.json';
 
 const count = z.int().nonnegative();
-const keptSchema = z.strictObject({
+/** Bytes of each Parquet file. */
+const sizes = z.record(z.string(), count);
+const recordsSchema = z.strictObject({
   digest: z.string(),
   records: count,
   rejected: count,
   shortRows: count,
+  areasConflicting: count,
+  files: z.array(z.strictObject({ digest: z.string(), bytes: count })).readonly(),
+  columns: z.array(z.string()).readonly(),
+  sizes,
+});
+export type KeptRecords = z.infer<typeof recordsSchema>;
+const eventsSchema = z.strictObject({
+  digest: z.string(),
   events: count,
   shortEvents: count,
   eventsUnmatched: count,
   preferencesReadable: z.boolean(),
   preferencesCause: z.string().nullable(),
   preferencesUnknownColumns: z.array(z.string()).readonly(),
-  areasConflicting: count,
-  files: z.array(z.strictObject({ digest: z.string(), bytes: count })),
-  columns: z.array(z.string()).readonly(),
-  /** Bytes of each Parquet file. */
-  sizes: z.record(z.string(), count),
+  sizes,
 });
-export type Kept = z.infer<typeof keptSchema>;
-
-const required = ['records.parquet', 'later.parquet', 'stops.parquet', 'permissions.parquet'];
+export type KeptEvents = z.infer<typeof eventsSchema>;
 
 /** What was kept in a folder; null where anything of it is missing, cut short or cannot be read: it is made again. */
-export function readKept(dir: string): Kept | null {
-  const kept = keptSchema.safeParse(jsonOf(join(dir, snapshotFile))).data;
+export const readKeptRecords = (dir: string): KeptRecords | null =>
+  whole(dir, recordsSchema.safeParse(jsonOf(join(dir, snapshotFile))).data, [
+    'records.parquet',
+    'rejected.parquet',
+  ]);
+export const readKeptEvents = (dir: string): KeptEvents | null =>
+  whole(dir, eventsSchema.safeParse(jsonOf(join(dir, snapshotFile))).data, [
+    'later.parquet',
+    'stops.parquet',
+    'permissions.parquet',
+  ]);
+
+function whole<T extends { readonly sizes: Readonly<Record<string, number>> }>(
+  dir: string,
+  kept: T | undefined,
+  required: readonly string[],
+): T | null {
   if (!kept) return null;
   const names = [...new Set([...required, ...Object.keys(kept.sizes)])];
-  const whole = names.every((name) => isWholeParquet(join(dir, name), kept.sizes[name] ?? -1));
-  return whole ? kept : null;
+  return names.every((name) => isWholeParquet(join(dir, name), kept.sizes[name] ?? -1)) ? kept : null;
 }
 
 /** SHA-256 of the canonical JSON. */
@@ -61,21 +77,4 @@ export function jsonOf(path: string): unknown {
 export function sizesOf(dir: string): Readonly<Record<string, number>> {
   const names = readdirSync(dir).filter((name) => name.endsWith('.parquet'));
   return Object.fromEntries(names.map((name) => [name, statSync(join(dir, name)).size]));
-}
-
-export function snapshotOf(
-  { sizes: _, ...kept }: Kept,
-  dir: string,
-  files: Snapshot['files'],
-): Omit<Snapshot, 'reused' | 'leftovers'> {
-  const there = (name: string): string | null => (existsSync(join(dir, name)) ? join(dir, name) : null);
-  const preferencesRejectsFile = there('preferences-rejects.csv');
-  return {
-    ...kept,
-    dir,
-    files,
-    rejectsFile: there('rejects.csv') ?? preferencesRejectsFile,
-    preferencesRejectsFile,
-    eventsUnmatchedFile: there(unmatchedFile),
-  };
 }

@@ -22,7 +22,7 @@ export type RecordsRead = {
   readonly columns: readonly string[];
 };
 
-/** Writes `records.parquet` and, where there are any, `rejects.csv` to `dir`. Leaves `rejectedTable`. */
+/** Writes `records.parquet`, `rejected.parquet` and, where there are any, `rejects.csv` to `dir`. */
 export async function readRecords(
   engine: Engine,
   source: Source,
@@ -62,7 +62,7 @@ export async function readRecords(
   });
   if (cells === null) throw new RangeError('a table was read without reading it');
   const put = { bad: table.rows - records, record: source.record };
-  const rejects = await writeRejects(engine, table, cells, put, join(dir, 'rejects.csv'));
+  const rejects = await writeRejects(engine, table, cells, put, dir);
   await refuseDuplicates(engine, {
     table,
     cells,

@@ -1,4 +1,5 @@
 /** What could not be read, for the person who will mend it: `line,column,value,cause,record`. */
+import { join } from 'node:path';
 import type { Engine } from '../engine.ts';
 import type { Cells } from './cells.ts';
 import type { Table } from './table.ts';
@@ -6,20 +7,27 @@ import type { Table } from './table.ts';
 /** Temporary table of what may be the record id of a row that was put aside, `id`, in lower case. */
 export const rejectedTable = 'ingest_rejected';
 
+/** Leaves `rejectedTable`, of the `rejected.parquet` of a snapshot. */
+export async function rememberRejected(engine: Engine, path: string): Promise<void> {
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE ${rejectedTable} AS SELECT id FROM ${engine.dialect.parquet(path)}`,
+  );
+}
+
 /**
  * Writes the rows whose cells do not cast and the rows that could not be cut into cells; gives how many rows. No
- * file is written where there is none. Leaves `rejectedTable`.
+ * `rejects.csv` is written where there is none; `rejected.parquet` always: what may be the record ids of those rows.
  */
 export async function writeRejects(
   engine: Engine,
   table: Table,
   cells: Cells,
   { bad, record }: { readonly bad: number; readonly record: string },
-  path: string,
+  dir: string,
 ): Promise<number> {
   const ids: string[] = [];
   if (bad + table.faults === 0) {
-    await rememberIds(engine, ids);
+    await writeIds(engine, ids, dir);
     return 0;
   }
   const parts: string[] = [];
@@ -42,10 +50,10 @@ export async function writeRejects(
   }
   if (table.faultWordsPath !== null)
     ids.push(`SELECT c0 AS id FROM ${plainCsv(engine, table.faultWordsPath, 1)}`);
-  await rememberIds(engine, ids);
+  await writeIds(engine, ids, dir);
   await engine.copy(
     `SELECT line, "column", value, cause, record FROM (${parts.join(' UNION ALL ')}) ORDER BY line, "column", cause`,
-    path,
+    join(dir, 'rejects.csv'),
     'csv',
   );
   if (bad > 0) await engine.run('DROP TABLE ingest_bad');
@@ -54,23 +62,29 @@ export async function writeRejects(
 
 /**
  * Writes where the rows are that could not be cut into cells, and why: `line,cause`. What they say, perhaps in the
- * words of a person who wrote to us, is kept nowhere.
+ * words of a person who wrote to us, is kept nowhere. No file is written where there is none.
  */
-export async function writeCauses(engine: Engine, faultsPath: string, path: string): Promise<void> {
-  await engine.copy(
-    `SELECT CAST(c0 AS BIGINT) AS line, c3 AS cause FROM ${plainCsv(engine, faultsPath, 4)} ORDER BY 1, 2`,
-    path,
-    'csv',
+export async function writeCauses(
+  engine: Engine,
+  faultsPaths: readonly string[],
+  path: string,
+): Promise<void> {
+  if (faultsPaths.length === 0) return;
+  const causes = faultsPaths.map(
+    (faults) => `SELECT CAST(c0 AS BIGINT) AS line, c3 AS cause FROM ${plainCsv(engine, faults, 4)}`,
   );
+  await engine.copy(`${causes.join(' UNION ALL ')} ORDER BY 1, 2`, path, 'csv');
 }
 
 const plainCsv = ({ intake }: Engine, path: string, columns: number): string =>
   intake.csv({ path, delimiter: ',', skip: 0, columns, parallel: false });
 
-async function rememberIds(engine: Engine, ids: readonly string[]): Promise<void> {
+async function writeIds(engine: Engine, ids: readonly string[], dir: string): Promise<void> {
   const all = ids.join(' UNION ALL ') || 'SELECT CAST(NULL AS VARCHAR) AS id';
-  await engine.run(
-    `CREATE OR REPLACE TEMP TABLE ${rejectedTable} AS SELECT DISTINCT lower(id) AS id FROM (${all}) WHERE id IS NOT NULL`,
+  await engine.copy(
+    `SELECT DISTINCT lower(id) AS id FROM (${all}) WHERE id IS NOT NULL ORDER BY id`,
+    join(dir, 'rejected.parquet'),
+    'parquet',
   );
 }
 

@@ -3,9 +3,14 @@
 export type FileDigest = { readonly path: string; readonly digest: string; readonly bytes: number };
 
 export type Snapshot = {
-  /** Absolute; holds `records.parquet`, `later.parquet`, `stops.parquet`, `permissions.parquet`, `snapshot.json`. */
+  /** Absolute, of the records: holds `records.parquet`, the matches of lists, and `snapshot.json`. */
   readonly dir: string;
+  /** Of the records and what they were made of. */
   readonly digest: string;
+  /** Absolute: holds `later.parquet`, `stops.parquet`, `permissions.parquet`, and a `snapshot.json` of its own. */
+  readonly eventsDir: string;
+  /** Of the records and the events: of all that a decision reads, lists aside. */
+  readonly whole: string;
   readonly records: number;
   /** Rows that could not be read: in `rejects.csv`, never in the records. */
   readonly rejected: number;

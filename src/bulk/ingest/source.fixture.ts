@@ -31,17 +31,20 @@ export async function openBench(): Promise<Bench> {
       writeFileSync(path, content);
       return { path, format: 'csv', encoding: null, delimiter: null, dateFormat: 'YYYY-MM-DD', ...spec };
     },
-    ingest: (source) => ingestSource(engine, { source, dir: join(dir, 'state'), onProgress: silent }),
+    ingest: (source) =>
+      ingestSource(engine, { source, recorded: null, dir: join(dir, 'state'), onProgress: silent }),
     read: (snapshot, file, order = '1, 2') =>
-      engine.rows(
-        `SELECT * FROM ${engine.dialect.parquet(join(snapshot.dir, `${file}.parquet`))} ORDER BY ${order}`,
-      ),
+      engine.rows(`SELECT * FROM ${engine.dialect.parquet(fileOf(snapshot, file))} ORDER BY ${order}`),
     close: () => {
       engine.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };
 }
+
+/** A Parquet file of a snapshot. */
+export const fileOf = ({ dir, eventsDir }: Snapshot, name: string): string =>
+  join(name === 'records' ? dir : eventsDir, `${name}.parquet`);
 
 const field = (
   name: string,
