@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { readKey } from '../documents/key.ts';
+import { readLogKey } from '../documents/log-key.ts';
 import { loadWorkspace } from '../documents/workspace.ts';
 import { init } from './init.ts';
 
@@ -44,6 +45,14 @@ test('the key is 32 bytes, for its owner alone, and another in each workspace', 
   expect((await readKey(a.root)).equals(await readKey(b.root))).toBe(false);
 });
 
+test("the log's key is of the organisation, its secret half for its owner alone", async () => {
+  const { root, written } = await init(await folder());
+  const { verifier } = await readLogKey(root);
+  expect(verifier.name).toBe('astold.example/example-club');
+  expect((await stat(join(root, 'keys/log.key'))).mode & 0o777).toBe(0o600);
+  expect(written).toEqual(expect.arrayContaining(['keys/log.key', 'keys/log.pub']));
+});
+
 test('a second init changes nothing, and least of all the key', async () => {
   const { root } = await init(await folder());
   const key = await readKey(root);
@@ -64,7 +73,9 @@ test('a .gitignore that is there keeps its lines and gains those that keep the k
   const dir = await folder();
   await writeFile(join(dir, '.gitignore'), 'node_modules/\nreleases/');
   await init(dir);
-  expect(await readFile(join(dir, '.gitignore'), 'utf8')).toBe('node_modules/\nreleases/\nkeys/\n.astold/\n');
+  expect(await readFile(join(dir, '.gitignore'), 'utf8')).toBe(
+    'node_modules/\nreleases/\nkeys/\nvault/\n.astold/\n',
+  );
 });
 
 test.each(['', '  '])('an empty name is no folder (%j)', async (name) => {

@@ -1,12 +1,13 @@
-/** `astold init`: a small live workspace of invented people that passes its own check, and the organisation's key. */
+/** `astold init`: a small live workspace of invented people that passes its own check, and its keys: the organisation's and the log's. */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { keyFile } from '../documents/key.ts';
+import { createLogKey, logKeyFile, logOrigin, logPublicFile } from '../documents/log-key.ts';
 import { workspaceFile } from '../documents/read-files.ts';
 import { pathTrouble, readRegular } from '../documents/regular-file.ts';
 import { dayOf } from '../policy/dates.ts';
-import { scaffold } from './scaffold/files.ts';
+import { organisationId, scaffold } from './scaffold/files.ts';
 
 export type InitErrorCode = 'init-refused';
 export class InitError extends Error {
@@ -54,6 +55,8 @@ export async function init(dir: string): Promise<Initialised> {
   }
   const key = await makeKey(root);
   const written: string[] = key === 'made' ? [keyFile] : [];
+  if ((await createLogKey(root, logOrigin(organisationId))) === 'made')
+    written.push(logKeyFile, logPublicFile);
   for (const file of found) {
     if (file.path === '.gitignore' && file.now !== null) {
       if (await extend(join(root, file.path), file.now, file.text)) written.push(file.path);

@@ -1,8 +1,10 @@
 /** `astold.yaml`: whose workspace it is, and whether it is live or a reconstruction (B6). */
 import { z } from 'zod';
+import { parseVkey } from '../log/keys.ts';
+import { LogError } from '../log/log-error.ts';
 import type { Instant } from '../policy/model.ts';
 import type { Fault } from './fault.ts';
-import { id, instant, keyed, orNull, words } from './leaves.ts';
+import { id, instant, keyed, listOrNone, orNull, words } from './leaves.ts';
 import { parseYaml, type YamlFile } from './parse-yaml.ts';
 
 const schema = keyed({
@@ -10,7 +12,12 @@ const schema = keyed({
   kind: z.enum(['live', 'reconstruction']),
   clock: orNull(instant),
   rules: words,
+  witnesses: listOrNone(keyed({ name: words, url: words, key: words })),
+  'witness-policy': orNull(z.int().min(0)),
 });
+
+/** Who cosigns the log's checkpoints: `key` is the witness's verifier line, `url` where its `add-checkpoint` is. */
+export type Witness = { readonly name: string; readonly url: string; readonly key: string };
 
 export type Config = {
   readonly organisation: string;
@@ -19,6 +26,9 @@ export type Config = {
   readonly clock: Instant | null;
   /** The pack that comes with the program (`uk`), or a path in the workspace. */
   readonly rules: string;
+  readonly witnesses: readonly Witness[];
+  /** How many of the witnesses must cosign before a checkpoint is published: all of them where it is not said. */
+  readonly witnessPolicy: number;
 };
 
 export function parseConfig(
@@ -43,5 +53,44 @@ export function parseConfig(
     } as const;
     return { yaml, config: null, faults: [yaml.at(['clock'], detail)] };
   }
-  return { yaml, config: value, faults };
+  const wrong = witnessFault(value.witnesses, value['witness-policy']);
+  if (wrong !== null) {
+    const detail = { code: 'wrong-shape', expected: wrong.expected, rule: 'E4' } as const;
+    return { yaml, config: null, faults: [yaml.at(wrong.at, detail)] };
+  }
+  const { 'witness-policy': policy, ...rest } = value;
+  return { yaml, config: { ...rest, witnessPolicy: policy ?? value.witnesses.length }, faults };
+}
+
+type WitnessFault = { readonly at: (string | number)[]; readonly expected: string };
+function witnessFault(witnesses: readonly Witness[], policy: number | null): WitnessFault | null {
+  if (policy !== null && policy > witnesses.length) {
+    const expected = `at most as many as there are witnesses: ${witnesses.length}`;
+    return { at: ['witness-policy'], expected };
+  }
+  for (const [i, { name, url, key }] of witnesses.entries()) {
+    const at = (part: string, expected: string): WitnessFault => ({ at: ['witnesses', i, part], expected });
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+      return at('url', 'an http or https URL');
+    const found = vkeyName(key);
+    if (found === null) return at('key', 'the verifier line of a witness: NAME+HASH+BASE64, of type 4');
+    if (found !== name) return at('name', `the name in its key, ${found}`);
+    if (
+      witnesses.findIndex(
+        (other) => other.key.split('+').slice(2).join('+') === key.split('+').slice(2).join('+'),
+      ) !== i
+    )
+      return at('key', 'another key than that of the witnesses before it');
+  }
+  return null;
+}
+
+function vkeyName(vkey: string): string | null {
+  try {
+    const { kind, name } = parseVkey(vkey);
+    return kind === 'witness' ? name : null;
+  } catch (error) {
+    if (error instanceof LogError) return null;
+    throw error;
+  }
 }

@@ -5,6 +5,9 @@ import { addPeriod } from '../../policy/dates.ts';
 import type { CivilDate } from '../../policy/model.ts';
 import { babyMpsCsv, membersCsv, mpsCsv, ownStopsCsv, preferencesCsv } from './data.ts';
 
+/** Whose workspace it is: the log is named after it. */
+export const organisationId = 'example-club';
+
 export type ScaffoldFile = { readonly path: string; readonly text: string };
 
 /** Every file but the key, as of a day. The same day gives the same bytes. */
@@ -12,7 +15,7 @@ export function scaffold(today: CivilDate): readonly ScaffoldFile[] {
   const day = (days: number): CivilDate => addPeriod(today, { months: 0, days });
   const web = notice(day(-365));
   return [
-    { path: '.gitignore', text: 'keys/\n.astold/\nreleases/\n' },
+    { path: '.gitignore', text: 'keys/\nvault/\n.astold/\nreleases/\n' },
     { path: 'organisations.yaml', text: organisations },
     { path: 'notices/web-1.md', text: web },
     { path: 'signoffs/web-1-toy-offers.yaml', text: signoff(web, day(-364)) },
@@ -57,7 +60,7 @@ export function scaffold(today: CivilDate): readonly ScaffoldFile[] {
     { path: 'data/mps.csv', text: mpsCsv },
     { path: 'data/baby-mps.csv', text: babyMpsCsv },
     // Last: a folder is a workspace only once all the rest is there.
-    { path: 'astold.yaml', text: 'organisation: example-club\nkind: live\nclock: null\nrules: uk\n' },
+    { path: 'astold.yaml', text: `organisation: ${organisationId}\nkind: live\nclock: null\nrules: uk\n` },
   ];
 }
 
@@ -120,6 +123,7 @@ consents:
     bundled: false
     wording: { quote: "${told.wording}", layer: 1 }
     purposes: [dpv:DirectMarketing, astold:Profiling]
+    contact-channels: [post]
     controllers: [example-toys]
 statements:
   - id: toy-offers
