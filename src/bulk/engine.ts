@@ -18,6 +18,12 @@ export type Dialect = {
   parquet(path: string): string;
   /** The first 32 hex digits of SHA-256(key || text); key is 32 ASCII characters. */
   keyedHash(key: string, text: string): string;
+  /** As `keyedHash`, of a key that is itself an expression: 32 ASCII characters in every row. */
+  keyedHashOf(key: string, text: string): string;
+  /** SHA-256 of the UTF-8 of a text, 64 lower-case hex digits; null of null. */
+  sha256(text: string): string;
+  /** Texts one after the other; one that is null is left out. */
+  joinTexts(texts: readonly string[]): string;
   /** A DATE expression plus a period, clamped to the end of the month. */
   addPeriod(date: string, period: Period): string;
   date(value: string): string;
@@ -34,7 +40,10 @@ export interface Engine {
   run(sql: string): Promise<void>;
   /** All rows as plain values: integers as number or bigint, dates as `YYYY-MM-DD`. For small results only. */
   rows(sql: string): Promise<readonly Row[]>;
-  /** Writes a query's rows, in its order, to a Parquet or CSV file; gives how many. */
-  copy(select: string, path: string, format: 'parquet' | 'csv'): Promise<number>;
+  /**
+   * Writes a query's rows, in its order, to a file; gives how many. `lines`: one column of text without quotes or line
+   * ends, one a line, each ended by a line feed, and no header.
+   */
+  copy(select: string, path: string, format: 'parquet' | 'csv' | 'lines'): Promise<number>;
   close(): void;
 }

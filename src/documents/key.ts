@@ -1,10 +1,10 @@
 /** The organisation's key: read with care, never printed, and never used itself but through derived keys (E1, E11). */
-import { hkdfSync } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { createHash, hkdfSync } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { NotAFileError, readRegular } from './regular-file.ts';
 
-export type KeyErrorCode = 'key-missing' | 'key-permissions' | 'key-malformed';
+export type KeyErrorCode = 'key-missing' | 'key-permissions' | 'key-malformed' | 'key-unknown';
 export class KeyError extends Error {
   readonly code: KeyErrorCode;
   constructor(code: KeyErrorCode, message: string, options?: ErrorOptions) {
@@ -15,10 +15,58 @@ export class KeyError extends Error {
 }
 
 export const keyFile = 'keys/organisation.key';
+const earlierPattern = /^organisation-([1-9]\d{0,5})\.key$/;
+/** Where a key is kept once another has taken its place; `n` from 1. */
+export const earlierKeyFile = (n: number): string => `keys/organisation-${n}.key`;
 
 /** The 32 bytes of the key of the workspace at `root`. Throws `KeyError`; no message holds any of the key. */
-export async function readKey(root: string): Promise<Buffer> {
-  const path = join(root, keyFile);
+export const readKey = (root: string): Promise<Buffer> => readKeyFile(join(root, keyFile));
+
+export type OrganisationKey = {
+  /** Which key it is, told to anyone: it tells nothing of the key. */
+  readonly id: string;
+  readonly key: Buffer;
+  /** Relative to the workspace. */
+  readonly file: string;
+};
+export type OrganisationKeys = {
+  readonly current: OrganisationKey;
+  /** Those before it, the latest first. */
+  readonly earlier: readonly OrganisationKey[];
+};
+
+/** Every key the workspace ever had. Throws `KeyError` where any of them cannot be read. */
+export async function readKeys(root: string): Promise<OrganisationKeys> {
+  const current = keyOf(keyFile, await readKey(root));
+  const numbers = (await readdir(dirname(join(root, keyFile))))
+    .flatMap((name) => earlierPattern.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
+  const earlier: OrganisationKey[] = [];
+  for (const n of numbers)
+    earlier.push(keyOf(earlierKeyFile(n), await readKeyFile(join(root, earlierKeyFile(n)))));
+  return { current, earlier };
+}
+
+/** The key of that id, whether it is the current one or an earlier one. Throws `KeyError` `key-unknown`. */
+export async function readKeyOf(root: string, id: string): Promise<OrganisationKey> {
+  const { current, earlier } = await readKeys(root);
+  const found = [current, ...earlier].find((key) => key.id === id);
+  if (found) return found;
+  throw new KeyError(
+    'key-unknown',
+    `what was asked was made under the key ${id}, and none of the ${1 + earlier.length} in ${dirname(keyFile)} is that; put it back from where you keep copies`,
+  );
+}
+
+const keyOf = (file: string, key: Buffer): OrganisationKey => ({ id: keyId(key), key, file });
+
+/** The first 16 hex digits of SHA-256 of a key derived for nothing else. */
+export function keyId(key: Buffer): string {
+  return createHash('sha256').update(deriveKey(key, 'astold/1/key-id')).digest('hex').slice(0, 16);
+}
+
+async function readKeyFile(path: string): Promise<Buffer> {
   requirePrivate(path, '600', (await found(stat(path), path)).mode);
   // Who may write to the folder may put another key there.
   requirePrivate(dirname(path), '700', (await found(stat(dirname(path)), path)).mode);

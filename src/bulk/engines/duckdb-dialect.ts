@@ -42,6 +42,9 @@ export const duckdbDialect: Dialect = {
       throw new RangeError('the key of a keyed hash is 32 ASCII characters');
     return `substr(sha256(${quoteText(key)} || ${text}), 1, 32)`;
   },
+  keyedHashOf: (key, text) => `substr(sha256(${key} || ${text}), 1, 32)`,
+  sha256: (text) => `sha256(${text})`,
+  joinTexts: (texts) => `concat(${texts.length === 0 ? "''" : texts.join(', ')})`,
   addPeriod: (date, { months, days }) =>
     `CAST(${date} + INTERVAL ${months} MONTH + INTERVAL ${days} DAY AS DATE)`,
   date: (value) => `DATE ${quoteText(value)}`,

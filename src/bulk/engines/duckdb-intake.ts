@@ -72,15 +72,21 @@ function offset(x: string): string {
   return `CASE WHEN ${of} = 'Z' THEN 0 WHEN ${of}[1] = '-' THEN -1 * ${ms} ELSE ${ms} END`;
 }
 
-/** Written out to the second with an offset: what most files have, and far cheaper told by its look than by a pattern. */
-const exact = (x: string): string =>
-  `(${x} LIKE '____-__-__T__:__:__Z' OR ${x} LIKE '____-__-__T__:__:__+__:__' OR ${x} LIKE '____-__-__T__:__:__-__:__')`;
+/** Written out to the second, as most files have it: told by its length first, which is far cheaper than by a pattern. */
+const looks = (x: string, length: number, rest: string): string =>
+  `(strlen(${x}) = ${length} AND regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}${rest}'))`;
+const second = 'T[0-9]{2}:[0-9]{2}:[0-9]{2}';
+const isDay = (x: string): string => looks(x, 10, '');
+const isLocal = (x: string): string => looks(x, 19, second);
+const isUtc = (x: string): string => looks(x, 20, `${second}Z`);
+const isOffset = (x: string): string => looks(x, 25, `${second}[+-]([01][0-9]|2[0-3]):[0-5][0-9]`);
 
 /** `local`, `bare`: what to add where the time has no offset, and where it is a bare date. */
 function instant(x: string, local: number, bare: number): string {
-  return `CASE WHEN ${x} LIKE '____-__-__' THEN epoch_ms(CAST(${date(x)} AS TIMESTAMP)) + ${bare}
-    WHEN ${x} LIKE '____-__-__T__:__:__Z' THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP))
-    WHEN ${exact(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMPTZ))
+  return `CASE WHEN ${isDay(x)} THEN epoch_ms(CAST(${date(x)} AS TIMESTAMP)) + ${bare}
+    WHEN ${isUtc(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP))
+    WHEN ${isLocal(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP)) + ${local}
+    WHEN ${isOffset(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMPTZ))
     WHEN regexp_matches(${x}, '${timeShape}') THEN
       CASE WHEN ${part(x, 4)} = '' THEN ${written(x)} + ${local} ELSE ${written(x)} - ${offset(x)} END END`;
 }
@@ -122,10 +128,11 @@ export const duckdbIntake: Intake = {
   instantLow,
   instantHigh,
   instantWidth: (x) =>
-    `CASE WHEN ${x} LIKE '____-__-__' THEN ${day + hour} WHEN ${exact(x)} OR ${part(x, 4)} <> '' THEN 0 ELSE ${hour} END`,
+    `CASE WHEN ${isDay(x)} THEN ${day + hour} WHEN ${isUtc(x)} THEN 0 WHEN ${isLocal(x)} THEN ${hour}
+      WHEN ${isOffset(x)} OR ${part(x, 4)} <> '' THEN 0 ELSE ${hour} END`,
   londonDay: (x) =>
-    `CASE WHEN ${x} LIKE '____-__-__' THEN CAST(${date(x)} AS VARCHAR)
-      WHEN NOT ${exact(x)} AND regexp_matches(${x}, '${timeShape}') AND ${part(x, 4)} = '' THEN CASE WHEN ${written(x)} IS NOT NULL THEN ${part(x, 1)} END
+    `CASE WHEN ${isDay(x)} THEN CAST(${date(x)} AS VARCHAR)
+      WHEN NOT (${isUtc(x)} OR ${isOffset(x)}) AND regexp_matches(${x}, '${timeShape}') AND ${part(x, 4)} = '' THEN CASE WHEN ${written(x)} IS NOT NULL THEN ${part(x, 1)} END
       ELSE CAST(CAST(timezone('Europe/London', make_timestamptz(${instantHigh(x)} * 1000)) AS DATE) AS VARCHAR) END`,
   hash: (parts) => `hash(${parts.join(', ')})`,
   noHash: 'CAST(NULL AS UBIGINT)',

@@ -62,6 +62,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
 const copyOptions = {
   parquet: 'FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false',
   csv: `FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ''`,
+  lines: `FORMAT csv, HEADER false, DELIMITER ',', QUOTE '', ESCAPE '', NULLSTR ''`,
 };
 
 async function rowsOf(connection: DuckDBConnection, sql: string): Promise<readonly Row[]> {
