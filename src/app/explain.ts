@@ -9,7 +9,7 @@ import { parseHistory } from '../policy/history.ts';
 import type { Finding, History, Known } from '../policy/judgement.ts';
 import type { CivilDate, Scope, Value } from '../policy/model.ts';
 import { type Reason, type ReasonCode, reasonsIn } from '../policy/reasons.ts';
-import { type Label, labelDay, ruleOn } from '../policy/rules.ts';
+import { type Label, labelDay, ruleShown } from '../policy/rules.ts';
 import { askedOf, type Gate, GateError, type GateOptions, openGate } from './context.ts';
 import { prepare } from './decide-all.ts';
 
@@ -81,8 +81,9 @@ function explanation(
   collectedOn: CivilDate | null,
 ): Explanation {
   const { rules } = gate.context;
+  const found = (code: ReasonCode) => decision.findings.filter((finding) => finding.reason === code);
   const ruleOf = (code: ReasonCode) =>
-    rules === null ? null : ruleOn(rules, code, labelDay(code, collectedOn, gate.day));
+    rules === null ? null : ruleShown(rules, code, found(code), labelDay(code, collectedOn, gate.day));
   return {
     record,
     day: gate.day,
@@ -96,7 +97,7 @@ function explanation(
       ...reason,
       label: ruleOf(reason.code)?.label ?? null,
       citation: ruleOf(reason.code)?.citation ?? null,
-      findings: decision.findings.filter((finding) => finding.reason === reason.code),
+      findings: found(reason.code),
     })),
   };
 }

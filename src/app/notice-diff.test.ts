@@ -87,7 +87,7 @@ test('a promise made and one dropped are both shown', () => {
 const asked = (
   id: string,
   wording: string,
-  more = 'kind: opt-in, bundled: false, purposes: [], controllers: []',
+  more = 'kind: opt-in, bundled: false, purposes: [], contact-channels: [], controllers: []',
 ): string => `consents: [{ id: ${id}, wording: { quote: "${wording}", layer: 1 }, ${more} }]\n`;
 const restingOn = (consent: string): string =>
   `  - { id: s, kind: tells, basis: { terms: ['eu-gdpr:A6-1-a'], consent: ${consent}, quote: "we write", layer: 1 } }\n`;
@@ -102,7 +102,7 @@ test('a consent asked in other words, in another way or for someone else is show
     asked(
       'offers',
       'no thanks',
-      'kind: opt-out, bundled: true, purposes: [dpv:Marketing], controllers: [courier]',
+      'kind: opt-out, bundled: true, purposes: [dpv:Marketing], contact-channels: [], controllers: [courier]',
     ),
   );
   const diff = diffNotices(from, to);
@@ -140,7 +140,7 @@ test('a consent by another name that asks the very same is the same, also where 
 });
 
 test('a statement that rests on another consent than before is newly told, and what it was is dropped', () => {
-  const both = `consents:\n${['yes please', 'no thanks'].map((words, i) => `  - { id: c${i}, kind: opt-in, bundled: false, wording: { quote: "${words}", layer: 1 }, purposes: [], controllers: [] }\n`).join('')}`;
+  const both = `consents:\n${['yes please', 'no thanks'].map((words, i) => `  - { id: c${i}, kind: opt-in, bundled: false, wording: { quote: "${words}", layer: 1 }, purposes: [], contact-channels: [], controllers: [] }\n`).join('')}`;
   const diff = diffNotices(
     notice('1', '2016-01-01', [], restingOn('c0'), both),
     notice('2', '2017-01-01', [], restingOn('c1'), both),

@@ -43,7 +43,7 @@ export type ConsentChange =
   | { readonly part: 'kind'; readonly from: Consent['kind']; readonly to: Consent['kind'] }
   | { readonly part: 'bundled'; readonly from: boolean; readonly to: boolean }
   | {
-      readonly part: 'purposes' | 'controllers';
+      readonly part: 'purposes' | 'contactChannels' | 'controllers';
       readonly from: readonly string[];
       readonly to: readonly string[];
     }
@@ -98,7 +98,7 @@ function changesOf(from: Consent, to: Consent): readonly ConsentChange[] {
   const changes: ConsentChange[] = [];
   if (from.kind !== to.kind) changes.push({ part: 'kind', from: from.kind, to: to.kind });
   if (from.bundled !== to.bundled) changes.push({ part: 'bundled', from: from.bundled, to: to.bundled });
-  for (const part of ['purposes', 'controllers'] as const)
+  for (const part of ['purposes', 'contactChannels', 'controllers'] as const)
     if (set(from[part]) !== set(to[part])) changes.push({ part, from: from[part], to: to[part] });
   if (plain(from.wording.text) !== plain(to.wording.text) || from.wording.layer !== to.wording.layer)
     changes.push({ part: 'wording', from: from.wording, to: to.wording });

@@ -4,7 +4,7 @@ import { type Tally, waterfall, whatIfs } from './tally.ts';
 
 const of = (records: number, ...codes: ReasonCode[]) => ({ bits: bitsOf(codes), records });
 const known = { recorded: 0, derived: 0, reconstructed: 0, unknown: 0 };
-const tally = (...counts: Tally['counts']): Tally => ({ counts, known });
+const tally = (...counts: Tally['counts']): Tally => ({ counts, known, decided: [] });
 
 test('the waterfall counts each record once, at its first reason, and ends at those released', () => {
   const steps = waterfall(

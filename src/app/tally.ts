@@ -1,16 +1,22 @@
 /** From the table of decisions to an outcome: a few grouped counts, and no word about any one person. */
 import { decisionsTable, knownRanks } from '../bulk/compile.ts';
 import type { Engine } from '../bulk/engine.ts';
+import type { DecidedCount } from '../evidence/counts.ts';
 import { parseFirst, parseLaterNotices, shownAtCollection } from '../policy/history.ts';
 import type { Base, Finding, GateContext, Judgement, Known } from '../policy/judgement.ts';
 import type { CivilDate, Notice } from '../policy/model.ts';
 import { bitsOf, type ReasonCode, reasons, reasonsIn } from '../policy/reasons.ts';
-import { labelDay, ruleOn } from '../policy/rules.ts';
+import { labelDay, ruleShown } from '../policy/rules.ts';
 import type { NoticeCount, ReasonCount, WaterfallStep, WhatIf } from './outcome.ts';
 
 /** The records that share a set of reasons. */
 export type BitCount = { readonly bits: bigint; readonly records: number };
-export type Tally = { readonly counts: readonly BitCount[]; readonly known: Readonly<Record<Known, number>> };
+export type Tally = {
+  readonly counts: readonly BitCount[];
+  readonly known: Readonly<Record<Known, number>>;
+  /** Both together. */
+  readonly decided: readonly DecidedCount[];
+};
 
 /** How many records have each set of reasons, and how well their notices are known. */
 export async function tallyDecisions(engine: Engine): Promise<Tally> {
@@ -19,13 +25,16 @@ export async function tallyDecisions(engine: Engine): Promise<Tally> {
   );
   const counts = new Map<bigint, number>();
   const known: Record<Known, number> = { recorded: 0, derived: 0, reconstructed: 0, unknown: 0 };
+  const decided: DecidedCount[] = [];
   for (const row of rows) {
     const bits = BigInt(row.reasons ?? -1);
     const records = Number(row.records);
     counts.set(bits, (counts.get(bits) ?? 0) + records);
-    known[knownRanks[Number(row.known)] ?? 'unknown'] += records;
+    const rank = knownRanks[Number(row.known)] ?? 'unknown';
+    known[rank] += records;
+    decided.push({ bits, known: rank, records });
   }
-  return { counts: [...counts].map(([bits, records]) => ({ bits, records })), known };
+  return { counts: [...counts].map(([bits, records]) => ({ bits, records })), known, decided };
 }
 
 /** One count for each reason that refuses anyone, in the order of the table (D1). */
@@ -42,7 +51,12 @@ export function reasonCounts(
     const found =
       context.rules === null
         ? null
-        : ruleOn(context.rules, code, labelDay(code, lastLacking(code, judgement, context), context.day));
+        : ruleShown(
+            context.rules,
+            code,
+            findingsOf(code, judgement),
+            labelDay(code, lastLacking(code, judgement, context), context.day),
+          );
     const details = detailsOf(code, judgement);
     return [
       {
@@ -70,15 +84,15 @@ function lastLacking(code: ReasonCode, judgement: Judgement, context: GateContex
   return days.sort().at(-1) ?? null;
 }
 
+function findingsOf(code: ReasonCode, judgement: Judgement): readonly Finding[] {
+  return [...judgement.requestFindings, ...judgement.verdicts.flatMap((verdict) => verdict.findings)].filter(
+    (f) => f.reason === code,
+  );
+}
+
 /** The distinct explanations of a reason, at most ten and the number of the rest. */
 function detailsOf(code: ReasonCode, judgement: Judgement): readonly string[] {
-  const findings: readonly Finding[] = [
-    ...judgement.requestFindings,
-    ...judgement.verdicts.flatMap((verdict) => verdict.findings),
-  ];
-  const details = [
-    ...new Set(findings.filter((f) => f.reason === code && f.detail !== '').map((f) => f.detail)),
-  ];
+  const details = [...new Set(findingsOf(code, judgement).flatMap(({ detail }) => detail || []))];
   return details.length <= 10 ? details : [...details.slice(0, 10), `and ${details.length - 10} more`];
 }
 

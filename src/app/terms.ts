@@ -1,7 +1,7 @@
 /** `astold vocab` and `astold rules`: what documents may name, and what the gate goes by. */
 import type { CivilDate, Term } from '../policy/model.ts';
 import { type Reason, reasons } from '../policy/reasons.ts';
-import { type Rule, type RulePack, rulesInForce } from '../policy/rules.ts';
+import { type FinerRule, type Rule, type RulePack, rulesInForce } from '../policy/rules.ts';
 import { iri, legalBases, personalData, purposes, type Vocabulary } from '../policy/vocab.ts';
 
 export type VocabularyKind = 'purposes' | 'data' | 'bases';
@@ -27,7 +27,12 @@ export function termsOf(kind: VocabularyKind): readonly TermLine[] {
   }));
 }
 
-export type RuleLine = { readonly reason: Reason; readonly rule: Rule | null };
+/** `finer`: the rules that findings of the reason carry where they are about something narrower. */
+export type RuleLine = {
+  readonly reason: Reason;
+  readonly rule: Rule | null;
+  readonly finer: readonly FinerRule[];
+};
 export type RulesOnDay = {
   readonly pack: { readonly id: string; readonly version: string; readonly digest: string };
   readonly day: CivilDate;
@@ -38,7 +43,8 @@ export type RulesOnDay = {
 
 /** The rule of every reason on a day, those without one included. */
 export function rulesOn(pack: RulePack, day: CivilDate): RulesOnDay {
-  const inForce = (rule: Rule) => rule.from <= day && (rule.until === null || day < rule.until);
+  const inForce = (rule: Omit<Rule, 'severity'>) =>
+    rule.from <= day && (rule.until === null || day < rule.until);
   return {
     pack: { id: pack.id, version: pack.version, digest: pack.digest },
     day,
@@ -46,6 +52,7 @@ export function rulesOn(pack: RulePack, day: CivilDate): RulesOnDay {
     rules: reasons.map((reason) => ({
       reason,
       rule: pack.rules.find((rule) => rule.reason === reason.code && inForce(rule)) ?? null,
+      finer: pack.finer.filter((rule) => rule.reason === reason.code && inForce(rule)),
     })),
   };
 }

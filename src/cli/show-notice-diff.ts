@@ -97,9 +97,11 @@ function changeLines(change: ConsentChange, width: number): readonly string[] {
         change.to ? '    now bundled with something else' : '    no longer bundled with something else',
       ];
     case 'purposes':
+    case 'contactChannels':
     case 'controllers': {
+      const what = change.part === 'contactChannels' ? 'ways of contact' : change.part;
       const named = (terms: readonly string[]): string => terms.join(', ') || 'none';
-      return wrapped(`${change.part}: ${named(change.from)}; now ${named(change.to)}`, width, '    ');
+      return wrapped(`${what}: ${named(change.from)}; now ${named(change.to)}`, width, '    ');
     }
   }
 }

@@ -133,6 +133,7 @@ test('a day without rules says that nothing may go', () => {
     explicit: [],
     necessary: [],
     requiredLists: [],
+    finer: [],
     consentChannels: [],
     specialCategory: [],
     waitingPeriod: { months: 0, days: 30 },

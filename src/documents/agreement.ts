@@ -1,4 +1,4 @@
-/** Data sharing agreements (B1, B5). What the gate does not read is required all the same: the record needs it. */
+/** Data sharing agreements (B1, B5). The words no rule reads are required all the same: the record needs them. */
 import { z } from 'zod';
 import type { Agreement } from '../policy/model.ts';
 import { digestOf } from './digest.ts';
@@ -42,18 +42,21 @@ const schema = keyed({
   review: civilDate,
   'signed-off-by': words,
   'due-diligence': words,
+  // The words that say sleepers are used (E7); left out, none are.
+  sleepers: orNull(words),
 });
 
 export type ParsedAgreement = {
   readonly yaml: YamlFile;
   readonly agreement: Agreement | null;
-  readonly onwardSupply: readonly string[];
+  /** The words by which the parties agree to sleepers (E7); null: none are used. */
+  readonly sleepers: string | null;
   readonly faults: readonly Fault[];
 };
 
 export function parseAgreement(file: string, text: string): ParsedAgreement {
   const { yaml, value, faults } = parseYaml(file, text, schema);
-  if (value === null) return { yaml, agreement: null, onwardSupply: [], faults };
+  if (value === null) return { yaml, agreement: null, sleepers: null, faults };
   const range = value['in-force'];
   const found = [...partyTwice(yaml, 'parties', value.parties)];
   if (range.until < range.from) {
@@ -77,13 +80,15 @@ export function parseAgreement(file: string, text: string): ParsedAgreement {
     data: itemsOf(value.data),
     contactChannels: value['contact-channels'],
     bases: value.bases,
+    specialCategory: value['special-category'] === 'none' ? [] : value['special-category'],
+    onwardSupply: value['onward-supply'] === 'none' ? [] : value['onward-supply'],
     retention:
       'until' in value.retention
         ? { kind: 'until', date: value.retention.until }
         : { kind: 'period', period: value.retention.for },
     inForce: range,
+    review: value.review,
     digest: digestOf(yaml.raw),
   };
-  const onwardSupply = value['onward-supply'] === 'none' ? [] : value['onward-supply'];
-  return { yaml, agreement: found.length > 0 ? null : agreement, onwardSupply, faults: found };
+  return { yaml, agreement: found.length > 0 ? null : agreement, sleepers: value.sleepers, faults: found };
 }

@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
-import {
-  blocksOf,
-  closestSentence,
-  foldWords,
-  headings,
-  isWords,
-  standsIn,
-  standsInOne,
-  visible,
-} from './notice-text.ts';
+import { quoteFinder } from './notice-blocks.ts';
+import { closestSentence, headings, isWords, standsIn, visible } from './notice-text.ts';
 
-const told = (text: string, quote: string): boolean => standsInOne(blocksOf(visible(text)), foldWords(quote));
+const told = (text: string, quote: string): boolean =>
+  quoteFinder([{ number: 1, text: visible(text), offset: 0 }])(quote, 1).kind === 'stands';
 
 test('white space, line breaks and typographic quotes and dashes do not matter', () => {
   expect(

@@ -3,7 +3,7 @@
  * White space, Markdown marks and typographic quotes and dashes are folded; what is not shown as words (comments,
  * struck words, link definitions, pictures, tags and hidden elements) was not told, and is never found.
  */
-import { boundary, withoutMarkup } from './notice-markup.ts';
+import { withoutMarkup } from './notice-markup.ts';
 
 export type LayerSpec = { readonly number: number; readonly startsAt: string | null };
 /** A layer: its words, and where in the body it begins. */
@@ -45,45 +45,6 @@ export function isWords(quote: string): boolean {
       .split(' ')
       .filter((word) => /\p{L}/u.test(word)).length >= 2
   );
-}
-
-const lines = {
-  quoted: /^ {0,3}(?:>[ \t]?)+/,
-  heading: /^[ \t]*#{1,6}(?:[ \t]|$)/,
-  underline: /^ {0,3}(?:=+|-+)[ \t]*$/,
-  rule: /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/,
-  item: /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/,
-  fence: /^[ \t]*(?:```|~~~)/,
-  row: /^[ \t]*\|/,
-} as const;
-
-/**
- * The blocks of a text, each folded: paragraphs, headings, list items, cells of a table. People read them apart, so a
- * quote stands in one of them.
- */
-export function blocksOf(shown: string): readonly string[] {
-  const blocks: string[][] = [[]];
-  const begin = (): void => void blocks.push([]);
-  for (const part of shown.split(boundary)) {
-    begin();
-    let quoted = 0;
-    for (const line of part.split(/\r\n|\r|\n/)) {
-      const marks = (lines.quoted.exec(line)?.[0] ?? '').replaceAll(/[^>]/g, '').length;
-      const bare = line.replace(lines.quoted, '');
-      const alone = [lines.heading, lines.underline, lines.rule, lines.fence].some((kind) => kind.test(bare));
-      if (alone || bare.trim() === '' || marks > quoted || lines.item.test(bare)) begin();
-      if (marks > 0 || bare.trim() === '') quoted = marks;
-      if (lines.row.test(bare)) blocks.push(...bare.split('|').map((cell) => [cell]), []);
-      else blocks.at(-1)?.push(line);
-      if (alone) begin();
-    }
-  }
-  return blocks.map((block) => foldWords(block.join('\n'))).filter((block) => block !== '');
-}
-
-/** Whether words stand in one of the blocks. */
-export function standsInOne(blocks: readonly string[], foldedWords: string): boolean {
-  return blocks.some((block) => standsIn(block, foldedWords));
 }
 
 /** Whether words stand in a text, both folded, whole words only. */

@@ -3,16 +3,19 @@ import { z } from 'zod';
 import type { Notice } from '../policy/model.ts';
 import { digestOf } from './digest.ts';
 import type { Fault } from './fault.ts';
-import { basis, collectedBy, id, keyed, openRange, orNull, purpose, words } from './leaves.ts';
 import {
-  blocksOf,
-  closestSentence,
-  foldWords,
-  headings,
-  type Layer,
-  standsInOne,
-  visible,
-} from './notice-text.ts';
+  basis,
+  collectedBy,
+  contactChannel,
+  id,
+  keyed,
+  openRange,
+  orNull,
+  purpose,
+  words,
+} from './leaves.ts';
+import { quoteFinder } from './notice-blocks.ts';
+import { closestSentence, foldWords, headings, type Layer, visible } from './notice-text.ts';
 import { check, readYaml, type YamlFile } from './parse-yaml.ts';
 import { type Part, parts, twice } from './parts.ts';
 import {
@@ -31,6 +34,7 @@ const consentSchema = keyed({
   bundled: z.boolean(),
   wording: quoteSchema,
   purposes: z.array(purpose),
+  'contact-channels': z.array(contactChannel),
   controllers: z.array(id),
 });
 export type ConsentDocument = z.infer<typeof consentSchema>;
@@ -204,7 +208,7 @@ function quoteFaults(
   consents: readonly Part<ConsentDocument>[],
   statements: readonly Part<StatementDocument>[],
 ): readonly Fault[] {
-  const folded = new Map(read.layers.map((layer) => [layer.number, blocksOf(layer.text)]));
+  const placeOf = quoteFinder(read.layers);
   const quotes = [
     ...consents.map((c) => ({
       path: [...c.path, 'wording'],
@@ -221,26 +225,20 @@ function quoteFaults(
     ),
   ];
   return quotes.flatMap(({ path, quote, layer }) => {
-    const wanted = foldWords(quote);
-    const blocks = folded.get(layer);
-    if (blocks === undefined) {
-      return [
-        read.yaml.at([...path, 'layer'], {
-          code: 'layers-invalid',
-          expected: `a layer of this notice: ${[...folded.keys()].join(', ')}`,
-          rule: 'A2',
-        }),
-      ];
-    }
-    if (standsInOne(blocks, wanted)) return [];
-    const other = [...folded].find(([, others]) => standsInOne(others, wanted))?.[0];
-    if (other !== undefined) {
-      const detail = {
-        code: 'quote-in-other-layer',
-        expected: `words of layer ${layer}: these stand in layer ${other}`,
-        rule: 'A2',
-      } as const;
-      return [read.yaml.at([...path, 'layer'], detail)];
+    const place = placeOf(quote, layer);
+    switch (place.kind) {
+      case 'stands':
+        return [];
+      case 'no-such-layer': {
+        const expected = `a layer of this notice: ${read.layers.map(({ number }) => number).join(', ')}`;
+        return [read.yaml.at([...path, 'layer'], { code: 'layers-invalid', expected, rule: 'A2' })];
+      }
+      case 'other-layer': {
+        const expected = `words of layer ${layer}: these stand in layer ${place.layer}`;
+        return [read.yaml.at([...path, 'layer'], { code: 'quote-in-other-layer', expected, rule: 'A2' })];
+      }
+      case 'nowhere':
+        break;
     }
     const close = closestSentence(read.shown, read.layers, quote, read.bodyLine);
     const help = close
@@ -306,6 +304,7 @@ function toNotice(
       bundled: c.bundled,
       wording: { text: c.wording.quote, layer: c.wording.layer },
       purposes: c.purposes,
+      contactChannels: c['contact-channels'],
       controllers: c.controllers,
     })),
     statements: statements.map((s) => toStatement(s.document, [])),

@@ -138,3 +138,30 @@ test('an explicit term nobody knows, or given twice, is a fault', () => {
   expect(codes(edit('term: insurer', 'term: credit'))).toEqual(['duplicate-id']);
   expect(codes(edit('term: insurer', 'term: Insurer'))).toEqual(['id-invalid']);
 });
+
+test('rules of what is narrower than a reason are dated like any other, one on each day', () => {
+  const calls = parsed(text).finer.filter((r) => r.reason === 'list-missing' && r.aspect === 'calls');
+  expect(calls.map((r) => [r.from, r.until, r.label])).toEqual([
+    ['1998-07-16', '2003-12-11', 'policy'],
+    ['2003-12-11', null, 'law'],
+  ]);
+  const first = '  - reason: purpose-not-told\n    when: own-words';
+  expect(codes(edit(first, first.replace('purpose', 'porpoise')))).toEqual(['unknown-reason']);
+  expect(codes(edit(first, first.replace('own-words', 'other-words')))).toEqual(['unknown-value']);
+  expect(
+    codes(
+      edit(
+        'until: 2003-12-11, label: policy, citation: "the Telephone Preference Service is screened against"',
+        'until: 2004-12-11, label: policy, citation: "x"',
+      ),
+    ),
+  ).toEqual(['rules-overlap']);
+  expect(
+    codes(
+      edit(
+        'until: 2003-12-11, label: policy, citation: "the Telephone Preference Service is screened against"',
+        'until: 1998-07-16, label: policy, citation: "x"',
+      ),
+    ),
+  ).toEqual(['dates-out-of-order']);
+});

@@ -1,14 +1,11 @@
 /** Rule packs: dated law, guidance, code and policy as data (A9), and the tables that rules read (A4, B4, C5). */
 import { z } from 'zod';
-import type { ReasonCode } from '../policy/reasons.ts';
-import { reasons } from '../policy/reasons.ts';
-import type { Rule, RulePack } from '../policy/rules.ts';
+import type { RulePack } from '../policy/rules.ts';
 import { personalData, purposes } from '../policy/vocab.ts';
 import { digestOf } from './digest.ts';
 import type { Fault } from './fault.ts';
 import {
   category,
-  civilDate,
   contactChannel,
   dataItems,
   dataTerm,
@@ -22,21 +19,12 @@ import {
 } from './leaves.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type YamlFile } from './parse-yaml.ts';
+import { finerOf, ruleSchemas, rulesOf } from './rule-pack-rules.ts';
 
-const ruleSchema = keyed({
-  label: z.enum(['law', 'guidance', 'code', 'policy']),
-  citation: words,
-  from: civilDate,
-  // The first day it no longer holds; null: it holds still.
-  until: orNull(civilDate),
-  severity: z.enum(['refuse', 'warn']),
-});
 const schema = keyed({
   pack: id,
   version: words,
-  rules: z.array(
-    keyed({ reason: words, 'in-force': z.array(ruleSchema).min(1, { error: 'at least one rule' }) }),
-  ),
+  ...ruleSchemas,
   explicit: z.array(
     keyed({
       dimension: z.enum(['purpose', 'recipient', 'data']),
@@ -69,23 +57,21 @@ const schema = keyed({
 });
 type PackDocument = z.infer<typeof schema>;
 
-/** The reasons whose rule the semantics marks configurable (A7: the waiting period): no other may become a warning. */
-export const configurable: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['new-too-soon']);
-const codes: ReadonlyMap<string, ReasonCode> = new Map(reasons.map((r) => [r.code, r.code]));
-
 export function parseRulePack(
   file: string,
   text: string,
 ): { yaml: YamlFile; pack: RulePack | null; faults: readonly Fault[] } {
   const { yaml, value, faults } = parseYaml(file, text, schema);
   if (value === null) return { yaml, pack: null, faults };
-  const rules = rulesOf(yaml, value);
-  const found = [...rules.faults, ...explicitFaults(yaml, value)];
+  const rules = rulesOf(yaml, value.rules);
+  const finer = finerOf(yaml, value.finer);
+  const found = [...rules.faults, ...finer.faults, ...explicitFaults(yaml, value)];
   if (found.length > 0) return { yaml, pack: null, faults: found };
   const pack: RulePack = {
     id: value.pack,
     version: value.version,
     rules: rules.rules,
+    finer: finer.rules,
     explicit: value.explicit,
     necessary: value.necessary.map((n) => ({
       purposes: n.purposes,
@@ -106,62 +92,6 @@ export function parseRulePack(
     digest: digestOf(yaml.raw),
   };
   return { yaml, pack, faults: [] };
-}
-
-function rulesOf(
-  yaml: YamlFile,
-  document: PackDocument,
-): { readonly rules: readonly Rule[]; readonly faults: readonly Fault[] } {
-  const rules: Rule[] = [];
-  const faults: Fault[] = [];
-  const ranges = new Map<ReasonCode, { readonly from: string; readonly until: string | null }[]>();
-  for (const [i, entry] of document.rules.entries()) {
-    const reason = codes.get(entry.reason);
-    if (reason === undefined) {
-      const detail = {
-        code: 'unknown-reason',
-        expected: 'a reason of docs/reasons.md',
-        suggestion: nearest(entry.reason, codes.keys()),
-        rule: 'A9',
-      } as const;
-      faults.push(yaml.at(['rules', i, 'reason'], detail));
-      continue;
-    }
-    for (const [j, rule] of entry['in-force'].entries()) {
-      const at = (key: string): readonly PropertyKey[] => ['rules', i, 'in-force', j, key];
-      const others = ranges.get(reason) ?? [];
-      if (rule.until !== null && rule.until <= rule.from) {
-        faults.push(
-          yaml.at(at('until'), {
-            code: 'dates-out-of-order',
-            expected: `a day after ${rule.from}: the first on which it no longer holds`,
-            rule: 'A9',
-          }),
-        );
-      }
-      if (others.some((other) => overlap(other, rule))) {
-        faults.push(
-          yaml.at(at('from'), {
-            code: 'rules-overlap',
-            expected: `one rule for ${reason} on each day`,
-            rule: 'A9',
-          }),
-        );
-      }
-      if (rule.severity === 'warn' && !configurable.has(reason)) {
-        const expected = `refuse: only ${[...configurable].join(', ')} may become a warning`;
-        faults.push(yaml.at(at('severity'), { code: 'severity-refused', expected, rule: 'A9' }));
-      }
-      ranges.set(reason, [...others, rule]);
-      rules.push({ reason, ...rule });
-    }
-  }
-  return { rules, faults };
-}
-
-type Range = { readonly from: string; readonly until: string | null };
-function overlap(a: Range, b: Range): boolean {
-  return (b.until === null || a.from < b.until) && (a.until === null || b.from < a.until);
 }
 
 function explicitFaults(yaml: YamlFile, document: PackDocument): readonly Fault[] {

@@ -14,6 +14,8 @@ const consents: readonly (readonly [string, string])[] = [
   ['several-purposes', 'One consent is asked for several purposes.'],
   ['names-nobody', 'A consent names no controller.'],
   ['no-wording', 'A consent has no wording.'],
+  ['no-ways', 'A consent speaks of no way of contact, and so permits none.'],
+  ['way-not-said', 'A consent is said to be for a way of contact that its wording does not speak of.'],
   ['opt-out-wording', 'The text asks people to act to refuse.'],
   ['implied', 'The text takes something else as consent.'],
 ];
@@ -42,6 +44,8 @@ export const catalogue: readonly LintRuleEntry[] = [
     }),
   ),
   { id: 'quote/not-in-text', level: 'error', text: 'A quote does not stand in the text.' },
+  { id: 'quote/other-layer', level: 'error', text: 'A quote stands in another layer than it says.' },
+  { id: 'quote/too-short', level: 'error', text: 'A quote is a single word.' },
   { id: 'quote/none', level: 'warning', text: 'A dimension of a statement quotes no words.' },
   { id: 'quote/dimension-untold', level: 'warning', text: 'A statement leaves dimensions untold.' },
   { id: 'document/unreadable', level: 'error', text: 'The notice cannot be read.' },

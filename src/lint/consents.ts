@@ -21,7 +21,18 @@ function bundling(era: Era): Cited {
 function softOptIn(era: Era): Cited {
   return { label: 'law', source: era === 'uk-gdpr' ? 'PECR reg 22(3) and (3A)' : 'PECR reg 22(3)' };
 }
+const atoms: Cited = { label: 'policy', source: 'rule A2' };
 const naming: Cited = { label: 'guidance', source: 'ICO consent guidance, on naming every controller' };
+
+/** Words that speak of each way of contact; a way of no entry is for the documents' own check. */
+const ways: ReadonlyMap<string, RegExp> = new Map([
+  ['post', /\b(?:post|postal|posted|letters?|catalogues?|magazines?)\b|(?<!\be-?)\bmail(?:ed|ings?)?\b/i],
+  ['email', /\be-?mail/i],
+  ['sms', /\b(?:texts?|text messages?|sms)\b/i],
+  ['call', /\b(?:calls?|phone|telephone|ring)\b/i],
+  ['automated-call', /\b(?:automated|automatic|recorded)\b/i],
+  ['online-audience', /\b(?:online|on-line|social media|social networks?|websites?|web sites?|internet)\b/i],
+]);
 
 /** Findings on consents; the text's own consent wording is looked at too, mapped or not. */
 export function consentFindings(draft: NoticeDraft): readonly SpanFinding[] {
@@ -75,6 +86,13 @@ function ofConsent(consent: DraftConsent, era: Era): readonly SpanFinding[] {
   }
   if (consent.controllers.length === 0)
     say('names-nobody', 'names no controller: a category is not specific enough', naming);
+  if (consent.kind === 'opt-in' && consent.contactChannels.length === 0)
+    say('no-ways', 'speaks of no way of contact (contact-channels): it permits none', atoms);
+  const unsaid = consent.contactChannels.filter(
+    (channel) => consent.wording !== null && ways.get(channel)?.test(consent.wording.text) === false,
+  );
+  for (const channel of unsaid)
+    say('way-not-said', `is said to be for ${channel}, of which its wording does not speak`, atoms);
   if (consent.wording === null) {
     say(
       'no-wording',
@@ -92,7 +110,7 @@ function ofText(
   says: string,
   cited: Cited,
 ): readonly SpanFinding[] {
-  return [...draft.text.slice(draft.bodyStart).matchAll(words)].map((match) => {
+  return [...draft.shown.slice(draft.bodyStart).matchAll(words)].map((match) => {
     const start = draft.bodyStart + match.index;
     const span: Span = { start, end: start + match[0].length };
     return {

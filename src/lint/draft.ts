@@ -3,6 +3,7 @@
  * Nothing read here decides anything; the gate only ever reads notices that `documents/` accepted.
  */
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { visible } from '../documents/notice-text.ts';
 import type { Span } from './finding.ts';
 
 export const dimensionKeys = [
@@ -15,7 +16,8 @@ export const dimensionKeys = [
 ] as const;
 export type DimensionKey = (typeof dimensionKeys)[number];
 
-export type DraftQuote = { readonly text: string; readonly span: Span };
+/** `layer`: the layer it names; null where it names none that can be read. */
+export type DraftQuote = { readonly text: string; readonly layer: number | null; readonly span: Span };
 export type DraftDimension = {
   readonly span: Span;
   readonly quote: DraftQuote | null;
@@ -33,6 +35,7 @@ export type DraftConsent = {
   readonly bundled: boolean | null;
   readonly wording: DraftQuote | null;
   readonly purposes: readonly string[];
+  readonly contactChannels: readonly string[];
   readonly controllers: readonly string[];
   readonly span: Span;
 };
@@ -40,6 +43,8 @@ export type NoticeDraft = {
   readonly file: string;
   /** The whole file; spans are offsets into it. */
   readonly text: string;
+  /** The same with all of the body that people do not see blanked out, every character in its place. */
+  readonly shown: string;
   readonly bodyStart: number;
   readonly organisation: string | null;
   /** The day the notice began to be shown, `YYYY-MM-DD`; null where the front matter does not say so. */
@@ -67,9 +72,10 @@ export function readDraft(file: string, text: string): NoticeDraft {
   };
   if (!match) {
     const message = 'no front matter: a notice begins with a line "---", its terms in YAML, and a line "---"';
-    return { ...empty, bodyStart: 0, faults: [{ message, span: firstLine(text) }] };
+    return { ...empty, shown: visible(text), bodyStart: 0, faults: [{ message, span: firstLine(text) }] };
   }
   const bodyStart = match[0].length;
+  const shown = text.slice(0, bodyStart) + visible(text.slice(bodyStart)).replaceAll('\u200B', ' ');
   const yaml = match[1] ?? '';
   const shift = text.indexOf('\n') + 1;
   const document = parseDocument(yaml, { prettyErrors: false, uniqueKeys: false });
@@ -80,11 +86,12 @@ export function readDraft(file: string, text: string): NoticeDraft {
   const root = document.contents;
   if (!isMap(root)) {
     const message = 'the front matter holds no keys: it says neither organisation nor statements';
-    return { ...empty, bodyStart, faults: [...faults, { message, span: firstLine(text) }] };
+    return { ...empty, shown, bodyStart, faults: [...faults, { message, span: firstLine(text) }] };
   }
   const read = reader(shift);
   return {
     ...empty,
+    shown,
     bodyStart,
     organisation: read.text(root, 'organisation'),
     shownFrom: read.date(read.map(root, 'shown'), 'from'),
@@ -103,6 +110,7 @@ function readConsent(read: Reader, node: YAMLMap, at: number): DraftConsent {
     bundled: typeof bundled === 'boolean' ? bundled : null,
     wording: read.quote(read.map(node, 'wording')),
     purposes: read.strings(node, 'purposes'),
+    contactChannels: read.strings(node, 'contact-channels'),
     controllers: read.strings(node, 'controllers'),
     span: read.head(node),
   };
@@ -161,7 +169,14 @@ function reader(shift: number) {
     },
     quote(of: YAMLMap | null): DraftQuote | null {
       const words = text(of, 'quote');
-      return words === null || words.trim() === '' ? null : { text: words, span: spanOf(value(of, 'quote')) };
+      const layer = Number(text(of, 'layer') ?? Number.NaN);
+      return words === null || words.trim() === ''
+        ? null
+        : {
+            text: words,
+            layer: Number.isInteger(layer) ? layer : null,
+            span: spanOf(value(of, 'quote')),
+          };
     },
     key(of: YAMLMap, key: string): Span {
       return spanOf(of.items.find((pair: Pair) => isScalar(pair.key) && pair.key.value === key)?.key);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { parseNotice } from '../documents/notice.ts';
 import { catalogue } from './catalogue.ts';
 import type { LintFinding } from './finding.ts';
 import { lintNotice } from './lint-notice.ts';
@@ -198,7 +199,7 @@ data elsewhere. You can object. You can withdraw consent. You can complain to us
 });
 
 describe('consents', () => {
-  const consent = (fields: string, wording = 'Tick if you agree.') =>
+  const consent = (fields: string, wording = 'Tick if you agree, by post.') =>
     ids(
       lint({
         extra: `consents:\n  - { id: c, ${fields}wording: { quote: "${wording}", layer: 1 } }\n`,
@@ -206,7 +207,7 @@ describe('consents', () => {
       }),
       'consent',
     );
-  const good = 'purposes: [dpv:DirectMarketing], controllers: [acme], ';
+  const good = 'purposes: [dpv:DirectMarketing], contact-channels: [post], controllers: [acme], ';
   test.each([
     ['an opt-out', `kind: opt-out, bundled: false, ${good}`, ['opt-out']],
     ['a soft opt-in', `kind: soft, bundled: false, ${good}`, ['soft']],
@@ -216,17 +217,49 @@ describe('consents', () => {
     ['a bundle left unsaid', `kind: opt-in, ${good}`, ['bundled']],
     [
       'two purposes',
-      'kind: opt-in, bundled: false, purposes: [a, b], controllers: [acme], ',
+      'kind: opt-in, bundled: false, purposes: [a, b], contact-channels: [post], controllers: [acme], ',
       ['several-purposes'],
     ],
-    ['no controller', 'kind: opt-in, bundled: false, purposes: [a], ', ['names-nobody']],
+    [
+      'no controller',
+      'kind: opt-in, bundled: false, purposes: [a], contact-channels: [post], ',
+      ['names-nobody'],
+    ],
+    ['no way of contact', `kind: opt-in, bundled: false, ${good.replace('[post]', '[]')}`, ['no-ways']],
+    [
+      'ways of contact left out',
+      'kind: opt-in, bundled: false, purposes: [a], controllers: [acme], ',
+      ['no-ways'],
+    ],
+    [
+      'ways of contact that the wording does not speak of',
+      `kind: opt-in, bundled: false, ${good.replace('[post]', '[post, email, sms]')}`,
+      ['way-not-said', 'way-not-said'],
+    ],
     ['nothing wrong', `kind: opt-in, bundled: false, ${good}`, []],
   ])('%s', (_, fields, expected) => {
     expect(consent(fields)).toEqual(expected);
   });
 
+  test.each([
+    ['post', 'Acme may send me a letter'],
+    ['post', 'Acme may mail me'],
+    ['email', 'Acme may e-mail me'],
+    ['sms', 'Acme may text me'],
+    ['call', 'Acme may telephone me'],
+    ['automated-call', 'Acme may send me recorded messages'],
+    ['online-audience', 'Acme may show me offers on social media'],
+  ])('%s is what "%s" speaks of', (channel, wording) => {
+    const fields = `kind: opt-in, bundled: false, ${good.replace('post', channel)}`;
+    expect(consent(fields, wording)).toEqual([]);
+  });
+
+  test('an e-mail is no post', () => {
+    expect(consent(`kind: opt-in, bundled: false, ${good}`, 'Acme may e-mail me')).toEqual(['way-not-said']);
+  });
+
   test('an opt-in whose wording is opt-out is found twice: as declared and in the text', () => {
-    const wording = 'Tick here if you do not want to hear from Acme.';
+    const wording = 'Tick here if you do not want to hear from Acme by post.';
     expect(consent(`kind: opt-in, bundled: false, ${good}`, wording).sort()).toEqual([
       'opt-out-wording',
       'reads-as-opt-out',
@@ -266,6 +299,68 @@ describe('quotes', () => {
   test('white space and typographic quotes aside, the words stand in the text', () => {
     const extra = `statements:\n  - id: s\n    kind: tells\n    purposes: { terms: [x], quote: "it's  'yours'", layer: 1 }\n`;
     expect(ids(lint({ extra, body: 'Yes, it’s\n‘yours’.' }), 'quote')).toEqual(['dimension-untold']);
+  });
+
+  const full = (quote: string, layer: number, body: string): string =>
+    `---
+notice: web
+version: "1"
+organisation: club
+collected-by: [web]
+print-code: null
+shown: { from: 2022-01-01, until: null }
+collected-on: eu-gdpr:A6-1-a
+mapped-by: a.steward
+language: en
+layers:
+  - { number: 1, starts-at: null }
+  - { number: 2, starts-at: "In more detail" }
+consents: []
+statements:
+  - id: s
+    kind: tells
+    purposes: { terms: [dpv:DirectMarketing], narrower: false, quote: ${JSON.stringify(quote)}, layer: ${layer} }
+---
+${body}
+
+## In more detail
+
+We tell you here of the second layer.
+`;
+  const words = 'we share your data';
+  test.each([
+    ['in a paragraph', words, 1, `Hello, ${words}.`, []],
+    ['with marks between', words, 1, 'Hello, **we** share [your data](https://club.example).', []],
+    ['with a tag between', words, 1, 'Hello, we <b>share</b> your data.', []],
+    ['in a cell of a table', words, 1, `| a | ${words} |\n|---|---|\n| b | c |`, []],
+    ['across two paragraphs', words, 1, 'Hello, we share\n\nyour data.', ['not-in-text']],
+    ['across two items', words, 1, '- we share\n- your data', ['not-in-text']],
+    ['across two cells', words, 1, '| we share | your data |\n|---|---|', ['not-in-text']],
+    ['in a comment', words, 1, `Hello. <!-- ${words} -->`, ['not-in-text']],
+    ['in a hidden element', words, 1, `Hello. <div hidden>${words}</div>`, ['not-in-text']],
+    ['in an attribute', words, 1, `<p title="${words}">Hello.</p>`, ['not-in-text']],
+    ['struck out', words, 1, `Hello. ~~${words}~~`, ['not-in-text']],
+    ['as part of a word', words, 1, 'Hello, we share your database.', ['not-in-text']],
+    ['in the layer it names', 'We tell you here', 2, 'Hello.', []],
+    ['in another layer', 'We tell you here', 1, 'Hello.', ['other-layer']],
+    ['in a layer that is not there', words, 3, `Hello, ${words}.`, ['other-layer']],
+    ['as one word', 'share', 1, `Hello, ${words}.`, ['too-short']],
+  ])(
+    'a quote that stands %s is found by the linter just where loading finds it',
+    (_, quote, layer, body, ids_) => {
+      const text = full(quote, layer, body);
+      const found = lintNotice({ file: 'notices/web.md', text, namesOf: () => [] });
+      const faults = ids(found, 'quote').filter((id) => id !== 'dimension-untold');
+      expect(faults).toEqual(ids_);
+      const loaded = parseNotice('notices/web.md', text);
+      expect(loaded.faults.length === 0).toBe(ids_.length === 0);
+    },
+  );
+
+  test('hidden words say nothing, and are not vague', () => {
+    const hidden = '<div hidden>We may complain to the Information Commissioner.</div>\n\nHello.';
+    expect(ids(lint({ body: hidden }), 'vague')).toEqual([]);
+    expect(ids(lint({ body: hidden }), 'missing')).toContain('complaint-regulator');
   });
 
   test('a dimension without words and the dimensions left out are both found', () => {

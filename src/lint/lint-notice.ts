@@ -1,4 +1,6 @@
 /** The notice linter: pure, from a notice's text to findings. It says *ambiguous, a person must decide*. */
+import { parseNotice } from '../documents/notice.ts';
+import type { Layer } from '../documents/notice-text.ts';
 import { consentFindings } from './consents.ts';
 import { readDraft } from './draft.ts';
 import type { LintFinding, SpanFinding } from './finding.ts';
@@ -19,6 +21,7 @@ export type LintInput = {
 /** All findings of one notice, in the order of its text. Never throws: a notice that cannot be read is a finding. */
 export function lintNotice({ file, text, namesOf }: LintInput): readonly LintFinding[] {
   const draft = readDraft(file, text);
+  const layers = layersOf(file, text);
   const names = draft.organisation === null ? [] : namesOf(draft.organisation);
   const faults = draft.faults.map(
     ({ message, span }): SpanFinding => ({
@@ -49,9 +52,15 @@ export function lintNotice({ file, text, namesOf }: LintInput): readonly LintFin
   return placed(file, text, [
     ...faults,
     ...undated,
-    ...vagueFindings(draft),
+    ...vagueFindings(draft, layers),
     ...missingFindings(draft, names),
     ...consentFindings(draft),
-    ...quoteFindings(draft),
+    ...quoteFindings(draft, layers),
   ]);
+}
+
+/** The layers as loading cuts them; null where the front matter does not say how. */
+function layersOf(file: string, text: string): readonly Layer[] | null {
+  const { head, layers } = parseNotice(file, text);
+  return head !== null && layers.length > 0 && layers.length === head.layers.length ? layers : null;
 }

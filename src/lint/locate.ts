@@ -1,6 +1,9 @@
-/** Finding quoted words in a text, white space and typographic quotes and dashes aside. */
+/** Where quoted words stand in a notice, by the very rule that loading goes by; and the sentences near to them. */
 import leven from 'leven';
+import { type QuotePlace, quoteFinder } from '../documents/notice-blocks.ts';
+import type { Layer } from '../documents/notice-text.ts';
 import { plain } from '../policy/words.ts';
+import type { DraftQuote, NoticeDraft } from './draft.ts';
 import type { Span } from './finding.ts';
 
 /** `at`: the offset in the original of each folded character. */
@@ -23,18 +26,34 @@ function fold(text: string): Folded {
   return { text: out.join(''), at };
 }
 
-/** Answers where quotes stand in the text from `start` on: a span of the whole text, or null. */
-export function locator(text: string, start: number): (quote: string) => Span | null {
-  const folded = fold(text.slice(start));
-  return (quote) => {
-    const wanted = fold(quote).text;
-    const found = wanted === '' ? -1 : folded.text.indexOf(wanted);
-    const first = folded.at[found];
-    const last = folded.at[found + wanted.length - 1];
-    return found === -1 || first === undefined || last === undefined
-      ? null
-      : { start: start + first, end: start + last + 1 };
+/**
+ * Answers where a quote stands; places are in the whole file. `layers` are those of the body, as loading cuts it; null
+ * where it cannot be cut: then a quote may stand in any of it.
+ */
+export function locator(
+  draft: NoticeDraft,
+  layers: readonly Layer[] | null,
+): (quote: DraftQuote) => QuotePlace {
+  const { bodyStart, shown } = draft;
+  const whole: readonly Layer[] = [{ number: 1, text: shown.slice(bodyStart), offset: 0 }];
+  const placeOf = quoteFinder(layers ?? whole);
+  return ({ text, layer }) => {
+    const place = placeOf(text, layers === null ? null : layer);
+    return place.kind === 'stands'
+      ? { kind: 'stands', ...within(shown, bodyStart + place.start, bodyStart + place.end, text) }
+      : place;
   };
+}
+
+/** Just the quoted words within the block they stand in; the block, where marks stand between them. */
+function within(shown: string, start: number, end: number, quote: string): Span {
+  const block = fold(shown.slice(start, end));
+  const wanted = fold(quote).text;
+  const found = block.text.indexOf(wanted);
+  const [first, last] = [block.at[found], block.at[found + wanted.length - 1]];
+  return found === -1 || first === undefined || last === undefined
+    ? { start, end }
+    : { start: start + first, end: start + last + 1 };
 }
 
 /** The sentence of the text nearest to the words, where one is near at all (at most half its letters differ). */

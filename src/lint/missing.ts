@@ -17,9 +17,9 @@ const namedSource = /\bfrom\b[^.]{0,60}\s[A-Z][a-z]+/;
  */
 export function missingFindings(draft: NoticeDraft, names: readonly string[]): readonly SpanFinding[] {
   const era = eraOf(draft.shownFrom);
-  const body = running(draft.text.slice(draft.bodyStart));
+  const body = running(draft.shown.slice(draft.bodyStart));
   const from =
-    sentencesOf(draft.text, draft.bodyStart).find((sentence) => elsewhere.test(sentence.text)) ?? null;
+    sentencesOf(draft.shown, draft.bodyStart).find((sentence) => elsewhere.test(sentence.text)) ?? null;
   return topics.flatMap((topic): SpanFinding[] => {
     const cited = citation(topic, era, draft.shownFrom, from !== null);
     if (cited === null || !isNeeded(topic, draft, body, from)) return [];
@@ -93,12 +93,12 @@ function isTold(topic: Topic, statements: readonly DraftStatement[]): boolean {
 function place(topic: Topic, draft: NoticeDraft): Span {
   const headings = /^[ \t]*(?:#{1,6}[ \t]+(.+?)|(.+?)\r?\n(?:=+|-+))[ \t]*$/gm;
   let first: Span | null = null;
-  for (const match of draft.text.slice(draft.bodyStart).matchAll(/^[ \t]*(\S.*?)[ \t]*\r?$/gm)) {
+  for (const match of draft.shown.slice(draft.bodyStart).matchAll(/^[ \t]*(\S.*?)[ \t]*\r?$/gm)) {
     const start = draft.bodyStart + match.index + match[0].indexOf(match[1] ?? '');
     first = { start, end: start + (match[1] ?? '').length };
     break;
   }
-  for (const match of draft.text.slice(draft.bodyStart).matchAll(headings)) {
+  for (const match of draft.shown.slice(draft.bodyStart).matchAll(headings)) {
     const words = match[1] ?? match[2] ?? '';
     if (!topic.heading.test(words)) continue;
     const start = draft.bodyStart + match.index + match[0].indexOf(words);

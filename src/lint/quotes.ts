@@ -1,4 +1,6 @@
 /** Statements without words of the notice behind them (A2): what nobody was shown covers nothing. */
+
+import { foldWords, isWords, type Layer } from '../documents/notice-text.ts';
 import {
   type DimensionKey,
   type DraftQuote,
@@ -21,17 +23,38 @@ const called: Readonly<Record<DimensionKey, string>> = {
 };
 
 /** Findings on quotes: absent ones, and ones that do not stand in the text, with the closest sentence. */
-export function quoteFindings(draft: NoticeDraft): readonly SpanFinding[] {
-  const locate = locator(draft.text, draft.bodyStart);
+export function quoteFindings(draft: NoticeDraft, layers: readonly Layer[] | null): readonly SpanFinding[] {
+  const locate = locator(draft, layers);
   const position = positionsIn(draft.text);
   const absent = (quote: DraftQuote, whose: string): readonly SpanFinding[] => {
-    if (locate(quote.text)) return [];
-    const near = closest(draft.text, draft.bodyStart, quote.text);
-    const hint = near
-      ? `; closest: "${near.text.replace(/\s+/g, ' ')}" (line ${position(near.start).line})`
-      : '; nothing in the text is close to it';
-    const message = `${whose} quotes words not in the text: "${quote.text.replace(/\s+/g, ' ').trim()}"${hint}`;
-    return [{ rule: 'quote', id: 'quote/not-in-text', level: 'error', span: quote.span, message, ...cited }];
+    const say = (id: string, message: string): readonly SpanFinding[] => [
+      { rule: 'quote', id: `quote/${id}`, level: 'error', span: quote.span, message, ...cited },
+    ];
+    const words = `"${quote.text.replace(/\s+/g, ' ').trim()}"`;
+    if (!isWords(quote.text))
+      return say('too-short', `${whose} quotes ${words}: a quote is at least two words`);
+    const place = locate(quote);
+    switch (place.kind) {
+      case 'stands':
+        return [];
+      case 'other-layer':
+        return say(
+          'other-layer',
+          `${whose} quotes ${words} of layer ${quote.layer}: it stands in layer ${place.layer}`,
+        );
+      case 'no-such-layer':
+        return say(
+          'other-layer',
+          `${whose} quotes ${words} of layer ${quote.layer}, which the text does not have`,
+        );
+      case 'nowhere': {
+        const near = closest(draft.shown, draft.bodyStart, quote.text);
+        const hint = near
+          ? `; closest: "${foldWords(near.text)}" (line ${position(near.start).line})`
+          : '; nothing in the text is close to it';
+        return say('not-in-text', `${whose} quotes words not in the text: ${words}${hint}`);
+      }
+    }
   };
   const ofStatement = (statement: DraftStatement): readonly SpanFinding[] => {
     const whose = `statement "${statement.id}"`;

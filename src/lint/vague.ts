@@ -1,4 +1,5 @@
 /** Wording that could mean anything: each pattern with its source. The list is kept in `docs/lint.md`. */
+import type { Layer } from '../documents/notice-text.ts';
 import type { NoticeDraft } from './draft.ts';
 import { type Era, eraOf, transparencyGuidelines } from './era.ts';
 import type { Cited, Span, SpanFinding } from './finding.ts';
@@ -142,13 +143,13 @@ export function vagueWords(text: string): readonly string[] {
 }
 
 /** Vague words of the text, each once, with the statements that rest on them. */
-export function vagueFindings(draft: NoticeDraft): readonly SpanFinding[] {
+export function vagueFindings(draft: NoticeDraft, layers: readonly Layer[] | null): readonly SpanFinding[] {
   const era = eraOf(draft.shownFrom);
-  const quoting = quotedBy(draft);
+  const quoting = quotedBy(draft, layers);
   const taken: Span[] = [];
   const found: SpanFinding[] = [];
   for (const vague of patterns) {
-    for (const match of draft.text.slice(draft.bodyStart).matchAll(vague.pattern)) {
+    for (const match of draft.shown.slice(draft.bodyStart).matchAll(vague.pattern)) {
       const start = draft.bodyStart + match.index;
       const span = { start, end: start + match[0].length };
       if (taken.some((other) => span.start < other.end && other.start < span.end)) continue;
@@ -173,12 +174,12 @@ export function vagueFindings(draft: NoticeDraft): readonly SpanFinding[] {
 }
 
 /** Which statements quote a stretch of the text. */
-function quotedBy(draft: NoticeDraft): (span: Span) => readonly string[] {
-  const locate = locator(draft.text, draft.bodyStart);
+function quotedBy(draft: NoticeDraft, layers: readonly Layer[] | null): (span: Span) => readonly string[] {
+  const locate = locator(draft, layers);
   const quotes = draft.statements.flatMap((statement) =>
     [...statement.dimensions.values()].flatMap((dimension) => {
-      const span = dimension.quote && locate(dimension.quote.text);
-      return span ? [{ id: statement.id, span }] : [];
+      const place = dimension.quote && locate(dimension.quote);
+      return place?.kind === 'stands' ? [{ id: statement.id, span: place }] : [];
     }),
   );
   return (span) => [

@@ -161,6 +161,7 @@ export const shownNotice: Notice = {
       bundled: false,
       wording: { text: 'Tick here if you agree.', layer: 1 },
       purposes: ['dpv:PoliticalCampaign'],
+      contactChannels: ['post'],
       controllers: ['labour-party'],
     },
   ],

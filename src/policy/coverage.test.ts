@@ -308,6 +308,7 @@ describe('consent', () => {
     kind: 'opt-in',
     bundled: false,
     purposes: ['dpv:DirectMarketing'],
+    contactChannels: ['post'],
     controllers: ['toys'],
     wording: quote('May toys Ltd write to you?'),
   };
@@ -317,6 +318,8 @@ describe('consent', () => {
     ['soft opt-in', { ...good, kind: 'soft' }, no],
     ['bundled', { ...good, bundled: true }, no],
     ['for a wider purpose', { ...good, purposes: ['dpv:Marketing'] }, no],
+    ['for another way of contact', { ...good, contactChannels: ['email', 'sms'] }, no],
+    ['for no way of contact', { ...good, contactChannels: [] }, no],
     ['naming another', { ...good, controllers: ['loans'] }, no],
     [
       'naming the controller in the mapping but not in the words',

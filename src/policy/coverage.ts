@@ -36,6 +36,19 @@ export function lacking(statement: Statement, atom: AskedAtom, world: CoverageWo
   return lacks;
 }
 
+/** Whether a statement would tell a dimension, were the words it is told in not asked about (A4). */
+export function tellsInOtherWords(
+  statement: Statement,
+  dimension: Dimension,
+  atom: AskedAtom,
+  world: CoverageWorld,
+): boolean {
+  return (
+    lacking(statement, atom, world).includes(dimension) &&
+    !lacking(statement, atom, { ...world, explicit: [] }).includes(dimension)
+  );
+}
+
 function tellsPurpose(statement: Statement, atom: AskedAtom, world: CoverageWorld): boolean {
   const told = statement.purposes;
   if (told === null) return false;
@@ -125,6 +138,8 @@ export function consentFault(consent: Consent, atom: AskedAtom, world: CoverageW
     return { reason: 'consent-not-opt-in', why: `${asked} asks for several things in one` };
   if (!consent.purposes.includes(atom.purpose))
     return { reason: 'consent-invalid', why: `${asked} is not for ${atom.purpose}` };
+  if (!consent.contactChannels.some((channel) => channel === atom.contactChannel))
+    return { reason: 'consent-invalid', why: `${asked} does not speak of contact by ${atom.contactChannel}` };
   const unnamed = world.controllers.find((id) => !names(consent, id, world));
   if (unnamed !== undefined) {
     return {

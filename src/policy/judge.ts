@@ -4,7 +4,7 @@
  */
 import { atomsOf, touchedFields } from './asked.ts';
 import { endOf } from './ends.ts';
-import type { Assignment, GateContext, Judgement, ListRule } from './judgement.ts';
+import type { Assignment, GateContext, Judgement, ListRule, ReducedHistory } from './judgement.ts';
 import { listsFor } from './list-rules.ts';
 import type { ListKind } from './model.ts';
 import { isWholeScope, scopeMeets } from './promises.ts';
@@ -19,6 +19,21 @@ import { type HistoryKey, VerdictBook } from './verdict-book.ts';
  * cannot be read refuses; with no rules in force for the day nothing may go (A9).
  */
 export function judge(context: GateContext, histories: readonly HistoryKey[]): Judgement {
+  return judged(context, (book) => histories.map((key) => ({ ...key, verdict: book.number(key) })));
+}
+
+/**
+ * Judges histories that were reduced before, in their order: what an auditor does, who has the documents and no dates.
+ * Nothing is assigned. A history that stands twice has one verdict.
+ */
+export function judgeAgain(context: GateContext, histories: readonly ReducedHistory[]): Judgement {
+  return judged(context, (book) => {
+    for (const history of histories) book.numberOf(history);
+    return [];
+  });
+}
+
+function judged(context: GateContext, assign: (book: VerdictBook) => readonly Assignment[]): Judgement {
   const { request, source } = context;
   const touched = touchedFields(request, source);
   const atoms = atomsOf(request, touched);
@@ -30,10 +45,11 @@ export function judge(context: GateContext, histories: readonly HistoryKey[]): J
       : requestFindings(context, touched, atoms, pack);
   const organisations = new Map(context.organisations.map((o) => [o.id, o]));
   const book = new VerdictBook(context, atoms, pack);
-  const assignments = histories.map((key): Assignment => ({ ...key, verdict: book.verdict(key) }));
+  const assignments = assign(book);
   return {
     requestBits: bitsOf(found.map((f) => f.reason)),
     requestFindings: found,
+    histories: book.histories,
     verdicts: book.verdicts,
     assignments,
     conditionSets: book.conditionSets.values,

@@ -27,7 +27,7 @@ import type {
   Upstream,
 } from './model.ts';
 import type { ReasonCode } from './reasons.ts';
-import type { RulePack } from './rules.ts';
+import type { Aspect, RulePack } from './rules.ts';
 
 /** Everything a request is judged on. Documents that are absent are null, and refuse. */
 export type GateContext = {
@@ -70,6 +70,35 @@ export type History = {
 };
 export type Known = 'recorded' | 'derived' | 'reconstructed' | 'unknown';
 
+/**
+ * All that a day of presentation can change: whether it is known, whether the version was there to be shown, and
+ * whether there has been time since to say stop.
+ */
+export type WhenShown = 'unknown' | 'impossible' | 'recent' | 'past';
+/** A later notice without its day. `notice` null: one that is not on file. Bounces have been taken into account. */
+export type ReducedLater = {
+  readonly notice: string | null;
+  readonly delivery: 'delivered' | 'sent' | 'earlier';
+  readonly when: WhenShown;
+  /** Shown on the very day of the one before it. */
+  readonly sameDay: boolean;
+};
+/**
+ * A history as it is judged: what of it can change a verdict, and nothing that says who it is of (E2). No day and no
+ * word of a file stands in it, but the ids of documents.
+ */
+export type ReducedHistory = {
+  readonly collection: string;
+  /** `own`, the id of upstream terms on file, or null: bought in, or nobody knows (A8). */
+  readonly origin: string | null;
+  readonly known: Known;
+  /** The record names a notice that is not on file. */
+  readonly unknownNotice: boolean;
+  /** The ids of every version that may have governed at collection; empty where none is known. */
+  readonly candidates: readonly string[];
+  readonly later: readonly ReducedLater[];
+};
+
 /** A purpose, a party, a field, a contact channel: asked one by one (A2). */
 export type Atom = {
   readonly purpose: Term;
@@ -88,6 +117,8 @@ export type Finding = {
   readonly quotes: readonly Quote[];
   readonly lacks: readonly Dimension[];
   readonly detail: string;
+  /** What it is more narrowly about, where that has a rule of its own to be shown with. */
+  readonly aspect?: Aspect;
 };
 
 /** A consent as asked by one notice version. */
@@ -118,7 +149,7 @@ export type Verdict = {
   readonly shown: { readonly from: CivilDate; readonly until: CivilDate | null } | null;
   readonly findings: readonly Finding[];
 };
-/** Which verdict a record's history has, by collection and the history key of the snapshot. */
+/** Which history, and so which verdict, a record has, by collection and the history key of the snapshot. */
 export type Assignment = {
   readonly collection: string;
   readonly base: string;
@@ -130,6 +161,8 @@ export type ListRule = { readonly list: string; readonly reason: ReasonCode };
 export type Judgement = {
   readonly requestBits: bigint;
   readonly requestFindings: readonly Finding[];
+  /** What was judged, each once; `verdicts` are theirs, in the same order. */
+  readonly histories: readonly ReducedHistory[];
   readonly verdicts: readonly Verdict[];
   readonly assignments: readonly Assignment[];
   readonly conditionSets: readonly (readonly Clause[])[];

@@ -2,8 +2,8 @@ import { addPeriod } from './dates.ts';
 import { useEnd } from './ends.ts';
 import type { Finding, GateContext, ListOnFile } from './judgement.ts';
 import type { ListKind, ListLevel, Source, SuppressionList, Term } from './model.ts';
-import { refuse } from './refuse.ts';
-import type { RulePack } from './rules.ts';
+import { refuse, refuseAs } from './refuse.ts';
+import type { Aspect, RulePack } from './rules.ts';
 import { dataRelated } from './vocab.ts';
 
 /** The lists that are screened for this request: our own always, the others by way of contact (C5). */
@@ -43,7 +43,7 @@ export function suppressionLists(context: GateContext, pack: RulePack): readonly
   const screened = listsFor(context);
   const found = [...new Set(required)]
     .filter((kind) => !screened.some(({ list }) => list.kind === kind))
-    .map((kind) => refuse('list-missing', kind));
+    .map((kind) => refuseAs('list-missing', kind, aspectOf(kind)));
   for (const { list, readable } of screened) {
     if (!readable) found.push(refuse('list-unreadable', list.id));
     const unmapped = unmatchable(list.level, source);
@@ -52,9 +52,25 @@ export function suppressionLists(context: GateContext, pack: RulePack): readonly
         refuse('list-unreadable', `${list.id} matches on ${unmapped}, which the source does not map`),
       );
     if (isStale(list, context))
-      found.push(refuse('list-stale', `${list.id}, of ${list.fileDate ?? 'an unknown day'}`));
+      found.push(
+        refuseAs('list-stale', `${list.id}, of ${list.fileDate ?? 'an unknown day'}`, aspectOf(list.kind)),
+      );
   }
   return found;
+}
+
+/** Whose rule asks for a list: the post's code, the law on calls, or what is said of one's own. */
+function aspectOf(kind: ListKind): Aspect | null {
+  switch (kind) {
+    case 'own':
+      return 'own-list';
+    case 'tps':
+    case 'ctps':
+      return 'calls';
+    case 'mps':
+    case 'baby-mps':
+      return null;
+  }
 }
 
 /** C5: too old for the end of the use, of an unknown day, or of a day yet to come. */

@@ -92,6 +92,8 @@ export type Consent = {
   readonly bundled: boolean;
   readonly wording: Quote;
   readonly purposes: readonly Term[];
+  /** The ways of contact the wording speaks of: it permits no other (A2). */
+  readonly contactChannels: readonly ContactChannel[];
   /** The controllers the wording names; checked against the wording itself. */
   readonly controllers: readonly string[];
 };
@@ -214,11 +216,17 @@ export type Agreement = {
   readonly data: readonly DataItem[];
   readonly contactChannels: readonly ContactChannel[];
   readonly bases: readonly Term[];
+  /** The special category data it says may go; empty: none (B5). */
+  readonly specialCategory: readonly Term[];
+  /** To whom a controller of its parties may pass the data on, each by name; empty: to nobody (B5). */
+  readonly onwardSupply: readonly string[];
   /** The latest day by which data under it are deleted, or how long after release. */
   readonly retention:
     | { readonly kind: 'until'; readonly date: CivilDate }
     | { readonly kind: 'period'; readonly period: Period };
   readonly inForce: { readonly from: CivilDate; readonly until: CivilDate | null };
+  /** By when it is to be read again: past that day it binds nobody until someone has, and says so (B5). */
+  readonly review: CivilDate;
   readonly digest: string;
 };
 

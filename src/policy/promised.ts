@@ -60,7 +60,9 @@ function freshConsents(
 ): Clause {
   return shown.later
     .slice(i)
-    .filter((later) => later.delivery !== 'earlier' && later.on !== null && !before.has(later.telling.id))
+    .filter(
+      (later) => later.delivery !== 'earlier' && later.when !== 'unknown' && !before.has(later.telling.id),
+    )
     .flatMap((later) => cover(later.telling, atom, true, world).alternatives)
     .filter((alternative) => alternative.consent !== null)
     .map(({ consent }) => ({ consent, retention: null }));

@@ -56,14 +56,14 @@ const table = [
     'agreement-not-in-force',
     'B5',
     'request',
-    'The agreement is not in force on that day.',
-    'are asked for under an agreement that is not in force',
+    'The agreement is not in force until the end of the use, or is due for review before it.',
+    'are asked for under an agreement that is not in force, or is due for review',
   ],
   [
     'beyond-agreement',
     'B5',
     'request',
-    'The agreement does not allow this: the parties in these roles, the purpose, the data, the basis or how long.',
+    'The agreement does not allow this: the parties in these roles, passing on, the purpose, the data, the basis or how long.',
     'are asked for beyond what the agreement allows',
   ],
   [

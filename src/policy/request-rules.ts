@@ -1,15 +1,15 @@
 /** The rules about the request and its documents (A1, B1 to B5, B8, C5, C9): whichever is broken refuses everyone. */
+import { agreementFindings } from './agreement-rules.ts';
 import { type AskedAtom, actsAsController, type Touched } from './asked.ts';
-import { addPeriod, inForceOn, inForceThrough } from './dates.ts';
-import { endOf, useEnd } from './ends.ts';
+import { inForceOn, inForceThrough } from './dates.ts';
+import { useEnd } from './ends.ts';
 import type { Finding, GateContext } from './judgement.ts';
 import { suppressionLists } from './list-rules.ts';
-import type { Agreement, CivilDate, Party, Term } from './model.ts';
+import type { Party, Term } from './model.ts';
 import { organisationMeets, purposeMeets } from './promises.ts';
-import { refuse } from './refuse.ts';
-import type { Necessity, RulePack } from './rules.ts';
+import { refuse, refuseAs } from './refuse.ts';
+import { isSpecial, type Necessity, type RulePack } from './rules.ts';
 import {
-  ancestors,
   dataCovers,
   explicitConsentBasis,
   isConsent,
@@ -17,7 +17,6 @@ import {
   isPersonalData,
   isPurpose,
   legitimateInterests,
-  personalData,
 } from './vocab.ts';
 import { samePerson } from './words.ts';
 
@@ -33,7 +32,7 @@ export function requestFindings(
     ...emptiness(context),
     ...register(context),
     ...terms(context, touched),
-    ...agreement(context, touched),
+    ...agreementFindings(context, touched, pack),
     ...roles(context),
     ...bases(context, touched, pack),
     ...necessity(context, touched, pack),
@@ -90,47 +89,6 @@ function terms({ request }: GateContext, touched: readonly Touched[]): readonly 
   ].map((term) => refuse('term-unknown', term));
 }
 
-function agreement(context: GateContext, touched: readonly Touched[]): readonly Finding[] {
-  const { agreement, request, source, day } = context;
-  if (agreement === null) return [refuse('document-missing', `agreement ${request.agreement}`)];
-  const found: Finding[] = [];
-  if (!inForceThrough(agreement.inForce, day, useEnd(context))) {
-    const { from, until } = agreement.inForce;
-    found.push(
-      refuse('agreement-not-in-force', `${agreement.id}: from ${from} until ${until ?? 'further notice'}`),
-    );
-  }
-  const beyond = (detail: string): void => void found.push(refuse('beyond-agreement', detail));
-  if (agreement.supplier !== source.organisation) beyond(`the supplier is ${agreement.supplier}`);
-  for (const party of request.chain) {
-    const agreed = agreement.parties.find(
-      (p) => p.organisation === party.organisation && p.role === party.role,
-    );
-    if (!agreed) beyond(`${party.organisation} as ${party.role}`);
-    else if (party.role === 'processor' && !agreed.processorTerms)
-      found.push(refuse('processor-terms-missing', party.organisation));
-  }
-  for (const purpose of request.purposes)
-    if (!agreement.purposes.includes(purpose)) beyond(`purpose ${purpose}`);
-  for (const channel of request.contactChannels)
-    if (!agreement.contactChannels.includes(channel)) beyond(`contact by ${channel}`);
-  for (const basis of basesOf(context)) if (!agreement.bases.includes(basis)) beyond(`legal basis ${basis}`);
-  for (const field of touched) {
-    if (!agreement.data.some((item) => dataCovers(item, field.given) || dataCovers(item, field.item)))
-      beyond(`data ${field.name}`);
-  }
-  if (request.use.until < day) beyond(`the use was to end on ${request.use.until}`);
-  const kept = agreedEnd(agreement, day);
-  if (kept < endOf(context)) beyond(`kept until ${endOf(context)}, and the agreement allows ${kept}`);
-  return found;
-}
-
-function agreedEnd(agreement: Agreement, day: CivilDate): CivilDate {
-  return agreement.retention.kind === 'until'
-    ? agreement.retention.date
-    : addPeriod(day, agreement.retention.period);
-}
-
 function roles({ request }: GateContext): readonly Finding[] {
   return request.chain
     .filter((party) => party.role === 'processor' && actsAsController(party))
@@ -147,14 +105,6 @@ function whyController(party: Party): string {
     .filter(([, does]) => does !== false)
     .map(([verb, does]) => (does === null ? `does not say whether it ${verb} the data` : `${verb} the data`))
     .join(', ');
-}
-
-function basesOf({ request }: GateContext): readonly Term[] {
-  const stated = [
-    request.disclosureBasis,
-    ...request.chain.filter(actsAsController).map((party) => party.basis),
-  ];
-  return [...new Set(stated.filter((basis) => basis !== null))];
 }
 
 function bases(context: GateContext, touched: readonly Touched[], pack: RulePack): readonly Finding[] {
@@ -175,16 +125,18 @@ function bases(context: GateContext, touched: readonly Touched[], pack: RulePack
   );
   if (special && claims.some((claim) => claim.basis !== explicitConsentBasis))
     found.push(refuse('special-category', special.name));
-  const channel = request.contactChannels.find((c) => pack.consentChannels.includes(c));
-  if (channel && claims.some((claim) => claim.basis === null || !isConsent(claim.basis))) {
-    found.push(refuse('channel-needs-consent', `contact by ${channel}`));
-  }
-  return found;
-}
-
-function isSpecial(term: Term, pack: RulePack): boolean {
-  const above = ancestors(personalData, term);
-  return pack.specialCategory.some((special) => special === term || above.has(special));
+  if (claims.every((claim) => claim.basis !== null && isConsent(claim.basis))) return found;
+  const channels = request.contactChannels.filter((c) => pack.consentChannels.includes(c));
+  return [
+    ...found,
+    ...channels.map((channel) =>
+      refuseAs(
+        'channel-needs-consent',
+        `contact by ${channel}`,
+        channel === 'online-audience' ? channel : null,
+      ),
+    ),
+  ];
 }
 
 function assessed(context: GateContext, organisation: string): boolean {

@@ -4,8 +4,11 @@
  */
 import type { CivilDate, ContactChannel, DataItem, ListKind, Period, Term } from './model.ts';
 import { type ReasonCode, reasons } from './reasons.ts';
+import { ancestors, personalData } from './vocab.ts';
 
-export type Label = 'law' | 'guidance' | 'code' | 'policy';
+/** The strictest first. */
+export const labels = ['law', 'guidance', 'code', 'policy'] as const;
+export type Label = (typeof labels)[number];
 export type Rule = {
   readonly reason: ReasonCode;
   readonly label: Label;
@@ -14,6 +17,14 @@ export type Rule = {
   readonly until: CivilDate | null;
   readonly severity: 'refuse' | 'warn';
 };
+/**
+ * What a finding is about, more narrowly than its reason, where another rule then speaks: `own-words`, told but not in
+ * so many words (A4); `own-list` and `calls`, the list in question is the supplier's own, or of telephone numbers;
+ * `online-audience`, the way of contact in question.
+ */
+export type Aspect = 'own-words' | 'own-list' | 'calls' | 'online-audience';
+/** The rule that a finding of an aspect carries: label and citation; whether anyone is refused it does not touch. */
+export type FinerRule = Omit<Rule, 'severity'> & { readonly aspect: Aspect };
 /** A term that must be told in so many words (A4). */
 export type ExplicitTerm = {
   readonly dimension: 'purpose' | 'recipient' | 'data';
@@ -32,6 +43,7 @@ export type RulePack = {
   readonly id: string;
   readonly version: string;
   readonly rules: readonly Rule[];
+  readonly finer: readonly FinerRule[];
   readonly explicit: readonly ExplicitTerm[];
   readonly necessary: readonly Necessity[];
   /** Lists that must be screened for a way of contact; `implying` limits it to sources whose membership implies that. */
@@ -61,12 +73,35 @@ export function rulesInForce(pack: RulePack, day: CivilDate): ReadonlyMap<Reason
   return reasons.every((r) => found.has(r.code)) ? found : null;
 }
 
-/** The rule for a reason on a day, or null. */
-export function ruleOn(pack: RulePack, reason: ReasonCode, day: CivilDate): Rule | null {
-  return (
-    pack.rules.find((r) => r.reason === reason && r.from <= day && (r.until === null || day < r.until)) ??
-    null
+/** What is shown of a rule beside a reason. */
+export type Cited = Pick<Rule, 'label' | 'citation'>;
+
+/**
+ * The rule to show for a reason on a day, given what its findings are about (null or absent: nothing narrower): of
+ * several the one with the strictest label. A finding with no rule of its own, and a reason without findings, go by the
+ * rule of the reason; null where that has none.
+ */
+export function ruleShown(
+  pack: RulePack,
+  reason: ReasonCode,
+  findings: readonly { readonly aspect?: Aspect }[],
+  day: CivilDate,
+): Cited | null {
+  const on = <R extends Omit<Rule, 'severity'>>(rules: readonly R[]): readonly R[] =>
+    rules.filter((r) => r.reason === reason && r.from <= day && (r.until === null || day < r.until));
+  const general = on(pack.rules)[0] ?? null;
+  const finer = on(pack.finer);
+  const each = [...new Set(findings.map((f) => f.aspect ?? null))].map(
+    (aspect) => finer.find((rule) => rule.aspect === aspect) ?? general,
   );
+  const found = each.length === 0 ? [general] : each;
+  return labels.flatMap((label) => found.filter((rule) => rule?.label === label))[0] ?? null;
+}
+
+/** Whether data are of a special category, by the pack (B3). */
+export function isSpecial(term: Term, pack: RulePack): boolean {
+  const above = ancestors(personalData, term);
+  return pack.specialCategory.some((special) => special === term || above.has(special));
 }
 
 /**

@@ -1,6 +1,13 @@
 /** What one telling says of one atom: the ways it covers it, or why it does not (A2, A4, A5, C1). */
 import type { AskedAtom } from './asked.ts';
-import { type ConsentFault, type CoverageWorld, consentFault, consentOf, lacking } from './coverage.ts';
+import {
+  type ConsentFault,
+  type CoverageWorld,
+  consentFault,
+  consentOf,
+  lacking,
+  tellsInOtherWords,
+} from './coverage.ts';
 import { startOf } from './dates.ts';
 import type { Alternative, ConsentRef, Finding, RetentionRef } from './judgement.ts';
 import type {
@@ -116,11 +123,15 @@ function uncovered(
   const missing = lacks[nearest] ?? dimensions;
   if (untold.length === 0)
     return [finding('not-told-together', telling, statement, atom, missing, 'told in different statements')];
-  return untold.flatMap((dimension) =>
-    reasonsFor(dimension, atom).map((reason) =>
-      finding(reason, telling, statement, atom, missing, untoldDetail(dimension, atom, world)),
-    ),
-  );
+  return untold.flatMap((dimension) => {
+    const vague = tells.some((each) => tellsInOtherWords(each, dimension, atom, world));
+    const untoldIs = untoldDetail(dimension, atom, world);
+    return reasonsFor(dimension, atom).map((reason): Finding => {
+      if (!vague) return finding(reason, telling, statement, atom, missing, untoldIs);
+      const detail = `${untoldIs}, told, but not in so many words`;
+      return { ...finding(reason, telling, statement, atom, missing, detail), aspect: 'own-words' };
+    });
+  });
 }
 
 const dimensions: readonly Dimension[] = [

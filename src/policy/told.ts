@@ -3,8 +3,8 @@
  * or add (A2, A6, A7), as findings, and as conditions left for the person. Promises are in `promised.ts`.
  */
 import type { AskedAtom } from './asked.ts';
-import { addPeriod, inForceOn } from './dates.ts';
-import type { Clause, Finding, Later } from './judgement.ts';
+import { inForceOn } from './dates.ts';
+import type { Clause, Finding, ReducedLater } from './judgement.ts';
 import { foldPromises } from './promised.ts';
 import type { ReasonCode } from './reasons.ts';
 import { type Covered, cover, finding, type Telling, type ToldWorld } from './telling.ts';
@@ -16,7 +16,11 @@ export type ShownOverTime = {
   readonly atCollection: readonly Telling[];
   readonly later: readonly ShownLater[];
 };
-export type ShownLater = Later & { readonly telling: Telling };
+/** `day` numbers the days of presentation: what was shown on one day has one number. */
+export type ShownLater = Pick<ReducedLater, 'delivery' | 'when'> & {
+  readonly telling: Telling;
+  readonly day: number;
+};
 export type Told = { readonly findings: readonly Finding[]; readonly clauses: readonly Clause[] };
 
 type State =
@@ -70,7 +74,7 @@ function inOrder(
   const drops = ([, covered]: readonly [ShownLater, Covered]): number =>
     covered.alternatives.length === 0 ? 1 : 0;
   const each = later.map((one) => [one, cover(one.telling, atom, true, world)] as const);
-  return each.sort((a, b) => (a[0].on === b[0].on ? drops(a) - drops(b) : 0));
+  return each.sort((a, b) => a[0].day - b[0].day || drops(a) - drops(b));
 }
 
 function next(
@@ -111,7 +115,7 @@ function addedLater(
     (t) => t.notice?.collectedOn == null || isConsent(t.notice.collectedOn),
   );
   const findings: Finding[] = [];
-  if (later.on === null) findings.push(fault('new-too-soon', 'nobody recorded when it was shown'));
+  if (later.when === 'unknown') findings.push(fault('new-too-soon', 'nobody recorded when it was shown'));
   // A consent to a version shown before is no fresh consent to what it tells again.
   const usable = alternatives.filter((a) =>
     a.consent === null ? !onConsent : !before.has(later.telling.id),
@@ -148,11 +152,7 @@ function unprovenNews(
   if (later.delivery !== 'delivered') {
     findings.push(fault('new-not-delivered', `${later.telling.id} was sent, with no proof of delivery`));
   }
-  if (
-    later.on !== null &&
-    world.waitingPeriod !== null &&
-    addPeriod(later.on, world.waitingPeriod) > world.day
-  ) {
+  if (later.when === 'recent') {
     findings.push(fault('new-too-soon', `${later.telling.id} was shown within the waiting period`));
   }
   return findings;

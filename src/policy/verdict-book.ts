@@ -1,27 +1,26 @@
 /** Verdicts of histories: each distinct one is judged once, and what it leaves for the person is numbered (A2 to A8). */
 import { type AskedAtom, actsAsController } from './asked.ts';
 import { consentFault } from './coverage.ts';
-import { addPeriod } from './dates.ts';
 import { endOf } from './ends.ts';
-import { parseFirst, parseLaterNotices, type Shown, shownAtCollection } from './history.ts';
 import type {
   Clause,
   ConsentRef,
   Finding,
   GateContext,
-  History,
   Judgement,
   Known,
-  Later,
+  ReducedHistory,
+  ReducedLater,
   RetentionRef,
   Verdict,
 } from './judgement.ts';
 import type { CivilDate, Collection, Notice } from './model.ts';
 import { bitsOf } from './reasons.ts';
+import { type ReducedFirst, reduceFirst, reduceLater } from './reduced.ts';
 import { refuse } from './refuse.ts';
 import { type RulePack, rulesInForce } from './rules.ts';
 import { type ToldWorld, tellingOf, tellingOfUpstream } from './telling.ts';
-import { foldHistory, type ShownOverTime } from './told.ts';
+import { foldHistory, type ShownLater, type ShownOverTime } from './told.ts';
 
 /** A history as the snapshot has it: its keys for one collection. */
 export type HistoryKey = { readonly collection: string; readonly base: string; readonly later: string };
@@ -36,8 +35,7 @@ function isTouched({ source }: GateContext, atoms: readonly AskedAtom[], collect
   );
 }
 
-type First = Pick<History, 'base' | 'origin'> & { readonly shown: Shown; readonly same: string };
-type Then = { readonly later: readonly Later[]; readonly same: string };
+type Reduced<T> = { readonly part: T; readonly same: string };
 
 /** A value made once for each key: a source has few bases and few ways of being told later, in many combinations. */
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
@@ -45,6 +43,8 @@ function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
   known.set(key, found);
   return found;
 }
+
+const kept = <T>(part: T): Reduced<T> => ({ part, same: JSON.stringify(part) });
 
 /** Values kept once each, in the order first met, with their index. */
 class Interned<T> {
@@ -59,8 +59,10 @@ class Interned<T> {
   }
 }
 
-/** Verdicts by what decides them: the candidates and the later notices, whatever the dates that led to them. */
+/** Verdicts by what decides them: the reduced history, whatever the dates that led to it. */
 export class VerdictBook {
+  /** Each history once; the verdict of each has its number. */
+  readonly histories: ReducedHistory[] = [];
   readonly verdicts: Verdict[] = [];
   readonly conditionSets = new Interned<readonly Clause[]>();
   readonly consents = new Interned<ConsentRef>();
@@ -70,8 +72,8 @@ export class VerdictBook {
   readonly #pack: RulePack | null;
   readonly #notices: readonly Notice[];
   readonly #byKey = new Map<string, number>();
-  readonly #firsts = new Map<string, First>();
-  readonly #thens = new Map<string, Then>();
+  readonly #firsts = new Map<string, Reduced<ReducedFirst>>();
+  readonly #thens = new Map<string, Reduced<readonly ReducedLater[]>>();
   readonly #world: ToldWorld;
 
   constructor(context: GateContext, atoms: readonly AskedAtom[], pack: RulePack | null) {
@@ -97,46 +99,21 @@ export class VerdictBook {
     };
   }
 
-  verdict(key: HistoryKey): number {
-    const collection = this.#context.source.collections.find((c) => c.id === key.collection);
-    if (!collection)
-      return this.#keep(`?${key.collection}`, () =>
-        this.#refused('unknown', [refuse('no-notice', `no collection ${key.collection}`)]),
-      );
+  /** The number of the history, and so of the verdict, that the snapshot's keys stand for. */
+  number(key: HistoryKey): number {
     const first = remembered(this.#firsts, `${key.collection}\n${key.base}`, () =>
-      this.#first(collection, key.base),
+      kept(reduceFirst(this.#context, this.#notices, key.collection, key.base)),
     );
-    const then = remembered(this.#thens, key.later, () => this.#then(key.later));
-    return this.#keep(`${first.same}\n${then.same}`, () =>
-      this.#judge(collection, { base: first.base, origin: first.origin, later: then.later }, first.shown),
+    const then = remembered(this.#thens, key.later, () =>
+      kept(reduceLater(key.later, this.#notices, this.#world)),
     );
+    return this.#keep(`${first.same}\n${then.same}`, () => ({ ...first.part, later: then.part }));
   }
 
-  /** What governed at collection, and a text that is the same for all that are judged alike. */
-  #first(collection: Collection, key: string): First {
-    const { base, origin } = parseFirst(key);
-    const shown = shownAtCollection(base, collection, this.#notices);
-    const recorded = base.kind === 'recorded' || base.kind === 'print-code';
-    const ids = shown.candidates.map((n) => n.id);
-    const same = JSON.stringify([collection.id, origin, recorded, shown.known, shown.unknownNotice, ids]);
-    return { base, origin, shown, same };
-  }
-
-  #then(key: string): Then {
-    const later = presented(parseLaterNotices(key), this.#context.day);
-    const same = JSON.stringify(
-      later.map((l, i) => [l.notice, l.delivery, this.#whenShown(l), i > 0 && l.on === later[i - 1]?.on]),
-    );
-    return { later, same };
-  }
-
-  /** All that a day of presentation can change: whether it is known, after the notice began, and long enough ago. */
-  #whenShown({ notice, on }: Later): string {
-    if (on === null) return 'unknown';
-    const from = this.#notices.find((n) => n.id === notice)?.shown.from ?? on;
-    if (on < from) return 'impossible';
-    const { waitingPeriod, day } = this.#world;
-    return waitingPeriod !== null && addPeriod(on, waitingPeriod) > day ? 'recent' : 'past';
+  /** The number of a history that has been reduced before: an auditor's, who has no dates. */
+  numberOf(history: ReducedHistory): number {
+    const { later, ...first } = history;
+    return this.#keep(`${kept(first).same}\n${kept(later).same}`, () => history);
   }
 
   /** The consents of the supplier's notices that count for every purpose of the request (C1). */
@@ -153,10 +130,12 @@ export class VerdictBook {
     );
   }
 
-  #keep(key: string, make: () => Verdict): number {
+  #keep(key: string, make: () => ReducedHistory): number {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    this.verdicts.push(make());
+    const history = make();
+    this.histories.push(history);
+    this.verdicts.push(this.#judge(history));
     this.#byKey.set(key, this.verdicts.length - 1);
     return this.verdicts.length - 1;
   }
@@ -165,30 +144,26 @@ export class VerdictBook {
     return { bits: bitsOf(findings.map((f) => f.reason)), conditions: 0, known, shown: null, findings };
   }
 
-  #judge(collection: Collection, history: History, shown: Shown): Verdict {
+  #judge(history: ReducedHistory): Verdict {
+    const collection = this.#context.source.collections.find((c) => c.id === history.collection);
+    if (!collection)
+      return this.#refused('unknown', [refuse('no-notice', `no collection ${history.collection}`)]);
     // With no rules nothing may go, and nothing else can be said (A9).
-    if (this.#pack === null) return this.#refused(shown.known, []);
+    if (this.#pack === null) return this.#refused(history.known, []);
     const asksCoverage = isTouched(this.#context, this.#atoms, collection);
-    const findings = asksCoverage ? this.#unknowns(history, shown) : [];
+    const found = history.candidates.map((id) => this.#notices.find((n) => n.id === id) ?? null);
+    // A version that may have been shown, and cannot be read, may have told nothing: then nothing is known (A6).
+    const lost = found.includes(null);
+    const candidates = lost ? [] : found.filter((notice) => notice !== null);
+    const findings = asksCoverage ? this.#unknowns(history, candidates, lost) : [];
     const upstream = this.#upstream(history.origin);
     const over: ShownOverTime = {
       collection: collection.id,
-      atCollection: [...shown.candidates.map(tellingOf), ...(upstream === null ? [] : [upstream])],
-      later: history.later.flatMap((later) => {
-        const notice = this.#notices.find((n) => n.id === later.notice);
-        if (notice && (later.on === null || notice.shown.from <= later.on))
-          return [{ ...later, telling: tellingOf(notice) }];
-        findings.push(
-          refuse(
-            'notice-unknown',
-            notice ? `${later.notice} shown before there was one` : `shown later: ${later.notice}`,
-          ),
-        );
-        return [];
-      }),
+      atCollection: [...candidates.map(tellingOf), ...(upstream === null ? [] : [upstream])],
+      later: this.#shownLater(history, findings),
     };
     const own =
-      shown.candidates.length === 0 || !asksCoverage
+      candidates.length === 0 || !asksCoverage
         ? []
         : this.#atoms.filter((atom) => atom.collection === collection.id);
     const told = foldHistory(over, own, this.#atoms, this.#world);
@@ -197,19 +172,42 @@ export class VerdictBook {
     return {
       bits: bitsOf(all.map((f) => f.reason)),
       conditions: this.conditionSets.indexOf(clauses, JSON.stringify(clauses)),
-      known: asksCoverage ? shown.known : 'recorded',
-      shown: asksCoverage ? recordedShown(history, collection, shown) : null,
+      known: asksCoverage ? (lost ? 'unknown' : history.known) : 'recorded',
+      shown: asksCoverage ? recordedShown(history, collection, candidates) : null,
       findings: all,
     };
   }
 
+  /** The later notices that are on file and can have been shown; the others are findings. */
+  #shownLater({ later }: ReducedHistory, findings: Finding[]): readonly ShownLater[] {
+    const shown: ShownLater[] = [];
+    let day = 0;
+    for (const { notice: id, delivery, when, sameDay } of later) {
+      if (!sameDay) day += 1;
+      const notice = this.#notices.find((n) => n.id === id);
+      if (notice && when !== 'impossible') shown.push({ delivery, when, day, telling: tellingOf(notice) });
+      else
+        findings.push(
+          refuse(
+            'notice-unknown',
+            notice ? `${notice.id} shown before there was one` : 'shown later: a notice that is not on file',
+          ),
+        );
+    }
+    return shown;
+  }
+
   /** What is not known of a history: its notice, or where the data came from (A6, A8). */
-  #unknowns(history: History, shown: Shown): Finding[] {
+  #unknowns(history: ReducedHistory, candidates: readonly Notice[], lost: boolean): Finding[] {
     const findings: Finding[] = [];
-    if (shown.unknownNotice) findings.push(refuse('notice-unknown', describe(history)));
-    else if (shown.candidates.length === 0) findings.push(refuse('no-notice', describe(history)));
+    if (history.unknownNotice || lost)
+      findings.push(refuse('notice-unknown', 'the notice on record is not on file'));
+    else if (candidates.length === 0)
+      findings.push(refuse('no-notice', 'no notice, form, or means and day of joining that leads to one'));
     if (history.origin !== 'own' && this.#upstream(history.origin) === null) {
-      findings.push(refuse('origin-unknown', history.origin ?? 'no origin recorded'));
+      findings.push(
+        refuse('origin-unknown', history.origin ?? 'bought in without terms on file, or not recorded'),
+      );
     }
     return findings;
   }
@@ -222,23 +220,13 @@ export class VerdictBook {
   }
 }
 
-/** What was presented by the day, in order; a bounce undoes every delivery of that notice up to it (A7). */
-function presented(later: readonly Later[], day: CivilDate): readonly Later[] {
-  const past = later.filter((l) => l.on === null || l.on <= day);
-  const bounced = past.filter((l) => l.delivery === 'bounced');
-  return past
-    .filter((l) => l.delivery !== 'bounced')
-    .map((l) => {
-      const undone = bounced.some(
-        (b) => b.notice === l.notice && (b.on === null || l.on === null || b.on >= l.on),
-      );
-      return undone && l.delivery === 'delivered' ? { ...l, delivery: 'sent' as const } : l;
-    });
-}
-
 /** The days on which what the record says was shown can have been; of several forms of one code, any (A6). */
-function recordedShown({ base }: History, collection: Collection, { candidates }: Shown): Verdict['shown'] {
-  if (base.kind !== 'recorded' && base.kind !== 'print-code') return null;
+function recordedShown(
+  { known }: ReducedHistory,
+  collection: Collection,
+  candidates: readonly Notice[],
+): Verdict['shown'] {
+  if (known !== 'recorded') return null;
   const first = candidates.map((notice) => notice.shown.from).sort()[0];
   if (collection.date === null || first === undefined) return null;
   const ends = candidates.map((notice) => notice.shown.until);
@@ -256,19 +244,6 @@ function recordedShown({ base }: History, collection: Collection, { candidates }
 /** Whether the rule of the waiting period only warns on that day (A7, configurable). */
 function onlyWarns(pack: RulePack, day: CivilDate): boolean {
   return rulesInForce(pack, day)?.get('new-too-soon')?.severity === 'warn';
-}
-
-function describe(history: History): string {
-  switch (history.base.kind) {
-    case 'recorded':
-      return `notice ${history.base.notice}`;
-    case 'print-code':
-      return `form ${history.base.code}`;
-    case 'derived':
-      return `joined by ${history.base.collectedBy} on ${history.base.on}`;
-    case 'unknown':
-      return 'no notice, form, or means and day of joining recorded';
-  }
 }
 
 /** Findings that say the same of the same words, once. */

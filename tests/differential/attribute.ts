@@ -123,8 +123,23 @@ function spread(event: Cells, people: readonly Person[], stops: Map<string, Stop
   for (const person of people) if (person.keys.near === came.near) add(person.id, 'plausible');
 }
 
-function scopeOf(event: Cells): Scope {
-  const part = (column: string): string => cell(event, column) ?? 'all';
+/** A scope; what is written like no term and no id stands as `unknown`. */
+function scopeOf(event: Cells, unknown: '?' | '!'): Scope {
+  const termLike = /^[a-z][a-z-]*:[A-Za-z][A-Za-z0-9-]*$/;
+  const like: Readonly<Record<string, (word: string) => boolean>> = {
+    purpose: (word) => termLike.test(word),
+    organisation: (word) =>
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(word) &&
+      /[A-Za-z]/.test(word) &&
+      (word.length <= 80 || /^\d/.test(word)),
+    'contact-channel': (word) =>
+      ['post', 'email', 'sms', 'call', 'automated-call', 'online-audience'].includes(word),
+    field: (word) => termLike.test(word) || /^[a-z][a-z0-9_]{0,59}$/.test(word),
+  };
+  const part = (column: string): string => {
+    const word = cell(event, column) ?? 'all';
+    return word === 'all' || like[column]?.(word) ? word : unknown;
+  };
   return {
     purpose: part('purpose'),
     organisation: part('organisation'),
@@ -145,7 +160,7 @@ function stopOf(event: Cells, relation: Relation): Stop {
     relation,
     // A5, C9: what nobody understands is a stop of everything.
     scope: understood
-      ? scopeOf(event)
+      ? scopeOf(event, '?')
       : { purpose: 'all', organisation: 'all', contactChannel: 'all', field: 'all' },
     from:
       times.length === 0 || times.includes(null) ? null : Math.min(...times.filter((time) => time !== null)),
@@ -169,7 +184,7 @@ function permissionOf(event: Cells, twice: ReadonlySet<string | null>): readonly
       kind,
       notice: cell(event, 'notice'),
       consent: cell(event, 'consent'),
-      scope: scopeOf(event),
+      scope: scopeOf(event, '!'),
       // Two events of one id: nobody knows which of them the act showed.
       lifts: twice.has(cell(event, 'lifts')) ? null : cell(event, 'lifts'),
       signed: lowest(cell(event, 'signed')),

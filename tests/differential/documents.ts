@@ -157,6 +157,7 @@ export const rules: RulePack = {
   id: 'test',
   version: '1',
   explicit: [],
+  finer: [],
   specialCategory: ['pd:SpecialCategoryPersonalData'],
   rules: reasons.map(({ code }) => ({
     reason: code,
@@ -194,9 +195,12 @@ export function agreementOf(day: CivilDate): Agreement {
       { organisation: 'closed', role: 'controller', processorTerms: false },
       { organisation: 'print', role: 'processor', processorTerms: true },
     ],
-    bases: ['eu-gdpr:A6-1-a', 'eu-gdpr:A6-1-f'],
+    bases: ['eu-gdpr:A6-1-a', 'eu-gdpr:A6-1-f', 'eu-gdpr:A9-2-a'],
+    specialCategory: ['pd:Religion'],
+    onwardSupply: [],
     retention: { kind: 'until', date: addPeriod(day, { months: 12, days: 0 }) },
     inForce: { from: '2000-01-01', until: null },
+    review: addPeriod(day, { months: 12, days: 0 }),
     digest: 'agreed',
   };
 }

@@ -218,6 +218,7 @@ export function noticesOf(ground: Ground): readonly Notice[] {
       bundled: variant === 'bundled',
       wording: quote,
       purposes: ['dpv:DirectMarketing', 'astold:Profiling'],
+      contactChannels: ['post', 'email', 'call'] as const,
       controllers: variant === 'not-named' ? ['print'] : ['acme', 'print', 'closed'],
     };
     const wording = { text: `${quote.text} and Closed Ltd`, layer: 1 };

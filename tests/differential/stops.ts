@@ -31,6 +31,11 @@ const unknown: Scope = {
 };
 const strange: readonly Scope[] = [
   unknown,
+  // What should have stood in another column.
+  { ...unknown, organisation: 'ann@example.org', field: '07700 900123', purpose: 'dpv:DirectMarketing' },
+  { ...meeting, organisation: 'ann@example.org' },
+  { ...meeting, field: '2001-02-03' },
+  { ...meeting, purpose: 'toys' },
   { ...unknown, purpose: 'all', field: '' },
   { ...unknown, purpose: 'dpv:DirectMarketing' },
   { ...unknown, organisation: 'acme' },

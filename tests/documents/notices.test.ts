@@ -317,8 +317,8 @@ test('a quote that is not in the text is faulted with the closest sentence and i
   const [fault] = await faultsOf({
     [notice]: replace('quote: "by post"', 'quote: "They keep them for no longer than three years"'),
   });
-  expect([fault?.line, fault?.column]).toEqual([28, 47]);
-  expect(fault?.help).toContain('line 50');
+  expect([fault?.line, fault?.column]).toEqual([29, 47]);
+  expect(fault?.help).toContain('line 51');
   expect(fault?.help).toContain('They keep them for no longer than two years from the day you joined.');
 });
 

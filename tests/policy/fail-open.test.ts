@@ -1042,6 +1042,7 @@ describe('what a second look found open', () => {
       agreement: {
         ...agreement,
         bases: ['eu-gdpr:A9-2-a'],
+        specialCategory: ['pd:Health'],
         data: [...agreement.data, { term: 'pd:Health', of: 'person' as const }],
       },
       rules: {

@@ -50,6 +50,7 @@ export const consent: Consent = {
   kind: 'opt-in',
   bundled: false,
   purposes: ['dpv:DirectMarketing', 'astold:Profiling'],
+  contactChannels: ['post'],
   controllers: ['acme'],
   wording: quote('Tick here if Acme Toys Ltd may send you offers by post.'),
 };
@@ -234,8 +235,11 @@ export const agreement: Agreement = {
   ],
   contactChannels: ['post'],
   bases: ['eu-gdpr:A6-1-a'],
+  specialCategory: [],
+  onwardSupply: [],
   retention: { kind: 'until', date: '2027-01-31' },
   inForce: { from: '2026-01-01', until: '2027-12-31' },
+  review: '2027-06-30',
   digest: 'a',
 };
 const list = (id: string, kind: SuppressionList['kind']): SuppressionList => ({
@@ -265,6 +269,7 @@ export const rules: RulePack = {
     until: null,
     severity: 'refuse',
   })),
+  finer: [],
   explicit: [
     {
       dimension: 'purpose',

@@ -138,6 +138,35 @@ describe('a stop spreads one hop, to every record that matches', () => {
   });
 });
 
+test('what is misplaced in a scope is kept nowhere: in a stop it is all, and a consent to it is to nothing', async () => {
+  const misplaced = {
+    purpose: 'Ann Example',
+    organisation: 'ann@example.org',
+    'contact-channel': '07700 900123',
+    field: '1980-01-01',
+  };
+  const snapshot = await ingest(
+    [sampleRow('a', {})],
+    [
+      stop({ record: 'a', ...misplaced }),
+      stop({ event: 'e2', record: 'a', kind: 'consent', signed: '2017-03-01', ...misplaced }),
+      stop({
+        event: 'e3',
+        record: 'a',
+        purpose: 'dpv:DirectMarketing',
+        organisation: 'acme',
+        field: 'surname',
+      }),
+    ],
+  );
+  const scopes = async (of: 'stops' | 'permissions'): Promise<string[]> =>
+    (await bench.read(snapshot, of, 'event')).map((row) =>
+      [row.event, row.purpose, row.organisation, row.contact_channel, row.field].join(' '),
+    );
+  expect(await scopes('stops')).toEqual(['e1 ? ? ? ?', 'e3 dpv:DirectMarketing acme all surname']);
+  expect(await scopes('permissions')).toEqual(['e2 ! ! ! !']);
+});
+
 describe('what spreads is enough to decide by, whatever the cut-off', () => {
   const couple = [
     sampleRow('a', { phone: '07700900001' }),

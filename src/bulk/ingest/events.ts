@@ -1,6 +1,7 @@
 /** The preference events, read and attributed to the records they name (C1 to C4). */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { scopePatterns, unknownInPermission, unknownInStop } from '../../policy/scope-word.ts';
 import type { Engine } from '../engine.ts';
 import { dateOf } from './cells.ts';
 import { requireColumns, unreadColumns } from './columns.ts';
@@ -160,15 +161,24 @@ function named({ dialect }: Engine, events: string, { path, suppressionKey }: Ev
 /** Before the keyed hash of a record id that is kept nowhere else. */
 export const erasedMark = 'key:';
 
+const scopeColumns = [
+  ['purpose', 'purpose'],
+  ['organisation', 'organisation'],
+  ['contactChannel', 'contact-channel'],
+  ['field', 'field'],
+] as const;
+
 function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : 'CAST(NULL AS VARCHAR)');
   const isPermission = `k IN ('consent', 'lift', 'presented')`;
   // Any other kind is a stop, and of everything where nobody knows what it is (A5, C9).
   const knownKind = `k IN ('objection', 'withdrawal', 'restriction', 'erasure', 'consent', 'lift', 'presented')`;
-  const scope = ['purpose', 'organisation', 'contact-channel', 'field'].map(
-    (column) =>
-      `CASE WHEN ${knownKind} THEN coalesce(${engine.dialect.identifier(column)}, 'all') ELSE 'all' END AS ${column.replace('-', '_')}`,
-  );
+  const scope = scopeColumns.map(([part, column]) => {
+    const cell = engine.dialect.identifier(column);
+    return `CASE WHEN NOT (${knownKind}) OR ${cell} IS NULL THEN 'all'
+      WHEN ${engine.intake.matches(cell, scopePatterns[part])} THEN ${cell}
+      WHEN ${isPermission} THEN '${unknownInPermission}' ELSE '${unknownInStop}' END AS ${column.replace('-', '_')}`;
+  });
   // A time that is given and cannot be read may be any: the stop counts always (C9).
   const unreadable = ['signed', 'received', 'logged']
     .map((t) => `(${t} IS NOT NULL AND ${t}_lo IS NULL)`)
