@@ -11,12 +11,14 @@ import type { Workspace } from '../documents/workspace.ts';
 import { dayOf } from '../policy/dates.ts';
 import type { GateContext } from '../policy/judgement.ts';
 import type { Approval, CivilDate, Instant, Request, Source, SuppressionList } from '../policy/model.ts';
+import { freeze } from './frozen.ts';
 
 export type GateErrorCode =
   | 'request-unknown'
   | 'source-unknown'
   | 'record-unknown'
   | 'as-of-future'
+  | 'day-turned'
   | 'deciders-disagree';
 export class GateError extends Error {
   readonly code: GateErrorCode;
@@ -52,6 +54,8 @@ export type Gate = Asked & {
   readonly snapshot: Snapshot;
   readonly files: SnapshotFiles;
   readonly lists: readonly ScreenedList[];
+  /** Entries of the log when the recorded events were read; null where nothing was ever logged. */
+  readonly logSize: bigint | null;
   readonly context: GateContext;
   close(): void;
 };
@@ -100,21 +104,30 @@ export async function openGate(
   for (const each of [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)]) {
     if (each !== undefined) beginDigest(each.path);
   }
-  const [{ openDuckdb }, { ingestSource }, { screenList }, key] = await Promise.all([
-    import('../bulk/engines/duckdb.ts'),
-    import('../bulk/ingest/ingest-source.ts'),
-    import('../bulk/ingest/screen-list.ts'),
-    readKey(workspace.root),
-  ]);
+  const [{ openDuckdb }, { ingestSource }, { screenList }, { closeWorkplace, openWorkplace }, key] =
+    await Promise.all([
+      import('../bulk/engines/duckdb.ts'),
+      import('../bulk/ingest/ingest-source.ts'),
+      import('../bulk/ingest/screen-list.ts'),
+      import('../bulk/ingest/workplace.ts'),
+      readKey(workspace.root),
+    ]);
   const engine = await openDuckdb({
     tempDirectory: join(state, 'tmp'),
     ...(options.threads === null ? {} : { threads: options.threads }),
     ...(options.memoryLimit === null ? {} : { memoryLimit: options.memoryLimit }),
   });
+  const recordings = openWorkplace(join(state, 'tmp'));
+  const close = (): void => {
+    engine.close();
+    closeWorkplace(recordings);
+  };
   try {
+    const { logSize, recorded, at } = await freeze(workspace.root, asked.source.id, recordings);
+    const now = asOfFreeze(asked, at);
     const snapshot = await ingestSource(engine, {
       source: asked.source,
-      recorded: null,
+      recorded,
       dir: state,
       onProgress: options.onProgress,
     });
@@ -128,12 +141,25 @@ export async function openGate(
       stops: file('stops'),
       permissions: file('permissions'),
     };
-    const context = contextOf(workspace, asked, approvalRequired, snapshot, lists);
-    return { ...asked, workspace, engine, key, snapshot, files, lists, context, close: () => engine.close() };
+    const context = contextOf(workspace, now, approvalRequired, snapshot, lists);
+    return { ...now, workspace, engine, key, snapshot, files, lists, logSize, context, close };
   } catch (error) {
-    engine.close();
+    close();
     throw error;
   }
+}
+
+/**
+ * The cut-off of a live workspace is the instant at which its log was frozen, not the one at which somebody asked: a
+ * stop that was logged between the two is in (E3).
+ */
+function asOfFreeze(asked: Asked, cutOff: Instant): Asked {
+  if (asked.mark !== null) return asked;
+  if (dayOf(cutOff) === asked.day) return { ...asked, cutOff };
+  throw new GateError(
+    'day-turned',
+    'the day turned while this began, and the rules of a day hold for it; run it again',
+  );
 }
 
 function contextOf(

@@ -1,10 +1,14 @@
-/** `astold ingest`: reads a source and the suppression lists once, so that what cannot be read is known early. */
+/**
+ * `astold ingest`: reads a source and the suppression lists once, so that what cannot be read is known early; and commits
+ * to what was read, in the log where the workspace has one.
+ */
 import { join } from 'node:path';
 import type { Engine } from '../bulk/engine.ts';
 import type { ListSnapshot, Snapshot } from '../bulk/ingest/snapshot.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import type { Source } from '../policy/model.ts';
 import { GateError, type GateOptions } from './context.ts';
+import { freeze } from './frozen.ts';
 
 export type IngestOptions = Omit<GateOptions, 'asOf'>;
 export type Ingested = {
@@ -22,12 +26,19 @@ export async function ingest(
   options: IngestOptions,
 ): Promise<Ingested> {
   const wanted = sourceId === null ? workspace.sources : [sourceOf(workspace, sourceId)];
-  const { screenList } = await import('../bulk/ingest/screen-list.ts');
+  const [{ screenList }, { commitIngest }, { logIngested, logWanting }] = await Promise.all([
+    import('../bulk/ingest/screen-list.ts'),
+    import('./commit-ingest.ts'),
+    import('./release-log.ts'),
+  ]);
+  const logging = (await logWanting(workspace.root)) === null;
   return withEngine(workspace, options, async (engine, snapshotOf) => {
     const sources: { source: string; snapshot: Snapshot }[] = [];
     const lists = new Map<string, ListSnapshot>();
     for (const source of wanted) {
       const snapshot = await snapshotOf(source);
+      const { ingested } = await commitIngest(engine, workspace.root, source.id, snapshot);
+      if (logging) await logIngested(workspace.root, ingested);
       sources.push({ source: source.id, snapshot });
       // What can be read of a list is the same beside each source.
       for (const list of workspace.lists)
@@ -51,9 +62,10 @@ export async function withEngine<T>(
   options: IngestOptions,
   work: (engine: Engine, snapshotOf: (source: Source) => Promise<Snapshot>) => Promise<T>,
 ): Promise<T> {
-  const [{ openDuckdb }, { ingestSource }] = await Promise.all([
+  const [{ openDuckdb }, { ingestSource }, { closeWorkplace, openWorkplace }] = await Promise.all([
     import('../bulk/engines/duckdb.ts'),
     import('../bulk/ingest/ingest-source.ts'),
+    import('../bulk/ingest/workplace.ts'),
   ]);
   const dir = join(workspace.root, '.astold');
   const engine = await openDuckdb({
@@ -61,11 +73,14 @@ export async function withEngine<T>(
     ...(options.threads === null ? {} : { threads: options.threads }),
     ...(options.memoryLimit === null ? {} : { memoryLimit: options.memoryLimit }),
   });
+  const recordings = openWorkplace(join(dir, 'tmp'));
   try {
-    return await work(engine, (source) =>
-      ingestSource(engine, { source, recorded: null, dir, onProgress: options.onProgress }),
-    );
+    return await work(engine, async (source) => {
+      const { recorded } = await freeze(workspace.root, source.id, join(recordings, source.id));
+      return ingestSource(engine, { source, recorded, dir, onProgress: options.onProgress });
+    });
   } finally {
     engine.close();
+    closeWorkplace(recordings);
   }
 }

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogKey, logOrigin } from '../documents/log-key.ts';
 import { loadWorkspace, type Workspace } from '../documents/workspace.ts';
 import { check } from './check.ts';
 import type { GateOptions } from './context.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'astold-release-'));
   await init(root);
   live = await loadWorkspace(root);
+  await createLogKey(root, logOrigin(live.config.organisation));
   const config = await readFile(join(root, 'astold.yaml'), 'utf8');
   const clock = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
   await writeFile(
@@ -68,11 +70,16 @@ describe('a check', () => {
 });
 
 describe('a release', () => {
-  test('of a live workspace is refused while nothing can be logged', async () => {
-    expect(await release(live, 'toy-offer', options)).toMatchObject({
-      kind: 'refused',
-      code: 'release-needs-log',
-    });
+  test('of a workspace without a key for its log is refused: no log, no release', async () => {
+    const keys = join(root, 'keys');
+    await rename(join(keys, 'log.key'), join(keys, 'kept.key'));
+    for (const each of [live, workspace]) {
+      expect(await release(each, 'toy-offer', options)).toMatchObject({
+        kind: 'refused',
+        code: 'release-needs-log',
+      });
+    }
+    await rename(join(keys, 'kept.key'), join(keys, 'log.key'));
   });
 
   test('is never made as of the past', async () => {
@@ -97,16 +104,17 @@ describe('a release', () => {
     const result = await release(workspace, 'toy-offer', options);
     expect(result).toMatchObject({ kind: 'nothing', outcome: { released: 0 } });
     expect(result.kind === 'nothing' && result.outcome.reasons.map((r) => r.code)).toContain('not-approved');
-    await expect(readdir(join(root, 'releases'))).rejects.toThrow();
+    expect(await readdir(join(root, 'releases')).catch(() => [])).toEqual([]);
   });
 
   test('holds exactly those who may go, gives the same bytes again, and is never changed', async () => {
     const ready = await approved();
     const first = await release(ready, 'toy-offer', options);
     if (first.kind !== 'released') throw new RangeError(`not released: ${first.kind}`);
-    const files = ['decisions.parquet', 'list.csv', 'manifest.json'];
+    const files = ['decisions.parquet', 'list.csv', 'log-proof.json', 'manifest.json', 'roster.txt'];
     expect((await readdir(first.folder)).sort()).toEqual(files);
     const bytes = await Promise.all(files.map((file) => readFile(join(first.folder, file))));
+    await expect(readdir(join(root, 'evidence', first.release))).resolves.toHaveLength(10);
     const list = bytes[1]?.toString('utf8').trim().split('\n') ?? [];
     expect(list.length - 1).toBe(first.outcome.released);
     expect(first.manifest.list.rows).toBe(first.outcome.released);
@@ -125,6 +133,13 @@ describe('a release', () => {
     await release(ready, 'toy-offer', options);
     expect(await readdir(join(root, 'releases'))).toEqual([first.release]);
     expect(await Promise.all(files.map((file) => readFile(join(first.folder, file))))).toEqual(bytes);
+    // Its evidence too, and that of the first is kept.
+    const [again1, earlier] = (await readdir(join(root, 'evidence'))).sort();
+    expect(earlier).toBe(`${again1}.earlier-1`);
+    for (const file of await readdir(join(root, 'evidence', `${again1}`))) {
+      const [a, b] = [again1, earlier].map((name) => readFile(join(root, 'evidence', `${name}`, file)));
+      expect(await a, file).toEqual(await b);
+    }
   });
 });
 

@@ -1,21 +1,25 @@
-/** `astold release`: decides, and writes the package of who may go; whole, or not at all. */
-import { writeFile } from 'node:fs/promises';
+/** `astold release`: decides, and writes the package of who may go with its evidence; whole, or not at all. */
+import { createHash } from 'node:crypto';
+import { copyFile, link, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDecisions, writeList } from '../bulk/outputs/files.ts';
 import {
-  canonical,
-  type DocumentDigest,
-  fileDigest,
-  type Manifest,
-  saltedDigest,
-} from '../bulk/outputs/manifest.ts';
-import { PackageError, type PackagePart, standingManifest, writePackage } from '../bulk/outputs/package.ts';
-import { digestOf } from '../documents/digest.ts';
-import { deriveKey } from '../documents/key.ts';
+  leavesTable,
+  makeLeaves,
+  writeDecisions,
+  writeList,
+  writePredicates,
+} from '../bulk/outputs/files.ts';
+import { canonical, type Manifest } from '../bulk/outputs/manifest.ts';
+import { type PackageDirs, PackageError, standingManifest, writePackage } from '../bulk/outputs/package.ts';
+import { writeRoster } from '../bulk/outputs/roster.ts';
 import type { Workspace } from '../documents/workspace.ts';
+import { commitIngest } from './commit-ingest.ts';
 import { askedOf, type Gate, type GateOptions, openGate, pseudonymKey, releaseId } from './context.ts';
 import { type DecidedAll, decideAll } from './decide-all.ts';
 import type { Outcome } from './outcome.ts';
+import { type ReleaseGround, writeEvidence } from './release-evidence.ts';
+import { logIngest, logRelease, logWanting } from './release-log.ts';
+import { manifestOf } from './release-manifest.ts';
 
 export type ReleaseRefusal =
   | 'release-needs-log'
@@ -28,6 +32,10 @@ export type Release =
       readonly release: string;
       readonly folder: string;
       readonly manifest: Manifest;
+      /** Where its evidence is. */
+      readonly evidence: string;
+      /** Where it stands in the log, and of how many entries that was published. */
+      readonly logged: { readonly index: string; readonly size: string };
       readonly outcome: Outcome;
     }
   /** Nothing may go, and nothing was written. */
@@ -40,6 +48,8 @@ export type Release =
       readonly standing: unknown;
     };
 
+type Released = Extract<Release, { kind: 'released' }>;
+
 export async function release(
   workspace: Workspace,
   requestId: string,
@@ -51,31 +61,27 @@ export async function release(
       'a release happens now: --as-of can check the past, never release it',
     );
   const asked = askedOf(workspace, requestId, null);
-  if (workspace.config.kind !== 'reconstruction') {
-    return refused(
-      'release-needs-log',
-      'no log, no release: a live workspace releases nothing until its releases can be logged',
-    );
-  }
-  if (!asked.source.synthetic) {
+  if (workspace.config.kind === 'reconstruction' && !asked.source.synthetic) {
     return refused(
       'source-not-synthetic',
       `a reconstruction writes lists only from synthetic sources, and "${asked.source.id}" is not declared one`,
     );
   }
+  const wanting = await logWanting(workspace.root);
+  if (wanting !== null) return refused('release-needs-log', `no log, no release: ${wanting}`);
   const releases = join(workspace.root, 'releases');
   const id = releaseId(asked);
   const standing = await standingManifest(releases, id);
   if (standing !== null) return exists(id, standing);
   const gate = await openGate(workspace, asked, true, options);
   try {
+    options.onProgress('secrets', 0, null);
+    const ground = await groundOf(gate, id);
     options.onProgress('decide', 0, gate.snapshot.records);
     const decided = await decideAll(gate, pseudonymKey(gate.key, asked));
     options.onProgress('decide', gate.snapshot.records, gate.snapshot.records);
     if (decided.outcome.released === 0) return { kind: 'nothing', outcome: decided.outcome };
-    options.onProgress('write', 0, decided.outcome.released);
-    const written = await writeRelease(gate, decided, releases, id);
-    options.onProgress('write', decided.outcome.released, decided.outcome.released);
+    const written = await writeRelease(gate, decided, ground, options);
     return { kind: 'released', release: id, outcome: decided.outcome, ...written };
   } catch (error) {
     if (!(error instanceof PackageError) || error.code !== 'release-exists') throw error;
@@ -101,104 +107,87 @@ function exists(id: string, standing: unknown): Release {
   };
 }
 
-async function writeRelease(gate: Gate, decided: DecidedAll, releases: string, id: string) {
-  let manifest: Manifest | null = null;
-  const list = `list.${gate.request.format}`;
-  // Each part is written in turn, the manifest last: it commits to those before it. A roster or evidence goes between.
-  const parts: readonly PackagePart[] = [
-    {
-      name: 'decisions.parquet',
-      write: (dir) => writeDecisions(gate.engine, join(dir, 'decisions.parquet')),
-    },
-    {
-      name: list,
-      write: (dir) => writeList(gate.engine, join(dir, list), { ...gate, records: gate.files.records }),
-    },
-    {
-      name: 'manifest.json',
-      write: async (dir) => {
-        manifest = await manifestOf(gate, decided, id, dir, list);
-        await writeFile(join(dir, 'manifest.json'), canonical(manifest));
-      },
-    },
-  ];
-  const folder = await writePackage(releases, id, parts);
-  if (manifest === null) throw new TypeError('a package without a manifest');
-  return { folder, manifest };
+async function groundOf(gate: Gate, id: string): Promise<ReleaseGround> {
+  const { engine, workspace, source, snapshot } = gate;
+  const { secrets, ingested } = await commitIngest(engine, workspace.root, source.id, snapshot);
+  const logSize = await logIngest(workspace, id, ingested, gate.logSize ?? 0n);
+  return { id, secrets, commitments: ingested.commitments, logSize };
 }
 
-async function manifestOf(
+async function writeRelease(
   gate: Gate,
-  { outcome }: DecidedAll,
-  id: string,
-  dir: string,
-  list: string,
-): Promise<Manifest> {
-  const salt = deriveKey(gate.key, `astold/1/counts/${id}`);
-  const counts = {
-    reasons: outcome.reasons.map(({ code, records, alone }) => ({ code, records, alone })),
-    known: outcome.known,
+  decided: DecidedAll,
+  ground: ReleaseGround,
+  { onProgress }: GateOptions,
+): Promise<Omit<Released, 'kind' | 'release' | 'outcome'>> {
+  const { released } = decided.outcome;
+  const during = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+    onProgress(stage, 0, released);
+    return work();
   };
-  return {
-    format: 'astold/manifest/1',
-    release: id,
-    mark: gate.mark === 'reconstruction' ? 'reconstruction' : null,
-    day: gate.day,
-    cutOff: new Date(gate.cutOff).toISOString(),
-    documents: documentsOf(gate),
-    source: {
-      id: gate.source.id,
-      files: gate.snapshot.files.map(({ digest, bytes }) => ({ digest, bytes })),
-      snapshot: gate.snapshot.whole,
-      postKeyedTo: gate.source.preferences?.postKeyedTo ?? null,
+  const { folder, evidence, result } = await writePackage(
+    gate.workspace.root,
+    ground.id,
+    async (dirs, appear) => {
+      // Each part in turn: the evidence commits to those before it, the manifest to the evidence, the log to the manifest.
+      const list = await during('write', () => writeRows(gate, dirs));
+      const roster = await during('roster', () => writeLeaves(gate, ground, dirs.release));
+      const written = await during('evidence', async () => {
+        await writePredicates(gate.engine, join(dirs.evidence, 'predicates.parquet'), {
+          judgement: decided.judgement,
+          release: ground.id,
+          commitments: ground.secrets.commitments,
+        });
+        return writeEvidence(gate, decided, ground, dirs.evidence);
+      });
+      const manifest = await manifestOf(gate, decided, ground, { dirs, list, roster, evidence: written });
+      const logged = await during('log', () => seal(gate, ground, manifest, dirs, appear));
+      return { manifest, logged };
     },
-    suppressions: gate.lists.map(({ list: each, snapshot: { file } }) => ({
-      list: each.id,
-      file: file && { digest: file.digest, bytes: file.bytes },
-    })),
-    list: {
-      file: list,
-      ...(await fileDigest(join(dir, list))),
-      rows: outcome.released,
-      columns: gate.request.fields.map((field) => field.name),
-    },
-    decisions: {
-      file: 'decisions.parquet',
-      ...(await fileDigest(join(dir, 'decisions.parquet'))),
-      rows: outcome.evaluated,
-    },
-    counts: saltedDigest(salt, { ...counts, evaluated: outcome.evaluated, released: outcome.released }),
-    versions: outcome.versions,
-  };
-}
-
-/** Every document the decision rests on, in a fixed order. */
-function documentsOf({ context, request, source, lists }: Gate): readonly DocumentDigest[] {
-  const found: DocumentDigest[] = [
-    { kind: 'request', id: request.id, digest: request.digest },
-    { kind: 'source', id: source.id, digest: source.digest },
-  ];
-  const add = (kind: string, entries: readonly { readonly id: string; readonly digest: string }[]): void => {
-    found.push(...entries.map(({ id, digest }) => ({ kind, id, digest })));
-  };
-  if (context.agreement) add('agreement', [context.agreement]);
-  if (context.rules) add('rules', [context.rules]);
-  if (context.approval.given)
-    add('approval', [{ id: context.approval.given.by, digest: context.approval.given.digest }]);
-  const whole = { organisations: context.organisations, duties: context.duties, freezes: context.freezes };
-  for (const [kind, document] of Object.entries(whole))
-    found.push({ kind, id: kind, digest: digestOf(document) });
-  // What a second person has signed for, as the notices were judged with it.
-  const signed = context.notices.map((n) => [n.id, n.statements.map((s) => [s.id, s.signedTerms])]);
-  found.push({ kind: 'signoffs', id: 'signoffs', digest: digestOf(signed) });
-  add('notice', context.notices);
-  add('upstream', context.upstream);
-  add('assessment', context.assessments);
-  add(
-    'suppression-list',
-    lists.map(({ list }) => list),
   );
-  return found.sort((a, b) => compareText(`${a.kind}\n${a.id}`, `${b.kind}\n${b.id}`));
+  onProgress('log', released, released);
+  return { folder, evidence, ...result };
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** The list and the decisions; the evidence has the decisions under the same bytes. Gives the name of the list. */
+async function writeRows(gate: Gate, dirs: PackageDirs): Promise<string> {
+  const list = `list.${gate.request.format}`;
+  const decisions = join(dirs.release, 'decisions.parquet');
+  await writeDecisions(gate.engine, decisions);
+  const beside = join(dirs.evidence, 'decisions.parquet');
+  // Not every file system has links.
+  await link(decisions, beside).catch(() => copyFile(decisions, beside));
+  await writeList(gate.engine, join(dirs.release, list), { ...gate, records: gate.files.records });
+  return list;
+}
+
+async function writeLeaves({ engine, files }: Gate, { id, secrets }: ReleaseGround, dir: string) {
+  const { masterKey } = secrets;
+  await makeLeaves(engine, { release: id, masterKey, secrets: secrets.secrets, records: files.records });
+  return writeRoster(engine, join(dir, 'roster.txt'), `SELECT leaf FROM ${leavesTable}`);
+}
+
+/** The manifest, and the log's entry of it, in both folders; then the release appears. */
+async function seal(
+  { workspace, key }: Gate,
+  { id }: ReleaseGround,
+  manifest: Manifest,
+  dirs: PackageDirs,
+  appear: () => Promise<void>,
+): Promise<Released['logged']> {
+  const text = canonical(manifest);
+  const both = async (name: string, content: string): Promise<void> => {
+    for (const dir of [dirs.release, dirs.evidence]) await writeFile(join(dir, name), content);
+  };
+  await both('manifest.json', text);
+  const digest = createHash('sha256').update(text).digest('hex');
+  const { index, size } = await logRelease(
+    workspace,
+    { release: id, cutOff: manifest.cutOff, manifest: digest, key },
+    async (proof) => {
+      await both('log-proof.json', canonical(proof));
+      await appear();
+    },
+  );
+  return { index, size };
+}

@@ -71,6 +71,16 @@ const source: Source = {
 const judgement: Judgement = {
   requestBits: 0n,
   requestFindings: [],
+  histories: [
+    {
+      collection: 'c',
+      origin: 'own',
+      known: 'recorded',
+      unknownNotice: false,
+      candidates: ['n@1'],
+      later: [],
+    },
+  ],
   verdicts: [{ bits: 0n, conditions: 0, known: 'recorded', shown: null, findings: [] }],
   assignments: [{ collection: 'c', base: 'v:n@1^own', later: '', verdict: 0 }],
   conditionSets: [[]],

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -74,9 +74,13 @@ describe('a workspace just made', () => {
 });
 
 describe('release', () => {
-  test('of a live workspace lets nothing go, and says what to do', async () => {
+  test('of a workspace without a key for its log lets nothing go, and says what to do', async () => {
+    const [key, kept] = [join(root, 'keys/log.key'), join(root, 'keys/kept.key')];
+    await rename(key, kept);
     const ran = await record(['release', 'toy-offer'], root);
+    await rename(kept, key);
     expect([ran.status, ran.err]).toEqual([3, expect.stringContaining('[release-needs-log]')]);
+    expect(ran.err).toContain('astold log init');
     expect(existsSync(join(root, 'releases'))).toBe(false);
   });
 

@@ -15,13 +15,15 @@ export function showRelease(
   style: Style,
   terminal: Pick<Terminal, 'cwd'>,
 ): string {
-  const { outcome, manifest, folder } = release;
+  const { outcome, manifest, folder, evidence, logged } = release;
   const where = relative(terminal.cwd, folder) || folder;
+  const grounds = relative(terminal.cwd, evidence) || evidence;
   const lines = [
     '',
     style.strong(`${counted(outcome.released, 'record')} in ${where}/`),
-    `  ${manifest.list.file} · ${manifest.decisions.file} · manifest.json`,
-    `  No log yet: nothing outside this folder proves when it was made${workspace.config.kind === 'reconstruction' ? ', and it is a reconstruction' : ''}.`,
+    `  ${manifest.list.file} · decisions.parquet · roster.txt · manifest.json · log-proof.json`,
+    `  In the log as entry ${logged.index} of ${logged.size}${workspace.config.kind === 'reconstruction' ? '; it is a reconstruction, and says so' : ''}.`,
+    `  Evidence in ${grounds}/: astold audit ${grounds}`,
     `  Those who get it owe deletion by ${day(outcome.request.deleteBy)}.`,
   ];
   return `${lines.map((line) => (line.startsWith('  ') ? printable(line) : line)).join('\n')}\n`;
@@ -29,7 +31,7 @@ export function showRelease(
 
 const advice: Readonly<Record<Refused['code'], string>> = {
   'release-refuses-as-of': 'To look at the past: astold check --as-of',
-  'release-needs-log': 'To see what would go: astold check',
+  'release-needs-log': 'To make one: astold log init. To see what would go: astold check',
   'source-not-synthetic': 'Only a source that says "synthetic: true" can be released in a reconstruction.',
   'release-exists':
     'A package once written is never changed. To release again, use another request id or another day.',

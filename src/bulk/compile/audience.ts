@@ -1,9 +1,9 @@
 /** The audience in SQL: three-valued as SQL is, and what is not true refuses (B2, C9). */
 import { fieldsRead, setValues } from '../../policy/evaluate.ts';
-import type { Audience, CivilDate, Comparison, Expression, NamedSet, Source } from '../../policy/model.ts';
+import type { CivilDate, Comparison, Expression, NamedSet, Source } from '../../policy/model.ts';
 import { bornByDay, bornExtreme, childColumns, childrenUnreadable, someChild } from './children.ts';
 import { bornBy } from './thresholds.ts';
-import { refuseUnless, type Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 /** Where the audience is read: the alias of the records, the source, the sets, the day of release. */
 export type AudienceGround = {
@@ -13,19 +13,9 @@ export type AudienceGround = {
   readonly sets: readonly NamedSet[];
 };
 
-/** The bits of `not-in-audience` and `audience-unreadable`. No audience at all refuses everyone in the judgement. */
-export function audienceBits(
-  writer: Writer,
-  audience: Audience,
-  ground: Omit<AudienceGround, 'sets'>,
-): readonly string[] {
-  if (audience?.kind !== 'where') return [];
-  const at = { ...ground, sets: audience.sets };
-  const readable = [...fieldsRead(audience.test)].map((field) => isReadable(writer, field, at));
-  return [
-    refuseUnless(writer, 'audience', expressionSql(writer, audience.test, at), 'not-in-audience'),
-    refuseUnless(writer, 'audience.readable', readable.join(' AND '), 'audience-unreadable'),
-  ];
+/** Whether everything that the audience reads of a record can be read (C9). */
+export function readableSql(writer: Writer, test: Expression, at: AudienceGround): string {
+  return [...fieldsRead(test)].map((field) => isReadable(writer, field, at)).join(' AND ');
 }
 
 /** The SQL name of a source field; a field nobody maps is null for everyone. */

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import canonicalize from 'canonicalize';
 import type { CivilDate } from '../../policy/model.ts';
+import type { RosterCommitment } from '../../roster/buckets.ts';
 
 export type FileDigest = { readonly digest: string; readonly bytes: number };
 export type DocumentDigest = { readonly kind: string; readonly id: string; readonly digest: string };
@@ -19,6 +20,8 @@ export type Manifest = {
     readonly id: string;
     readonly files: readonly FileDigest[];
     readonly snapshot: string;
+    /** SHA-256 of the file of the commitments to the raw values, made at ingest (E2). */
+    readonly commitments: string;
     /** Up to which day the post has been keyed, as the supplier states it; null: it does not (C2). */
     readonly postKeyedTo: CivilDate | null;
   };
@@ -29,8 +32,16 @@ export type Manifest = {
     readonly columns: readonly string[];
   };
   readonly decisions: FileDigest & { readonly file: string; readonly rows: number };
+  /** Who is in it (E1); `key` says under which of the organisation's keys the tokens were made. */
+  readonly roster: FileDigest & RosterCommitment & { readonly file: string; readonly key: string };
+  /** Rows that the supplier controls, committed to apart (E7); null where the agreement speaks of none. */
+  readonly sleepers: { readonly count: number; readonly commitment: string } | null;
+  /** The index of the evidence, which commits to every file of it. */
+  readonly evidence: FileDigest & { readonly file: string };
   /** SHA-256 over a secret salt and the canonical counts: the counts themselves stay (D3). */
   readonly counts: string;
+  /** Entries of the log, published or not, when it was decided: every preference among them was honoured (E3). */
+  readonly logSize: string;
   readonly versions: { readonly astold: string; readonly engine: string; readonly rules: string };
 };
 

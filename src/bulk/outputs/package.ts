@@ -1,6 +1,6 @@
 /**
- * Writing a release package whole or not at all: aside, to disk, then renamed. A package that is there is never
- * touched again.
+ * Writing a release, its package and its evidence, whole or not at all: aside, to disk, then renamed. A release that is
+ * there is never touched again, nor is evidence ever thrown away.
  */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,8 +17,11 @@ export class PackageError extends Error {
   }
 }
 
-/** What writes a file or folder of the package into the folder given, and leaves it complete. */
-export type PackagePart = { readonly name: string; readonly write: (dir: string) => Promise<void> };
+/** The folders a release is written in before it has its name. */
+export type PackageDirs = { readonly release: string; readonly evidence: string };
+/** Writes everything into the folders, then calls `appear`, once: with that the release is there. */
+export type PackageWork<T> = (dirs: PackageDirs, appear: () => Promise<void>) => Promise<T>;
+const places = { release: 'releases', evidence: 'evidence' } as const;
 
 /** The manifest of the release that is already there, as it stands; null where there is none. */
 export async function standingManifest(releases: string, id: string): Promise<unknown> {
@@ -43,38 +46,75 @@ function unreadable(path: string, cause: Error): never {
   );
 }
 
-/** Writes every part in order, then gives the folder its name. An interruption leaves nothing under that name. */
-export async function writePackage(
-  releases: string,
+export type WrittenPackage<T> = { readonly folder: string; readonly evidence: string; readonly result: T };
+
+/**
+ * Makes `releases/<id>/` and `evidence/<id>/` of the workspace at `root`, and gives their paths and what `work` gives. An
+ * interruption leaves nothing under the first of the names; what it left under the second is kept under another.
+ */
+export async function writePackage<T>(
+  root: string,
   id: string,
-  parts: readonly PackagePart[],
-): Promise<string> {
-  await mkdir(releases, { recursive: true, mode: 0o700 });
-  await clearLeftovers(releases, id);
-  const aside = join(releases, `.${id}.${makerMark()}.partial`);
-  const final = join(releases, id);
-  claim(aside);
+  work: PackageWork<T>,
+): Promise<WrittenPackage<T>> {
+  const mark = makerMark();
+  const aside = (place: string): string => join(root, place, `.${id}.${mark}.partial`);
+  const dirs: PackageDirs = { release: aside(places.release), evidence: aside(places.evidence) };
+  for (const place of Object.values(places)) {
+    await mkdir(join(root, place), { recursive: true, mode: 0o700 });
+    await clearLeftovers(join(root, place), id);
+  }
+  let appeared = false;
+  for (const dir of Object.values(dirs)) claim(dir);
   try {
-    await mkdir(aside, { mode: 0o700 });
-    for (const part of parts) await part.write(aside);
-    await syncTree(aside);
-    if (await exists(final)) throw new PackageError('release-exists', `${final} is already there`);
-    await rename(aside, final);
+    for (const dir of Object.values(dirs)) await mkdir(dir, { mode: 0o700 });
+    const result = await work(dirs, async () => {
+      await appear(root, id, dirs);
+      appeared = true;
+    });
+    if (!appeared) throw new TypeError('a release that was written and did not appear');
+    return { folder: join(root, places.release, id), evidence: join(root, places.evidence, id), result };
   } catch (error) {
-    await rm(aside, { recursive: true, force: true });
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
-    ) {
-      throw new PackageError('release-exists', `${final} is already there`, { cause: error });
-    }
+    for (const dir of Object.values(dirs)) await rm(dir, { recursive: true, force: true });
     throw error;
   } finally {
-    disclaim(aside);
+    for (const dir of Object.values(dirs)) disclaim(dir);
   }
-  await syncPath(releases);
-  return final;
+}
+
+/** The evidence first: where there is a release there is all that it rests on. */
+async function appear(root: string, id: string, dirs: PackageDirs): Promise<void> {
+  await syncTree(dirs.evidence);
+  await syncTree(dirs.release);
+  const [final, evidence] = [join(root, places.release, id), join(root, places.evidence, id)];
+  const standing = (cause?: unknown): PackageError =>
+    new PackageError('release-exists', `${final} is already there`, { cause });
+  if (await exists(final)) throw standing();
+  await setAside(join(root, places.evidence), id);
+  await renameNew(dirs.evidence, evidence, standing);
+  await syncPath(join(root, places.evidence));
+  await renameNew(dirs.release, final, standing);
+  await syncPath(join(root, places.release));
+}
+
+async function renameNew(from: string, to: string, standing: (cause: unknown) => Error): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    throw code === 'ENOTEMPTY' || code === 'EEXIST' ? standing(error) : error;
+  }
+}
+
+/** Evidence of a release that is no longer there, or never came to be, keeps a name of its own. */
+async function setAside(folder: string, id: string): Promise<void> {
+  if (!(await exists(join(folder, id)))) return;
+  for (let n = 1; ; n++) {
+    const name = join(folder, `${id}.earlier-${n}`);
+    if (await exists(name)) continue;
+    await rename(join(folder, id), name);
+    return;
+  }
 }
 
 /** Removes what interrupted runs left of any release; refuses where a run of this very one is, or may be, going on. */

@@ -1,30 +1,40 @@
-/** Stops and suppression lists in SQL: one row of bits for each record that has any (C1 to C5). */
-import type { Judgement } from '../../policy/judgement.ts';
-import type { Scope } from '../../policy/model.ts';
-import { all, bits, CompileError, fill, type Steps, type Writer } from './writer.ts';
+/** What stands beside the records: stops, lists, consents given and later notices, a row for each record that has any (C1 to C5). */
+import type { CompileInput } from '../compile.ts';
+import { laterSelect, laterSteps } from './assigned.ts';
+import { askedSteps, heldSelect } from './consents.ts';
+import { consentWords, listWords } from './predicates.ts';
+import { listPlace } from './words.ts';
+import { all, bigint, bits, CompileError, fill, type Steps, type Writer } from './writer.ts';
 
 const parts = ['purpose', 'organisation', 'contact_channel', 'field'] as const;
 
 /** Where the matches of one suppression list with the records are kept. */
 export type ListMatches = { readonly list: string; readonly path: string };
-export type FlagFiles = { readonly stops: string; readonly permissions: string };
 
 /**
- * The statements that make `astold_flags (row, bits)`. `scopes` are the distinct scopes of the stops on file; only
- * those that meet the request are looked for.
+ * The statements that make `astold_beside (row, p, l0 ..., w0 ...)`: what stops and lists say of a record, and the
+ * consents it gave in events, as the predicates of those names; and `later`, the number of its later key. Of the scopes only those that meet the request are looked for.
  */
-export function flagSteps(
-  writer: Writer,
-  judgement: Judgement,
-  scopes: readonly Scope[],
-  files: FlagFiles,
-  matches: readonly ListMatches[],
-): Steps {
+export function besideSteps(writer: Writer, input: CompileInput): Steps {
+  const { judgement, scopes, files } = input;
   const meeting = scopes.filter((scope) => judgement.meets(scope));
-  const sources = [...listSelects(writer, judgement, matches)];
-  if (meeting.length > 0) sources.unshift(stopSelect(writer, judgement, files));
-  const none = 'SELECT CAST(NULL AS INTEGER) AS "row", CAST(NULL AS BIGINT) AS bit WHERE FALSE';
-  const flagged = sources.length === 0 ? none : sources.join(' UNION ALL ');
+  const words = ['p', ...listWords(judgement), ...consentWords(judgement)];
+  const row = (select: string, given: readonly string[]): string => {
+    const columns = words.map((w) => (given.includes(w) ? `x.${w}` : `${bigint(writer, 0n)} AS ${w}`));
+    const later = given.includes('later') ? 'x.later' : '0 AS later';
+    return `SELECT x."row", ${columns.join(', ')}, ${later} FROM (${select}) x`;
+  };
+  const found = [
+    row(laterSelect(writer, files.later), ['later']),
+    ...(meeting.length > 0 ? [row(stopSelect(writer, input), ['p'])] : []),
+    ...judgement.lists.map((_, j) => row(listSelect(writer, input, j), [`l${listPlace(j).word}`])),
+    ...(judgement.consents.length > 0
+      ? [row(heldSelect(writer, judgement, files.permissions), consentWords(judgement))]
+      : []),
+  ];
+  const joined = words.map((w) => `${writer.dialect.bitOr(`f.${w}`)} AS ${w}`);
+  const asked = askedSteps(writer, judgement);
+  const laters = laterSteps(writer, judgement);
   return {
     create: [
       'CREATE TEMP TABLE astold_scopes (scope INTEGER, purpose VARCHAR, organisation VARCHAR, contact_channel VARCHAR, field VARCHAR, whole BOOLEAN)',
@@ -46,11 +56,15 @@ export function flagSteps(
         'astold_lifting',
         judgement.lifting.map(({ notice, consent }) => [notice, consent]),
       ),
-      `CREATE TEMP TABLE astold_flags AS SELECT f."row", ${writer.dialect.bitOr('f.bit')} AS bits FROM (${flagged}) f GROUP BY f."row"`,
+      ...asked.create,
+      ...laters.create,
+      `CREATE TEMP TABLE astold_beside AS SELECT f."row", ${joined.join(', ')}, MAX(f.later) AS later FROM (${found.join(' UNION ALL ')}) f GROUP BY f."row"`,
+      ...asked.drop,
+      ...laters.drop,
       'DROP TABLE astold_scopes',
       'DROP TABLE astold_lifting',
     ],
-    drop: ['DROP TABLE astold_flags'],
+    drop: ['DROP TABLE astold_beside'],
   };
 }
 
@@ -62,7 +76,7 @@ function sameScope(writer: Writer, left: string, right: string, name: string): s
 }
 
 /** Every stop that meets the request, counts by the cut-off and is not lifted, as a bit of its record. */
-function stopSelect(writer: Writer, judgement: Judgement, files: FlagFiles): string {
+function stopSelect(writer: Writer, { judgement, files }: CompileInput): string {
   const { dialect, keep } = writer;
   const cutOff = dialect.literal(judgement.cutOff);
   const permissions = dialect.parquet(files.permissions);
@@ -97,7 +111,7 @@ function stopSelect(writer: Writer, judgement: Judgement, files: FlagFiles): str
   return `SELECT s."row", CASE s.relation
       WHEN ${keep('stop.own', "'own'", "''")} THEN ${bits(writer, 'stopped')}
       WHEN ${keep('stop.linked', "'linked'", "''")} THEN ${bits(writer, 'stopped-other-record')}
-      ELSE ${keep('stop.plausible', bits(writer, 'stopped-plausible'), 'CAST(0 AS BIGINT)')} END AS bit
+      ELSE ${keep('stop.plausible', bits(writer, 'stopped-plausible'), 'CAST(0 AS BIGINT)')} END AS p
     FROM ${dialect.parquet(files.stops)} s
     JOIN astold_scopes m ON ${sameScope(writer, 's', 'm', 'stop.meets')}
     LEFT JOIN (${byScope}) c ON ${all(writer, [
@@ -111,16 +125,12 @@ function stopSelect(writer: Writer, judgement: Judgement, files: FlagFiles): str
     WHERE ${timely} AND ${standing('c', 'lift-by-consent', sure)} AND ${standing('l', 'lift-by-act', '')}`;
 }
 
-function listSelects(
-  writer: Writer,
-  judgement: Judgement,
-  matches: readonly ListMatches[],
-): readonly string[] {
-  return judgement.lists.flatMap((rule) => {
-    const found = matches.find((m) => m.list === rule.list);
-    if (!found) throw new CompileError('matches-missing', `no matches of the suppression list ${rule.list}`);
-    const exact = `CASE x."match" WHEN ${writer.keep('list.exact', "'exact'", "''")} THEN ${bits(writer, rule.reason)}
-      WHEN ${writer.keep('list.near', "'near'", "''")} THEN ${bits(writer, 'suppressed-near')} ELSE ${writer.keep('list.unmatchable', bits(writer, 'not-screened'), 'CAST(0 AS BIGINT)')} END`;
-    return [`SELECT x."row", ${exact} AS bit FROM ${writer.dialect.parquet(found.path)} x`];
-  });
+function listSelect(writer: Writer, { judgement, matches }: CompileInput, j: number): string {
+  const list = judgement.lists[j]?.list;
+  const found = matches.find((m) => m.list === list);
+  if (!found) throw new CompileError('matches-missing', `no matches of the suppression list ${list}`);
+  const { word, value } = listPlace(j);
+  return `SELECT x."row", CASE x."match" WHEN 'exact' THEN ${bigint(writer, value(2n))}
+      WHEN 'near' THEN ${bigint(writer, value(1n))} ELSE ${bigint(writer, value(3n))} END AS l${word}
+    FROM ${writer.dialect.parquet(found.path)} x`;
 }

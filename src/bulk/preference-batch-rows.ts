@@ -1,0 +1,98 @@
+/** Opening one row of a batch of preference events, and taking the rows of a person out of it (E8). */
+import { closeSync, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { eventColumns } from '../evidence/preference.ts';
+import type { Engine } from './engine.ts';
+import { personName, saltsPath } from './preference-batch.ts';
+import { writePrivate } from './vault.ts';
+
+/** One row of a batch as it stands in the vault; null where there is no such row; `erased` where it was of somebody erased. */
+export async function batchRow(
+  engine: Engine,
+  csv: string,
+  row: number,
+): Promise<
+  { readonly salt: string; readonly values: Readonly<Record<string, string | null>> } | 'erased' | null
+> {
+  const { dialect, intake } = engine;
+  const [secret] = await engine.rows(
+    `SELECT salt, ${personName} AS person FROM ${dialect.parquet(saltsPath(csv))} WHERE "row" = ${dialect.literal(row)}`,
+  );
+  if (secret === undefined) return null;
+  if (typeof secret.salt !== 'string') return 'erased';
+  const table = intake.numbered(tableSql(engine, csv), 0);
+  const [cells] = await engine.rows(`SELECT * FROM ${table} WHERE line = ${dialect.literal(row)}`);
+  if (cells === undefined) throw new RangeError('a batch has fewer rows than salts');
+  const values = eventColumns.map((name, i) => [name, textOrNull(cells[`c${i}`])] as const);
+  return { salt: secret.salt, values: { ...Object.fromEntries(values), person: textOrNull(secret.person) } };
+}
+
+const textOrNull = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
+
+/** The CSV that `makeBatch` wrote: `c0`, `c1` ... in the order of `eventColumns`. */
+const tableSql = ({ intake }: Engine, path: string): string =>
+  intake.csv({ path, delimiter: ',', skip: 1, columns: eventColumns.length, parallel: false });
+
+/**
+ * Takes the rows of a record out of a batch: in their place stands an erasure of everybody with that key, their salts
+ * are gone, and the old bytes are overwritten. Their commitments stay: the others' paths lead over them. Gives how many.
+ */
+export async function eraseRows(
+  engine: Engine,
+  dir: string,
+  csv: string,
+  { record, stands }: { readonly record: string; readonly stands: string },
+): Promise<number> {
+  const { dialect, intake } = engine;
+  const table = intake.numbered(tableSql(engine, csv), 0);
+  const cell = (name: (typeof eventColumns)[number]): string => `c${eventColumns.indexOf(name)}`;
+  const [of, is] = [cell('record'), dialect.literal(record)];
+  const own = await engine.rows(`SELECT line FROM ${table} WHERE ${of} = ${is} ORDER BY line`);
+  if (own.length === 0) return 0;
+  const stay: Partial<Record<(typeof eventColumns)[number], string>> = {
+    event: dialect.literal('erased'),
+    kind: dialect.literal('erasure'),
+    record: dialect.literal(stands),
+    received: cell('received'),
+  };
+  const cells = eventColumns.map(
+    (name) =>
+      `CASE WHEN ${of} = ${is} THEN ${stay[name] ?? 'CAST(NULL AS VARCHAR)'} ELSE ${cell(name)} END AS ${dialect.identifier(name)}`,
+  );
+  const salts = saltsPath(csv);
+  const rows = own.map(({ line }) => dialect.literal(Number(line))).join(', ');
+  // The salts first: a run that is cut short in between finds the rows again by their record.
+  await replaced(dir, salts, (aside) =>
+    engine.copy(
+      `SELECT "row", CASE WHEN "row" NOT IN (${rows}) THEN salt END AS salt,
+         CASE WHEN "row" NOT IN (${rows}) THEN ${personName} END AS ${personName}, commitment
+       FROM ${dialect.parquet(salts)} ORDER BY "row"`,
+      aside,
+      'parquet',
+    ),
+  );
+  await replaced(dir, csv, (aside) =>
+    engine.copy(`SELECT ${cells.join(', ')} FROM ${table} ORDER BY line`, aside, 'csv'),
+  );
+  return own.length;
+}
+
+async function replaced(
+  dir: string,
+  path: string,
+  write: (aside: string) => Promise<unknown>,
+): Promise<void> {
+  const old = openSync(path, 'r+');
+  try {
+    await writePrivate(dir, path, async (aside) => {
+      await write(aside);
+    });
+    // Where the file system writes in place, the old bytes are gone from the disk too.
+    const zeros = Buffer.alloc(1 << 20);
+    const { size } = fstatSync(old);
+    for (let at = 0; at < size; at += zeros.length)
+      writeSync(old, zeros, 0, Math.min(zeros.length, size - at), at);
+    fsyncSync(old);
+  } finally {
+    closeSync(old);
+  }
+}
