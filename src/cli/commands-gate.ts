@@ -24,7 +24,8 @@ export function addGateCommands(program: Command, bind: Bind): void {
       program
         .command('release')
         .description('check, and write the package of those who may go')
-        .argument('<request>', request),
+        .argument('<request>', request)
+        .option('--to <organisation>', 'and seal it for this party of the chain, which has an age-key'),
     ),
   ).action(bind(release));
   withAsOf(
@@ -101,10 +102,11 @@ function approvalHint(workspace: Workspace, id: string): string {
 async function release(
   session: Session,
   [reference = '']: readonly string[],
-  flags: GateFlags,
+  flags: GateFlags & { readonly to?: string },
 ): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const id = await requestId(workspace, reference);
+  if (flags.to !== undefined) return releaseTo(session, workspace, id, flags.to, flags);
   const [useCase, { showRefusal, showRelease }] = await Promise.all([
     import('../app/release.ts'),
     import('./show-release.ts'),
@@ -135,6 +137,51 @@ async function release(
       else session.terminal.err(showRefusal(result));
       return statusOfRefusal(result.code);
   }
+}
+
+async function releaseTo(
+  session: Session,
+  workspace: Workspace,
+  id: string,
+  recipient: string,
+  flags: GateFlags,
+): Promise<ExitStatus> {
+  const [useCase, { showRefusal, showRelease }, { showSealed, showUnsealed }] = await Promise.all([
+    import('../app/release-to.ts'),
+    import('./show-release.ts'),
+    import('./show-sealed.ts'),
+  ]);
+  const progress = await progressOf(session);
+  const done = await useCase
+    .releaseTo(workspace, id, recipient, gateOptions(flags, progress.report))
+    .finally(progress.end);
+  const { terminal, style } = session;
+  if (done.kind === 'unsealable') {
+    if (session.options.json) session.answer(done, () => '');
+    else terminal.err(showUnsealed(done));
+    return exitStatus.failed;
+  }
+  const { release: result, sealed } = done;
+  if (result.kind === 'refused' && sealed === null) {
+    if (session.options.json) session.answer(done, () => '');
+    else terminal.err(showRefusal(result));
+    return statusOfRefusal(result.code);
+  }
+  const kept = result.kind === 'refused' ? null : await keepAndShow(session, workspace, result.outcome);
+  const shown = kept === null ? result : { ...result, outcome: kept.shown, report: kept.report };
+  session.answer({ ...done, release: shown }, () =>
+    [
+      kept?.text ?? '',
+      result.kind === 'released' ? showRelease(result, workspace, style, terminal) : '',
+      sealed?.kind === 'sealed' ? showSealed(sealed) : '',
+    ].join(''),
+  );
+  if (kept !== null) session.remark(`  Report: ${kept.report}\n`);
+  if (sealed === null) return exitStatus.nothing;
+  if (sealed.kind === 'sealed') return exitStatus.something;
+  // The release stands, and was handed to nobody.
+  if (!session.options.json) terminal.err(showUnsealed(sealed));
+  return exitStatus.failed;
 }
 
 type ExplainFlags = GateFlags & { readonly person: string };

@@ -78,6 +78,14 @@ export type Fault = {
   readonly rule: string | null;
 };
 
+/** A secret key that somebody pasted where its public half belongs, blotted out as long as it is: it is never shown. */
+function withoutKeys(text: string): string {
+  return text.replaceAll(
+    /AGE-SECRET-KEY-[A-Z0-9]+|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gi,
+    (key) => key.replaceAll(/[^\n]/g, '*'),
+  );
+}
+
 /** All faults of one or more documents. `sources` holds the text of each faulty file, for showing the place. */
 export class DocumentError extends Error {
   readonly code = 'document-invalid';
@@ -85,12 +93,13 @@ export class DocumentError extends Error {
   readonly sources: ReadonlyMap<string, string>;
 
   constructor(faults: readonly Fault[], sources: ReadonlyMap<string, string>) {
-    const first = faults[0];
+    const [given] = faults;
+    const first = given && { ...given, found: given.found && withoutKeys(given.found) };
     const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
     super(first ? `${faultLine(first)}${more}` : 'a document is not valid');
     this.name = 'DocumentError';
-    this.faults = faults;
-    this.sources = sources;
+    this.faults = faults.map((fault) => ({ ...fault, found: fault.found && withoutKeys(fault.found) }));
+    this.sources = new Map([...sources].map(([file, text]) => [file, withoutKeys(text)]));
   }
 }
 

@@ -22,6 +22,7 @@ import {
 } from './references.ts';
 import { type ParsedRequest, parseRequest, toRequest } from './request.ts';
 import { parseSignoff, type Signoff } from './signoff.ts';
+import { gatherSleepers } from './sleeper.ts';
 import { type ParsedSource, parseSource } from './source.ts';
 import { parseSuppression } from './suppression.ts';
 import type { Workspace } from './workspace.ts';
@@ -53,16 +54,17 @@ export async function gather(root: string, today: CivilDate): Promise<Gathered> 
   const signed = signoffs.signed.flatMap((s) => signoffReferences(s, notices.index, sources.documents));
   const requests = await gatherRequests(root, texts.in.requests, sources, named);
   const agreements = texts.in.agreements.map((f) => parseAgreement(f.file, f.text));
-  const agreed = agreements.flatMap(({ yaml, agreement, onwardSupply }) => [
+  const agreed = agreements.flatMap(({ yaml, agreement }) => [
     ...(agreement ? named(yaml, ['supplier'], agreement.supplier) : []),
     ...(agreement?.parties ?? []).flatMap((p, i) =>
       named(yaml, ['parties', i, 'organisation'], p.organisation),
     ),
-    ...onwardSupply.flatMap((id, i) => named(yaml, ['onward-supply', i], id)),
+    ...(agreement?.onwardSupply ?? []).flatMap((id, i) => named(yaml, ['onward-supply', i], id)),
   ]);
   const lists = texts.in.suppressions.map((f) =>
     parseSuppression(f.file, f.text, dirname(join(root, f.file))),
   );
+  const sleepers = gatherSleepers(texts.in.sleepers, requests.requests, requests.ids, today);
   const records = gatherRecords(texts, { named, notices: notices.index, requests: requests.ids, today });
 
   const known: readonly Known[] = [
@@ -76,6 +78,7 @@ export async function gather(root: string, today: CivilDate): Promise<Gathered> 
       id: a.agreement?.id ?? null,
     })),
     ...lists.map((l) => ({ kind: 'list', key: 'list', yaml: l.yaml, id: l.list?.id ?? null })),
+    ...sleepers.known,
     ...records.known,
   ];
   const faults = [
@@ -94,6 +97,7 @@ export async function gather(root: string, today: CivilDate): Promise<Gathered> 
     ].filter((fault) => organisations.size > 0 || fault.code !== 'unknown-organisation'),
     ...agreements.flatMap((a) => a.faults),
     ...lists.flatMap((l) => l.faults),
+    ...sleepers.faults,
     ...twiceByKind(known),
   ];
   if (!texts.config?.config || !texts.rules || faults.length > 0)
@@ -112,6 +116,15 @@ export async function gather(root: string, today: CivilDate): Promise<Gathered> 
     lists: lists.flatMap((l) => present(l.list)),
     ...records.values,
     rules: texts.rules,
+    supply: {
+      keys: register?.keys ?? new Map(),
+      sleepers: sleepers.sleepers,
+      sleeperTerms: new Map(
+        agreements.flatMap(({ agreement, sleepers: words }) =>
+          agreement && words !== null ? [[agreement.id, words] as const] : [],
+        ),
+      ),
+    },
     files: new Map(files),
   };
   return { workspace, faults, sources: texts.sources };

@@ -6,6 +6,7 @@ import { category, civilDate, id, keyed, listOrNone, orNull, words } from './lea
 import { nearest } from './nearest.ts';
 import { check, type Path, readYaml, type YamlFile } from './parse-yaml.ts';
 import { parts, twice } from './parts.ts';
+import { type KeysOf, keysOf, recipientKeys } from './recipient.ts';
 
 const entrySchema = keyed({
   id,
@@ -16,6 +17,7 @@ const entrySchema = keyed({
   categories: listOrNone(category),
   from: civilDate,
   until: orNull(civilDate),
+  ...recipientKeys,
 });
 const schema = keyed({ organisations: z.array(z.unknown()) });
 
@@ -23,9 +25,10 @@ const schema = keyed({ organisations: z.array(z.unknown()) });
 export function parseOrganisations(
   file: string,
   text: string,
-): { organisations: readonly Organisation[]; faults: readonly Fault[] } {
+): { organisations: readonly Organisation[]; keys: KeysOf; faults: readonly Fault[] } {
   const yaml = readYaml(file, text, 1);
-  if (yaml.faults.some((f) => f.code !== 'duplicate-key')) return { organisations: [], faults: yaml.faults };
+  if (yaml.faults.some((f) => f.code !== 'duplicate-key'))
+    return { organisations: [], keys: new Map(), faults: yaml.faults };
   const whole = check(yaml, schema, yaml.raw, []);
   const { found, faults } = parts(yaml, entrySchema, whole.value?.organisations, 'organisations');
   const disordered = found.flatMap(({ path, document: o }) =>
@@ -51,6 +54,7 @@ export function parseOrganisations(
   }));
   return {
     organisations,
+    keys: keysOf(found.map(({ document }) => document)),
     faults: [
       ...yaml.faults,
       ...whole.faults,

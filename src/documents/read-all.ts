@@ -19,6 +19,7 @@ const folders = {
   signoffs: '.yaml',
   approvals: '.yaml',
   upstream: '.yaml',
+  sleepers: '.yaml',
 } as const;
 type Folder = keyof typeof folders;
 
@@ -60,18 +61,29 @@ export async function readAll(root: string): Promise<Texts> {
     one('duties.yaml', false),
     one('freezes.yaml', false),
   ]);
-  const [notices, agreements, requests, documents, suppressions, assessments, signoffs, approvals, upstream] =
-    await Promise.all([
-      all('notices'),
-      all('agreements'),
-      all('requests'),
-      all('sources'),
-      all('suppressions'),
-      all('assessments'),
-      all('signoffs'),
-      all('approvals'),
-      all('upstream'),
-    ]);
+  const [
+    notices,
+    agreements,
+    requests,
+    documents,
+    suppressions,
+    assessments,
+    signoffs,
+    approvals,
+    upstream,
+    sleepers,
+  ] = await Promise.all([
+    all('notices'),
+    all('agreements'),
+    all('requests'),
+    all('sources'),
+    all('suppressions'),
+    all('assessments'),
+    all('signoffs'),
+    all('approvals'),
+    all('upstream'),
+    all('sleepers'),
+  ]);
   const config = configText && parseConfig(configText.file, configText.text);
   faults.push(...(config?.faults ?? []));
   const rules = config?.config ? await readRules(root, config.config.rules, keep) : null;
@@ -94,6 +106,7 @@ export async function readAll(root: string): Promise<Texts> {
       signoffs,
       approvals,
       upstream,
+      sleepers,
     },
   };
 }

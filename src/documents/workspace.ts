@@ -20,6 +20,7 @@ import type { RulePack } from '../policy/rules.ts';
 import type { Config } from './config.ts';
 import { DocumentError, inOrder } from './fault.ts';
 import { workspaceFile } from './read-files.ts';
+import type { SupplyDocuments } from './recipient.ts';
 
 export type Workspace = {
   /** Absolute path of the folder. */
@@ -38,6 +39,8 @@ export type Workspace = {
   readonly duties: readonly Duty[] | null;
   readonly freezes: readonly Freeze[] | null;
   readonly rules: RulePack;
+  /** What only sealing a supply reads. */
+  readonly supply: SupplyDocuments;
   /** The file of each document, relative to the root, by kind and id: `request:toy-offer`. */
   readonly files: ReadonlyMap<string, string>;
 };

@@ -566,6 +566,18 @@ test('a fault is shown with its line and carets, and what may have been meant', 
   ]);
 });
 
+test('a secret key pasted where a public one belongs is shown nowhere', async () => {
+  const secret = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`;
+  const edits = { 'organisations.yaml': replace('legal-name:', `age-key: ${secret}\n    legal-name:`) };
+  const said = await withWorkspace(edits, async (root) => {
+    const error = await loadWorkspace(root).catch((found: unknown) => found);
+    if (!(error instanceof DocumentError)) throw error;
+    return `${error.message}\n${formatFaults(error)}\n${JSON.stringify(error.faults)}`;
+  });
+  expect(said).toContain('*****');
+  expect(said).not.toContain('QQQQ');
+});
+
 test('what was signed today counts, and the fault of what was not names its rule', async () => {
   const edit = (day: string): Edits => ({
     [signoff]: replace('on: 2025-11-22', `on: ${day}`),
