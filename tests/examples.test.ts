@@ -29,8 +29,8 @@ const ofClub = (dir: string): GenerateOptions => ({
 const codes = (outcome: Outcome): readonly string[] => outcome.reasons.map((reason) => reason.code);
 
 describe('the parenting club of 2017', () => {
-  beforeAll(() => {
-    setUp(ofClub('club'));
+  beforeAll(async () => {
+    await setUp(ofClub('club'));
   });
 
   it('releases nobody under the request as it was, and says why', async () => {
@@ -58,7 +58,7 @@ describe('the parenting club of 2017', () => {
     const done = await release(workspace, 'party-mailing-corrected', options);
     if (done.kind !== 'released') throw new Error(done.kind);
     const counted = await recount(join(work, 'club/data'), join(done.folder, 'list.csv'));
-    expect(counted).toEqual({
+    expect(counted).toMatchObject({
       members: done.outcome.evaluated,
       released: done.outcome.released,
       differences: 0,
@@ -100,7 +100,6 @@ describe('the small examples', () => {
 
 async function checked(example: string, request: string, asOf: number | null): Promise<Outcome> {
   const dir = join(work, `${example}-workspace`);
-
-  copyExample(join(examples, example), dir);
+  await copyExample(join(examples, example), dir);
   return check(await loadWorkspace(dir), request, { ...options, asOf });
 }

@@ -1,8 +1,14 @@
 /** The command line: its commands, their help, and the session each runs in. */
 import { Command } from 'commander';
+import { addAuditCommands } from './commands-audit.ts';
 import { addDocumentCommands } from './commands-documents.ts';
 import { addGateCommands } from './commands-gate.ts';
+import { addLogCommands } from './commands-log.ts';
 import { addNoticeCommands } from './commands-notices.ts';
+import { addPreferCommands } from './commands-prefer.ts';
+import { addProofCommands } from './commands-proof.ts';
+import { addReceiptCommands } from './commands-receipt.ts';
+import { addSupplyCommands } from './commands-supply.ts';
 import type { ExitStatus } from './exit.ts';
 import { type Bind, openSession } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,6 +54,12 @@ export function buildProgram(
   addGateCommands(program, bind);
   addNoticeCommands(program, bind);
   addDocumentCommands(program, bind);
+  addLogCommands(program, bind);
+  addPreferCommands(program, bind);
+  addReceiptCommands(program, bind);
+  addProofCommands(program, bind);
+  addSupplyCommands(program, bind);
+  addAuditCommands(program, bind);
   return program;
 }
 

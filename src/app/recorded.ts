@@ -1,0 +1,112 @@
+/**
+ * The preference events recorded here, as files that an ingest reads beside the source's own. With them comes the size
+ * of the log they are all of: a release states it, and honours every event before it (E3).
+ */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventColumns } from '../evidence/preference.ts';
+import type { FileSpec } from '../policy/model.ts';
+import type { Ledger } from '../store/ledger.ts';
+import { openPreferences, type StoredPreference } from '../store/preferences.ts';
+import { suppressedRecord } from './suppression-key.ts';
+
+export type RecordedFiles = {
+  /** Entries of the log, published or not, when the files were made. */
+  readonly size: bigint;
+  /** The events of the ledger first, where there are any; then each batch, in the order of the log. */
+  readonly files: readonly FileSpec[];
+};
+export type RecordedErrorCode = 'batch-missing';
+export class RecordedError extends Error {
+  readonly code: RecordedErrorCode;
+  constructor(code: RecordedErrorCode, message: string) {
+    super(message);
+    this.name = 'RecordedError';
+    this.code = code;
+  }
+}
+
+const rowsAtOnce = 10_000;
+export const recordedFile = 'recorded-events.csv';
+
+/**
+ * Writes the recorded events of a source into `folder`, which is the caller's to remove. The same events give the same
+ * bytes. Nothing is waited for: the ledger stays as it is from the first row to the size. Errors: RecordedError,
+ * LedgerError.
+ */
+export function recordedPreferences(ledger: Ledger, source: string, folder: string): RecordedFiles {
+  const preferences = openPreferences(ledger);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, recordedFile);
+  const file = openSync(path, 'w', 0o600);
+  let rows = 0;
+  try {
+    writeSync(file, `${eventColumns.join(',')}\n`);
+    for (let last = -1n; ; ) {
+      const some = preferences.after(source, last, rowsAtOnce);
+      if (some.length > 0) writeSync(file, some.map(lineOf).join(''));
+      rows += some.length;
+      const end = some.at(-1);
+      if (end === undefined) break;
+      last = end.index;
+    }
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  const batches = preferences.batches(source).map(({ digest }) => requireBatch(ledger.root, digest));
+  return { size: ledger.size(), files: [...(rows === 0 ? [] : [path]), ...batches].map(specOf) };
+}
+
+const specOf = (path: string): FileSpec => ({
+  path,
+  format: 'csv',
+  encoding: 'utf-8',
+  delimiter: ',',
+  dateFormat: 'YYYY-MM-DD',
+});
+
+export const batchFolder = (root: string): string => join(root, 'vault/preferences');
+export const batchPath = (root: string, digest: string): string => join(batchFolder(root), `${digest}.csv`);
+
+/** The file of a batch. Without it its stops would be lost: nothing is read then. Throws RecordedError. */
+export function requireBatch(root: string, digest: string): string {
+  const path = batchPath(root, digest);
+  if (existsSync(path)) return path;
+  throw new RecordedError(
+    'batch-missing',
+    `${path} is not there, and the preference events that were imported with it; put the vault back from its copy`,
+  );
+}
+
+function lineOf(stored: StoredPreference): string {
+  const { who, key, scope } = stored;
+  const details = who?.details;
+  const cells: Readonly<Record<(typeof eventColumns)[number], string | null>> = {
+    event: stored.event,
+    record: who === null ? (key === null ? null : suppressedRecord(key)) : who.record,
+    kind: stored.type,
+    purpose: scope.purpose,
+    organisation: scope.organisation,
+    'contact-channel': scope.contactChannel,
+    field: scope.field,
+    notice: stored.notice,
+    consent: stored.consent,
+    lifts: stored.lifts,
+    delivery: stored.delivery,
+    signed: stored.signed,
+    received: stored.received,
+    logged: stored.logged,
+    email: details?.email ?? null,
+    phone: details?.phone ?? null,
+    surname: details?.surname ?? null,
+    'address-line': details?.addressLine ?? null,
+    postcode: details?.postcode ?? null,
+    'birth-date': details?.birthDate ?? null,
+  };
+  return `${eventColumns.map((column) => csvCell(cells[column])).join(',')}\n`;
+}
+
+/** Always quoted: a cell says what it holds, and nothing of it is taken for a delimiter. */
+export const csvCell = (value: string | null): string =>
+  value === null ? '' : `"${value.replaceAll('"', '""')}"`;
