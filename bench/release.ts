@@ -15,7 +15,7 @@ const [root, memoryLimit = null] = process.argv.slice(2);
 if (root === undefined) throw new RangeError('usage: release.ts WORKSPACE [MEMORY-LIMIT]');
 
 /** What goes on after a stage has said that it is done. */
-const next: Readonly<Record<string, string>> = { preferences: 'lists', decide: 'write', write: 'close' };
+const next: Readonly<Record<string, string>> = { preferences: 'lists', log: 'close' };
 const stages: Record<string, Stage> = {};
 let [stage, since] = ['load', 0];
 const enter = (name: string): void => {
@@ -37,4 +37,9 @@ if (done.kind !== 'released') {
     `expected a release, and it was ${done.kind === 'refused' ? done.message : done.kind}`,
   );
 }
-answer({ released: done.outcome.released, stages });
+/** What makes a release provable, and not what decides it. */
+const proving = ['secrets', 'roster', 'evidence', 'log'].reduce(
+  (sum, name) => sum + (stages[name]?.seconds ?? 0),
+  0,
+);
+answer({ released: done.outcome.released, stages, notes: { proving } });

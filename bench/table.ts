@@ -5,6 +5,10 @@ import { type FigureName, type Figures, figureNames } from './measures.ts';
 const asked: Readonly<Partial<Record<FigureName, { readonly most: number } | { readonly least: number }>>> = {
   release_csv_over_floor: { most: 1.25 },
   release_ingested_over_floor: { most: 0.5 },
+  evidence_over_release: { most: 0.8 },
+  audit_over_release: { most: 2 },
+  log_entries_per_s: { least: 10_000 },
+  lookup_1000_ms: { most: 100 },
   ten_times_growth: { most: 11 },
   rss_mb: { most: 2048 },
   spill_512_finished: { least: 1 },
@@ -36,5 +40,5 @@ function verdict(name: FigureName, value: number): string {
   if (limit === undefined) return '';
   if ('most' in limit)
     return value <= limit.most ? `at most ${limit.most}: met` : `at most ${limit.most}: NOT MET`;
-  return value >= limit.least ? 'met' : 'NOT MET';
+  return `at least ${limit.least}: ${value >= limit.least ? 'met' : 'NOT MET'}`;
 }

@@ -11,9 +11,9 @@ const suppressions = 1_000_000;
 const here = resolve(import.meta.dirname, '../.bench');
 
 /** The club with its members times `times`; events too, and a million entries on the suppression lists. */
-export function clubOf(times: number): string {
+export async function clubOf(times: number): Promise<string> {
   const dir = join(here, `${times}x`);
-  setUp({
+  await setUp({
     dir,
     members: members * times,
     events: events * times,
@@ -25,26 +25,33 @@ export function clubOf(times: number): string {
 }
 
 /** A hundred records, with everything that stands around them. */
-export function smallWorkspace(): string {
+export async function smallWorkspace(): Promise<string> {
   const example = resolve(import.meta.dirname, '../examples/toy-offer');
   const dir = join(here, 'small');
-  copyExample(example, dir);
+  await copyExample(example, dir);
   const path = join(dir, 'data/members.csv');
   const lines = readFileSync(join(example, 'data/members.csv'), 'utf8').split('\n');
   writeFileSync(path, `${lines.slice(0, 101).join('\n')}\n`);
   return dir;
 }
 
-/** Forgets the release, and with `ingested` false what was ingested too. */
+/** Forgets the release, and with `ingested` false what was ingested too, secrets and log with it. */
 export function forget(dir: string, keep: { readonly ingested: boolean }): void {
-  rmSync(join(dir, 'releases'), { recursive: true, force: true });
-  if (!keep.ingested) rmSync(join(dir, '.astold'), { recursive: true, force: true });
+  const made = keep.ingested ? ['releases', 'evidence'] : ['releases', 'evidence', '.astold', 'vault', 'log'];
+  for (const name of made) rmSync(join(dir, name), { recursive: true, force: true });
 }
 
 /** Where the release of a workspace stands. */
 export function released(dir: string): string {
   const folder = join(dir, 'releases', `2017-05-05-${request}`);
   if (!existsSync(folder)) throw new RangeError(`${folder}: nothing was released`);
+  return folder;
+}
+
+/** Where a log is measured: not there before, nor after. */
+export function logFolder(): string {
+  const folder = join(here, 'log');
+  rmSync(folder, { recursive: true, force: true });
   return folder;
 }
 

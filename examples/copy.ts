@@ -1,16 +1,17 @@
 /**
- * A working copy of an example: its documents, its committed data where it has any, and a key of its own.
+ * A working copy of an example: its documents, its committed data where it has any, and keys of its own.
  * `node examples/copy.ts toy-offer my-toys` makes one by hand.
  */
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createLogKey, logOrigin } from '../src/documents/log-key.ts';
 
 /** What a run leaves in a copy, and a copy keeps. */
-const kept: ReadonlySet<string> = new Set(['keys', 'releases', '.astold']);
+const kept: ReadonlySet<string> = new Set(['keys', 'vault', 'log', 'releases', 'evidence', '.astold']);
 
-/** Brings `to` in line with the example's documents; what runs left there (`data`, the key, releases) stays. */
-export function copyExample(from: string, to: string): void {
+/** Brings `to` in line with the example's documents; what runs left there (`data`, keys, releases) stays. */
+export async function copyExample(from: string, to: string): Promise<void> {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (kept.has(entry.name) || /\.(ts|md)$/.test(entry.name)) continue;
@@ -18,9 +19,13 @@ export function copyExample(from: string, to: string): void {
     cpSync(join(from, entry.name), join(to, entry.name), { recursive: true });
   }
   const key = join(to, 'keys/organisation.key');
-  if (existsSync(key)) return;
-  mkdirSync(join(to, 'keys'), { recursive: true, mode: 0o700 });
-  writeFileSync(key, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  if (!existsSync(key)) {
+    mkdirSync(join(to, 'keys'), { recursive: true, mode: 0o700 });
+    writeFileSync(key, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  const organisation = /^organisation: *(\S+)/m.exec(readFileSync(join(to, 'astold.yaml'), 'utf8'))?.[1];
+  if (organisation === undefined) throw new RangeError(`${from}/astold.yaml names no organisation`);
+  await createLogKey(to, logOrigin(organisation));
 }
 
 if (import.meta.main) {
@@ -32,7 +37,7 @@ if (import.meta.main) {
     );
     process.exitCode = 2;
   } else {
-    copyExample(from, resolve(to));
-    console.log(`${resolve(to)}: a working copy of ${example}, with a key of its own`);
+    await copyExample(from, resolve(to));
+    console.log(`${resolve(to)}: a working copy of ${example}, with keys of its own`);
   }
 }

@@ -11,6 +11,8 @@ export type Recount = {
   readonly released: number;
   /** Rows in the program's list and not in the recount, and the other way round; null where no list was given. */
   readonly differences: number | null;
+  /** The record ids of one who is released and of one who is not; null where there is none. */
+  readonly one: { readonly released: string | null; readonly refused: string | null };
 };
 
 /** Counts again over the files in `data`; `list` is the program's list.csv, compared row by row. */
@@ -23,10 +25,21 @@ export async function recount(data: string, list: string | null): Promise<Recoun
     await connection.run(`SET temp_directory = ${quoted(join(data, '.recount'))}`);
     const answer = await (await connection.runAndReadAll(script)).getRowObjects()[0];
     const differences = list === null ? null : await compare(list);
-    return { members: Number(answer?.members), released: Number(answer?.released), differences };
+    const one = {
+      released: await first('SELECT min(member_id) FROM recounted'),
+      refused: await first(
+        'SELECT min(member_id) FROM member WHERE member_id NOT IN (SELECT member_id FROM recounted)',
+      ),
+    };
+    return { members: Number(answer?.members), released: Number(answer?.released), differences, one };
   } finally {
     connection.closeSync();
     instance.closeSync();
+  }
+
+  async function first(query: string): Promise<string | null> {
+    const found = (await connection.runAndReadAll(query)).getRows()[0]?.[0];
+    return typeof found === 'string' ? found : null;
   }
 
   async function compare(path: string): Promise<number> {

@@ -4,16 +4,20 @@
  * `-- --json` ends with one JSON object; `-- --dir FOLDER` works elsewhere than in `.demo/`; `-- --geography synthetic`
  * leaves the test data aside.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setUp } from '../examples/2017-parenting-club/set-up.ts';
 import { theCase } from '../examples/generate/parenting-club.ts';
 import { recount } from '../examples/recount.ts';
+import { audit } from '../src/app/audit.ts';
 import { check } from '../src/app/check.ts';
 import type { GateOptions } from '../src/app/context.ts';
 import type { Outcome } from '../src/app/outcome.ts';
+import { prove } from '../src/app/prove.ts';
 import { type Release, release } from '../src/app/release.ts';
+import { verifyProof } from '../src/app/verify-proof.ts';
+import { readLogVerifier } from '../src/documents/log-key.ts';
 import { loadWorkspace } from '../src/documents/workspace.ts';
 import { type ReasonScope, reason } from '../src/policy/reasons.ts';
 
@@ -100,6 +104,7 @@ const recounted = await timed(
   () => recount(generated.dir, folder && join(folder, 'list.csv')),
   (r) => `plain SQL over the raw files: ${count(r.released)}`,
 );
+const proved = folder === null ? null : await proveAndAudit(folder);
 
 say();
 explain('party-mailing, as it was', political.outcome);
@@ -113,16 +118,75 @@ say(
     ? `The recount, which shares no code with the program, finds the same ${count(recounted.released)} people, name by name.`
     : `THE RECOUNT DIFFERS: ${count(recounted.released)} people, ${recounted.differences ?? 'no list to compare'} rows of the list differ.`,
 );
-if (folder !== null) say(`The list, the decisions and the manifest: ${relative(process.cwd(), folder)}`);
+if (proved !== null) {
+  say("Proved offline, with the manifest and the log's public key alone:");
+  say(`  one released person ${proved.saysInside};`);
+  say(`  one refused person ${proved.saysOutside}.`);
+  say(
+    proved.audit.kind === 'consistent'
+      ? `The audit decided ${count(proved.audit.rows)} records again from the evidence, and reached the same of every one.`
+      : `THE AUDIT DIFFERS: ${proved.audit.differences.map(({ code }) => code).join(', ')}`,
+  );
+}
+if (folder !== null) say(`The list, the roster and the manifest: ${relative(process.cwd(), folder)}`);
 if (values.json) {
   say(
     JSON.stringify({
       political: { evaluated: political.outcome.evaluated, released: political.outcome.released },
       corrected: { evaluated: outcome.evaluated, released: outcome.released, recounted: recounted.released },
+      proved: proved && { released: proved.inside, refused: proved.outside },
+      audited: proved && { result: proved.audit.kind, rows: proved.audit.rows },
     }),
   );
 }
-process.exitCode = same && political.outcome.released === 0 ? 0 : 1;
+const holds =
+  proved !== null &&
+  proved.inside === 'present' &&
+  proved.outside === 'absent' &&
+  proved.audit.kind === 'consistent' &&
+  proved.audit.rows === outcome.evaluated;
+process.exitCode = same && holds && political.outcome.released === 0 ? 0 : 1;
+
+/** Proves that one whom the recount finds released is in, and one whom it does not is out; then audits it all. */
+async function proveAndAudit(released: string) {
+  const log = await readLogVerifier(dir);
+  const manifest = readFileSync(join(released, 'manifest.json'));
+  const one = (record: string | null) => async () => {
+    const { proof } = await prove(dir, basename(released), released, {
+      kind: 'person',
+      record: record ?? '',
+    });
+    return verifyProof(proof, { manifest, log, token: null });
+  };
+  const inside = await timed(
+    'prove',
+    one(recounted.one.released),
+    (done) => `one released person: ${done.result}`,
+  );
+  const outside = await timed(
+    'prove',
+    one(recounted.one.refused),
+    (done) => `one refused person: ${done.result}`,
+  );
+  const audited = await timed(
+    'audit',
+    () =>
+      audit(join(dir, 'evidence', basename(released)), {
+        ...options,
+        package: released,
+        log: join(dir, 'log'),
+        logKey: log,
+      }),
+    (done) => `${count(done.rows)} records decided again: ${done.kind}`,
+  );
+  return {
+    inside: inside.result,
+    saysInside: inside.says,
+    outside: outside.result,
+    saysOutside: outside.says,
+    audit: audited,
+  };
+}
 
 function corrects(done: Release): string {
   switch (done.kind) {

@@ -5,9 +5,11 @@ import { copyExample } from '../copy.ts';
 import { type Generated, type GenerateOptions, generate } from '../generate/parenting-club.ts';
 
 /** Releases made from other data than are there afterwards are removed: the copy is for trying out. */
-export function setUp(options: GenerateOptions): Generated {
-  copyExample(import.meta.dirname, options.dir);
+export async function setUp(options: GenerateOptions): Promise<Generated> {
+  await copyExample(import.meta.dirname, options.dir);
   const generated = generate(options);
-  if (!generated.reused) rmSync(join(options.dir, 'releases'), { recursive: true, force: true });
+  if (!generated.reused)
+    for (const made of ['releases', 'evidence'])
+      rmSync(join(options.dir, made), { recursive: true, force: true });
   return generated;
 }
