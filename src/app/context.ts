@@ -98,11 +98,15 @@ export async function openGate(
   options: GateOptions,
 ): Promise<Gate> {
   const state = join(workspace.root, '.astold');
-  const { beginDigest } = await import('../bulk/ingest/file-digest.ts');
+  const [{ beginDigest }, { openDigestMemory }] = await Promise.all([
+    import('../bulk/ingest/file-digest.ts'),
+    import('../bulk/ingest/digest-memory.ts'),
+  ]);
+  const memory = openDigestMemory(join(state, 'digests.json'));
   const { file, preferences, areas } = asked.source;
   // The largest first: they are read while the engine is loaded.
   for (const each of [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)]) {
-    if (each !== undefined) beginDigest(each.path);
+    if (each !== undefined) beginDigest(each.path, memory);
   }
   const [{ openDuckdb }, { ingestSource }, { screenList }, { closeWorkplace, openWorkplace }, key] =
     await Promise.all([
@@ -134,6 +138,7 @@ export async function openGate(
     const lists: ScreenedList[] = [];
     for (const list of workspace.lists)
       lists.push({ list, snapshot: await screenList(engine, { list, source: asked.source, snapshot }) });
+    memory.save();
     const file = (name: string): string => join(snapshot.eventsDir, `${name}.parquet`);
     const files = {
       records: join(snapshot.dir, 'records.parquet'),

@@ -1,10 +1,11 @@
 /**
  * Digests of files. Large ones are read in threads of their own, so that several are read at once and while the engine
- * works; each is read again whenever it is asked for, since a file that has not changed is what the digest proves.
+ * works. One is read again unless it is remembered (`digest-memory.ts`).
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { DigestMemory } from './digest-memory.ts';
 import { type FileState, fileState } from './file-state.ts';
 
 export type FileDigest = { readonly digest: string; readonly bytes: number };
@@ -29,9 +30,21 @@ export async function digestFile(path: string): Promise<FileDigest> {
 type Begun = { readonly state: FileState; readonly digest: Promise<FileDigest> };
 const begun = new Map<string, Begun>();
 
-/** Begins to digest a file that will be opened soon, while something else is done. A fault waits for who opens it. */
-export function beginDigest(path: string): void {
-  if (!begun.has(path) && statSync(path, { throwIfNoEntry: false })?.isFile()) begun.set(path, begin(path));
+/**
+ * Begins to digest a file that will be opened soon, while something else is done, unless it is remembered as it is. A
+ * fault waits for who opens it.
+ */
+export function beginDigest(path: string, memory: DigestMemory): void {
+  if (begun.has(path) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return;
+  const known = memory.recall(path);
+  if (known !== null) {
+    begun.set(path, { state: fileState(path), digest: Promise.resolve(known) });
+    return;
+  }
+  const note = memory.watch(path);
+  const made = begin(path);
+  made.digest.then(note, () => {});
+  begun.set(path, made);
 }
 
 /** The digest of a file and its state before the first byte was read: what was begun, once, or begun now. */
