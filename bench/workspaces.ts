@@ -37,7 +37,9 @@ export async function smallWorkspace(): Promise<string> {
 
 /** Forgets the release, and with `ingested` false what was ingested too, secrets and log with it. */
 export function forget(dir: string, keep: { readonly ingested: boolean }): void {
-  const made = keep.ingested ? ['releases', 'evidence'] : ['releases', 'evidence', '.astold', 'vault', 'log'];
+  const made = keep.ingested
+    ? ['releases', 'evidence']
+    : ['releases', 'evidence', '.astold', 'vault', 'log', 'keys/log.begun'];
   for (const name of made) rmSync(join(dir, name), { recursive: true, force: true });
 }
 

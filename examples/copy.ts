@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ignored } from '../src/app/scaffold/ignored.ts';
 import { createLogKey, logOrigin } from '../src/documents/log-key.ts';
 
 /** What a run leaves in a copy, and a copy keeps. */
@@ -18,6 +19,7 @@ export async function copyExample(from: string, to: string): Promise<void> {
     if (entry.name !== 'data') rmSync(join(to, entry.name), { recursive: true, force: true });
     cpSync(join(from, entry.name), join(to, entry.name), { recursive: true });
   }
+  writeFileSync(join(to, '.gitignore'), ignored);
   const key = join(to, 'keys/organisation.key');
   if (!existsSync(key)) {
     mkdirSync(join(to, 'keys'), { recursive: true, mode: 0o700 });

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorded } from '../bulk/ingest/ingest-source.ts';
 import type { Instant } from '../policy/model.ts';
-import { ledgerFile } from '../store/places.ts';
+import { begunFile, ledgerFile } from '../store/places.ts';
 
 export type Frozen = {
   /** Entries of the log, published or not; null where the workspace has logged nothing. */
@@ -23,7 +23,8 @@ const patience = 30_000;
 export async function freeze(root: string, source: string, folder: string): Promise<Frozen> {
   // A workspace that never logged anything is not given a ledger for being looked at.
   const before = Date.now();
-  if (!existsSync(join(root, ledgerFile))) return { logSize: null, recorded: null, at: before };
+  if (![ledgerFile, begunFile].some((file) => existsSync(join(root, file))))
+    return { logSize: null, recorded: null, at: before };
   const [{ openLedger }, { recordedPreferences }, { suppressionKey }] = await Promise.all([
     import('../store/ledger.ts'),
     import('./recorded.ts'),

@@ -6,6 +6,7 @@ import { readKey } from '../documents/key.ts';
 import { readLogKey } from '../documents/log-key.ts';
 import { loadWorkspace } from '../documents/workspace.ts';
 import { init } from './init.ts';
+import { ignored } from './scaffold/ignored.ts';
 
 const made: string[] = [];
 async function folder(): Promise<string> {
@@ -74,7 +75,7 @@ test('a .gitignore that is there keeps its lines and gains those that keep the k
   await writeFile(join(dir, '.gitignore'), 'node_modules/\nreleases/');
   await init(dir);
   expect(await readFile(join(dir, '.gitignore'), 'utf8')).toBe(
-    'node_modules/\nreleases/\nkeys/\nvault/\n.astold/\n',
+    `node_modules/\nreleases/\n${ignored.replace('releases/\n', '')}`,
   );
 });
 

@@ -8,6 +8,7 @@ import { countsOf } from '../evidence/counts.ts';
 import { documentEntries } from '../evidence/documents.ts';
 import { type EvidenceContext, evidenceFile, evidenceFiles } from '../evidence/files.ts';
 import { judgementJson } from '../evidence/judged.ts';
+import { addPeriod } from '../policy/dates.ts';
 import type { Gate } from './context.ts';
 import type { DecidedAll } from './decide-all.ts';
 
@@ -40,6 +41,7 @@ export async function writeEvidence(
     mark: gate.mark === 'reconstruction' ? 'reconstruction' : null,
     cutOff: new Date(gate.cutOff).toISOString(),
     day: gate.day,
+    expires: addPeriod(judgement.end, gate.workspace.config.evidenceKept),
     preferencesReadable: gate.context.preferencesReadable,
     listsReadable: gate.context.lists.map(({ list, readable }) => ({ list: list.id, readable })),
     postKeyedTo: gate.source.preferences?.postKeyedTo ?? null,

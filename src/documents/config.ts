@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { parseVkey } from '../log/keys.ts';
 import { LogError } from '../log/log-error.ts';
-import type { Instant } from '../policy/model.ts';
+import type { Instant, Period } from '../policy/model.ts';
 import type { Fault } from './fault.ts';
-import { id, instant, keyed, listOrNone, orNull, words } from './leaves.ts';
+import { id, instant, keyed, listOrNone, orNull, period, words } from './leaves.ts';
 import { parseYaml, type YamlFile } from './parse-yaml.ts';
 
 const schema = keyed({
@@ -14,6 +14,7 @@ const schema = keyed({
   rules: words,
   witnesses: listOrNone(keyed({ name: words, url: words, key: words })),
   'witness-policy': orNull(z.int().min(0)),
+  'evidence-kept': orNull(period),
 });
 
 /** Who cosigns the log's checkpoints: `key` is the witness's verifier line, `url` where its `add-checkpoint` is. */
@@ -29,7 +30,12 @@ export type Config = {
   readonly witnesses: readonly Witness[];
   /** How many of the witnesses must cosign before a checkpoint is published: all of them where it is not said. */
   readonly witnessPolicy: number;
+  /** How long evidence is kept after the use has ended (E8). */
+  readonly evidenceKept: Period;
 };
+
+/** Six years: as long as a claim may be brought on it in most of the United Kingdom. */
+const evidenceKept: Period = { months: 72, days: 0 };
 
 export function parseConfig(
   file: string,
@@ -58,8 +64,9 @@ export function parseConfig(
     const detail = { code: 'wrong-shape', expected: wrong.expected, rule: 'E4' } as const;
     return { yaml, config: null, faults: [yaml.at(wrong.at, detail)] };
   }
-  const { 'witness-policy': policy, ...rest } = value;
-  return { yaml, config: { ...rest, witnessPolicy: policy ?? value.witnesses.length }, faults };
+  const { 'witness-policy': policy, 'evidence-kept': kept, ...rest } = value;
+  const witnessPolicy = policy ?? value.witnesses.length;
+  return { yaml, config: { ...rest, witnessPolicy, evidenceKept: kept ?? evidenceKept }, faults };
 }
 
 type WitnessFault = { readonly at: (string | number)[]; readonly expected: string };

@@ -34,6 +34,8 @@ export const contextSchema = z.strictObject({
   day: z.iso.date(),
   /** Whether every row of the preference events could be read. */
   preferencesReadable: z.boolean(),
+  /** The day from which this evidence is no longer kept (E8). */
+  expires: z.iso.date(),
   listsReadable: z.array(z.strictObject({ list: z.string(), readable: z.boolean() })),
   postKeyedTo: z.iso.date().nullable(),
   /** Entries of the log, published or not, when it was decided. */

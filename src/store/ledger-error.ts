@@ -1,5 +1,7 @@
 /** Why the ledger cannot be used. */
 export type LedgerErrorCode =
+  /** There was one under this key, and it is not there. */
+  | 'ledger-missing'
   /** Another process has it. */
   | 'ledger-held'
   /** It knows less than its published checkpoint, or than a witness: an old backup. */

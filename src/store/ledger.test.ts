@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -291,10 +291,21 @@ describe('publishing', () => {
     const checkpoint = join(root, 'log/checkpoint');
     const signed = readFileSync(checkpoint);
     rmSync(checkpoint);
+    // Made elsewhere, and put here.
+    rmSync(join(root, 'keys/log.begun'));
     const another = await openHere(root);
     await another.append(contents(0, 400));
     another.close();
     writeFileSync(checkpoint, signed);
     expect(await refusal(openHere(root))).toBe('ledger-forked');
   });
+});
+
+test('a ledger that was lost is not begun anew under the same key', async () => {
+  const ledger = await openHere(root);
+  await ledger.append(contents(0, 3));
+  ledger.close();
+  for (const name of ['vault', 'log']) rmSync(join(root, name), { recursive: true, force: true });
+  expect(await refusal(openHere(root))).toBe('ledger-missing');
+  expect(existsSync(join(root, 'vault/ledger.sqlite'))).toBe(false);
 });

@@ -2,6 +2,7 @@
  * The ledger: every log entry with its opening, and what other modules commit with them; `vault/ledger.sqlite`. One
  * process has it at a time. What it acknowledges is on the disk, and survives the process being killed at any instant.
  */
+import { existsSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
@@ -20,7 +21,7 @@ import { type Database, openDatabase, type SqlRow } from './database.ts';
 import { LedgerError } from './ledger-error.ts';
 import { bytesOf, migrate, prepareTables, readHead, writeHead } from './ledger-tables.ts';
 import { ledgerTiles } from './ledger-tiles.ts';
-import { ledgerFile, logFolder } from './places.ts';
+import { begunFile, ledgerFile, logFolder } from './places.ts';
 
 /** `entry` is 32 bytes, `opening` what it commits to. */
 export type Appended = { readonly index: bigint; readonly entry: Buffer; readonly opening: Opening };
@@ -67,22 +68,39 @@ export type Ledger = {
 };
 
 /**
- * Opens the ledger of the workspace at `root`, and makes it where there is none; waits up to `waitMs` for another
+ * Opens the ledger of the workspace at `root`, and makes it where there never was one; waits up to `waitMs` for another
  * process to let go. Refuses a ledger that does not bear out the checkpoint published from it. Throws KeyError,
  * LedgerError, LogError.
  */
 export async function openLedger(root: string, options: { readonly waitMs: number }): Promise<Ledger> {
   const verifier = await readLogVerifier(root);
+  requireNotLost(root);
   const db = await openDatabase(join(root, ledgerFile), options.waitMs);
   try {
     prepareTables(db, verifier.name);
     const ledger = ledgerOn(db, root, verifier);
     await requirePublished(ledger);
+    markBegun(root);
     return ledger;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** A ledger begun anew under the same key would forget who said stop, and fork the log. */
+function requireNotLost(root: string): void {
+  if (existsSync(join(root, ledgerFile)) || !existsSync(join(root, begunFile))) return;
+  throw new LedgerError(
+    'ledger-missing',
+    `${join(root, ledgerFile)} is not there, and there was one under this log's key: every stop recorded here is in it; put the vault back from its copy`,
+  );
+}
+
+function markBegun(root: string): void {
+  const path = join(root, begunFile);
+  if (!existsSync(path))
+    writeFileSync(path, 'The ledger of this key was begun: vault/ledger.sqlite\n', { mode: 0o600 });
 }
 
 /** The checkpoint that stands in the log's folder; null where nothing is published. Throws LogError. */

@@ -4,6 +4,7 @@ import { statementDigest } from '../../documents/notice-check.ts';
 import { addPeriod } from '../../policy/dates.ts';
 import type { CivilDate } from '../../policy/model.ts';
 import { babyMpsCsv, membersCsv, mpsCsv, ownStopsCsv, preferencesCsv } from './data.ts';
+import { ignored } from './ignored.ts';
 
 /** Whose workspace it is: the log is named after it. */
 export const organisationId = 'example-club';
@@ -15,7 +16,7 @@ export function scaffold(today: CivilDate): readonly ScaffoldFile[] {
   const day = (days: number): CivilDate => addPeriod(today, { months: 0, days });
   const web = notice(day(-365));
   return [
-    { path: '.gitignore', text: 'keys/\nvault/\n.astold/\nreleases/\n' },
+    { path: '.gitignore', text: ignored },
     { path: 'organisations.yaml', text: organisations },
     { path: 'notices/web-1.md', text: web },
     { path: 'signoffs/web-1-toy-offers.yaml', text: signoff(web, day(-364)) },
