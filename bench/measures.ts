@@ -21,6 +21,7 @@ export const figureNames = [
   'audit_over_release',
   'log_entries_per_s',
   'lookup_1000_ms',
+  'import_million_s',
   'node_s',
   'node_over_release',
   'cedar_s',
@@ -156,6 +157,18 @@ async function logEntries(figures: Figures, _runs: number, say: (text: string) =
   );
 }
 
+async function importMillion(figures: Figures, _runs: number, say: (text: string) => void): Promise<void> {
+  const dir = await clubOf(1);
+  forget(dir, { ingested: false });
+  const { notes, rss } = await runChild('import.ts', [dir]);
+  figures.import_million_s = round(notes?.seconds ?? Number.NaN);
+  say(
+    `${notes?.rows} events as one batch: ${seconds(figures.import_million_s)}, ${mega(rss)} MB resident; one run`,
+  );
+  // What was imported would count in every release after it.
+  forget(dir, { ingested: false });
+}
+
 async function lookup(figures: Figures, _runs: number, say: (text: string) => void): Promise<void> {
   const { notes } = await runChild('lookup.ts', []);
   if (notes?.evicted !== 1)
@@ -234,6 +247,7 @@ export const measures: readonly Measure[] = [
     large: true,
     run: lookup,
   },
+  { name: 'import', what: 'a million preference events imported', large: true, run: importMillion },
   { name: 'cedar', what: 'one Cedar call a record, sampled', large: false, run: compareWithCedar },
   { name: 'node', what: 'a plain Node stream, a function a record', large: false, run: compareWithNode },
   { name: 'ten', what: 'ten times the records and events', large: true, run: tenTimes },
