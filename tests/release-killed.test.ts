@@ -48,10 +48,12 @@ async function packages(): Promise<readonly string[]> {
   const found: string[] = [];
   for (const name of names.filter((n) => !n.startsWith('.')).sort()) {
     for (const folder of [join(releases, name), join(root, 'evidence', name)])
-      for (const file of (await readdir(folder)).sort())
-        found.push(`${folder}/${file} ${(await readFile(join(folder, file))).toString('hex')}`);
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (entry.isFile()) found.push(`${path} ${(await readFile(path)).toString('hex')}`);
+      }
   }
-  return found;
+  return found.sort();
 }
 
 /** The vault and the log stay: what is in them is never made again. */
@@ -65,7 +67,7 @@ test('killed at any instant, it leaves the whole package or none, and the next r
   expect(await run(null)).toBe(0);
   const took = performance.now() - from;
   const whole = await packages();
-  expect(whole).toHaveLength(15);
+  expect(whole.filter((file) => !file.includes('/documents/'))).toHaveLength(15);
   for (let i = 0; i < 12; i++) {
     await clear();
     await run((took * (i + 3)) / 15);

@@ -7,15 +7,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Engine } from '../bulk/engine.ts';
 import { openDuckdb } from '../bulk/engines/duckdb.ts';
 import { canonical } from '../bulk/outputs/manifest.ts';
-import { readLogVerifier } from '../documents/log-key.ts';
-import type { Verifier } from '../log/keys.ts';
+import { readLogKey, readLogVerifier } from '../documents/log-key.ts';
+import type { Signer, Verifier } from '../log/keys.ts';
 import { type AuditOptions, audit } from './audit.ts';
-import { cheat, flip, releasedWorkspace } from './evidence.fixture.ts';
+import { cheat, cheatWithKey, flip, releasedWorkspace } from './evidence.fixture.ts';
 
 let root: string;
 let id: string;
 let engine: Engine;
 let logKey: Verifier;
+let signer: Signer;
 /** Copies that a test may change. */
 let dir: string;
 let packaged: string;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'astold-audit-test-'));
   id = (await releasedWorkspace(join(root, 'club'))).id;
   logKey = await readLogVerifier(join(root, 'club'));
+  signer = await readLogKey(join(root, 'club'));
   engine = await openDuckdb({ tempDirectory: join(root, 'tmp') });
   [dir, packaged] = [join(root, 'evidence'), join(root, 'package')];
 });
@@ -45,6 +47,7 @@ const options = (change: Partial<AuditOptions>): AuditOptions => ({
   package: null,
   log: null,
   logKey,
+  witnesses: { witnesses: [], needed: 0 },
   threads: 1,
   memoryLimit: null,
   onProgress: () => {},
@@ -52,6 +55,10 @@ const options = (change: Partial<AuditOptions>): AuditOptions => ({
 });
 const codes = async (change: Partial<AuditOptions> = {}): Promise<readonly string[]> =>
   (await audit(dir, options(change))).differences.map((d) => d.code);
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
 const edit = (name: string, change: (value: Record<string, unknown>) => unknown): void => {
   const path = join(dir, name);
   writeFileSync(path, canonical(change(JSON.parse(readFileSync(path, 'utf8')))));
@@ -102,6 +109,26 @@ describe('an audit', () => {
     ]);
   });
 
+  test('of a document too many judges nothing', async () => {
+    writeFileSync(join(dir, 'documents/notices/own.md'), '');
+    expect((await audit(dir, options({}))).differences).toMatchObject([
+      { code: 'file-unexpected', where: 'documents/notices/own.md' },
+    ]);
+  });
+
+  test('of evidence of another version says that it is of another version', async () => {
+    edit('evidence.json', (all) => ({ ...all, format: 'astold/evidence/1' }));
+    rmSync(join(dir, 'ingest-proof.json'));
+    const found = await audit(dir, options({}));
+    expect(found).toMatchObject({ kind: 'differs', release: id });
+    expect(found.differences).toMatchObject([{ code: 'format-other', where: 'evidence.json' }]);
+    restore();
+    edit('manifest.json', (all) => ({ ...all, format: 'astold/manifest/1' }));
+    expect((await audit(dir, options({}))).differences).toMatchObject([
+      { code: 'format-other', where: 'manifest.json' },
+    ]);
+  });
+
   test('of what is no folder of evidence is an error', async () => {
     await expect(audit(join(root, 'nowhere'), options({}))).rejects.toMatchObject({
       code: 'evidence-missing',
@@ -120,10 +147,10 @@ test('nothing of anybody stands in the evidence: no name, address, date, id or t
   const drawn = await engine.rows(`SELECT nonce, salt FROM ${engine.dialect.parquet(secrets)}`);
   const words = [...new Set([...cells, ...drawn.flatMap((row) => [String(row.nonce), String(row.salt)])])];
   const texts: string[] = [];
-  for (const name of readdirSync(dir)) {
+  for (const name of filesIn(dir)) {
     const path = join(dir, name);
     texts.push(
-      name.endsWith('.json')
+      !name.endsWith('.parquet')
         ? readFileSync(path, 'utf8')
         : (await engine.rows(`SELECT * FROM ${engine.dialect.parquet(path)}`))
             .map((row) => Object.values(row).join(' '))
@@ -141,7 +168,7 @@ test('nothing of anybody stands in the evidence: no name, address, date, id or t
 
 describe('one bit flipped', () => {
   const places = (folder: string, count: number, seed: number) =>
-    readdirSync(folder).flatMap((name) => {
+    filesIn(folder).flatMap((name) => {
       const size = statSync(join(folder, name)).size;
       const drawn = fc.tuple(fc.nat(size - 1), fc.nat(7));
       return fc.sample(drawn, { seed, numRuns: count }).map(([byte, bit]) => [name, byte, bit] as const);
@@ -150,7 +177,7 @@ describe('one bit flipped', () => {
   test('anywhere in the evidence or the package is found, and its file named', async () => {
     let flips = 0;
     for (const [folder, prefix, each] of [
-      [dir, '', 45],
+      [dir, '', 26],
       [packaged, 'package ', 12],
     ] as const) {
       for (const [name, byte, bit] of places(folder, each, 7)) {
@@ -171,12 +198,12 @@ describe('one bit flipped', () => {
 
   test('is found again after a cheat has made every digest, root and entry around it anew', async () => {
     const bytes = (): string =>
-      readdirSync(dir)
+      filesIn(dir)
         .map((name) => readFileSync(join(dir, name)).toString('hex'))
         .join();
     const untouched = bytes();
     let found = 0;
-    for (const [name, byte, bit] of places(dir, 16, 11)) {
+    for (const [name, byte, bit] of places(dir, 6, 11)) {
       restore();
       flip(join(dir, name), byte, bit);
       try {
@@ -278,19 +305,8 @@ describe('a cheat who makes everything fit', () => {
     expect((await withoutLog()).map((d) => d.code)).toContain('rows-unreadable');
   });
 
-  test('who changes the documents, the verdicts, the counts or the context is shown it', async () => {
+  test('who changes the histories, the verdicts, the counts or the context is shown it', async () => {
     const cases: readonly (readonly [string, (value: Record<string, unknown>) => unknown, string])[] = [
-      [
-        'documents.json',
-        (all) => Object.values(all).filter((d) => kindOf(d) !== 'approval'),
-        'documents-differ',
-      ],
-      [
-        'documents.json',
-        (all) => Object.values(all).filter((d) => kindOf(d) !== 'request'),
-        'judgement-fails',
-      ],
-      ['documents.json', () => [{}], 'judgement-fails'],
       ['histories.json', (all) => [...Object.values(all), ...Object.values(all)], 'histories-differ'],
       ['histories.json', () => [{}], 'judgement-fails'],
       ['verdicts.json', (all) => ({ ...all, day: '2001-01-01' }), 'verdicts-differ'],
@@ -301,6 +317,7 @@ describe('a cheat who makes everything fit', () => {
       ],
       ['context.json', (all) => ({ ...all, day: '2001-01-01' }), 'statements-differ'],
       ['context.json', (all) => ({ ...all, preferencesReadable: false }), 'verdicts-differ'],
+      ['context.json', (all) => ({ ...all, expires: '2999-01-01' }), 'statements-differ'],
     ];
     for (const [name, change, code] of cases) {
       restore();
@@ -314,5 +331,141 @@ describe('a cheat who makes everything fit', () => {
   });
 });
 
-const kindOf = (entry: unknown): unknown =>
-  typeof entry === 'object' && entry !== null && 'kind' in entry ? entry.kind : null;
+describe("a cheat who holds the log's key too, and logs what was changed", () => {
+  const found = () => audit(dir, options({ package: packaged }));
+  /** The package goes out with the manifest and the entry that were made anew. */
+  async function cheatAll(): Promise<void> {
+    await cheatWithKey(engine, dir, signer);
+    for (const name of ['manifest.json', 'log-proof.json']) cpSync(join(dir, name), join(packaged, name));
+  }
+  const change = (name: string, from: string | RegExp, to: string): void => {
+    const before = readFileSync(join(dir, name), 'utf8');
+    const after = before.replace(from, to);
+    expect(after, name).not.toBe(before);
+    writeFileSync(join(dir, name), after);
+  };
+
+  test('and changed nothing has made what holds', async () => {
+    await cheatAll();
+    expect((await found()).differences).toEqual([]);
+  });
+
+  test('is shown a word that was changed in any notice', async () => {
+    const notices = filesIn(join(dir, 'documents/notices'));
+    expect(notices.length).toBeGreaterThan(0);
+    for (const name of notices) {
+      const path = join(dir, 'documents/notices', name);
+      const text = readFileSync(path, 'utf8');
+      // Of the text that people read, whether a statement quotes it or not.
+      const words = [...text.matchAll(/[A-Za-z]{4,}/g)].filter(
+        ({ index }) => index > text.lastIndexOf('---'),
+      );
+      expect(words.length).toBeGreaterThan(10);
+      for (const [word] of words.filter((_, i) => i % 8 === 0)) {
+        restore();
+        const at = text.lastIndexOf(word);
+        writeFileSync(path, `${text.slice(0, at)}everything${text.slice(at + word.length)}`);
+        await cheatAll();
+        const codes = (await found()).differences.map((d) => d.code);
+        expect(codes, `${name} ${word}`).toEqual(
+          expect.arrayContaining([expect.stringMatching(/documents-differ|judgement-fails/)]),
+        );
+      }
+    }
+  });
+
+  test('is shown a document that was changed, taken away or put in', async () => {
+    const cases: readonly (readonly [string, () => void, string])[] = [
+      [
+        'approval',
+        () => change('documents/approvals/a.yaml', 'they asked for it', 'nobody asked'),
+        'documents-differ',
+      ],
+      ['no approval', () => rmSync(join(dir, 'documents/approvals/a.yaml')), 'documents-differ'],
+      [
+        'request',
+        () => change('documents/requests/toy-offer.yaml', /title: .*/, 'title: another'),
+        'documents-differ',
+      ],
+      ['no request', () => rmSync(join(dir, 'documents/requests/toy-offer.yaml')), 'judgement-fails'],
+      ['no register', () => rmSync(join(dir, 'documents/organisations.yaml')), 'judgement-fails'],
+      ['duties', () => rmSync(join(dir, 'documents/duties.yaml')), 'documents-differ'],
+      ['rules', () => change('documents/built-in/uk.yaml', /^pack: .*$/m, 'pack: own'), 'documents-differ'],
+      [
+        'kind',
+        () =>
+          change(
+            'documents/astold.yaml',
+            'kind: live',
+            'kind: reconstruction\nclock: 2017-05-05T09:00:00+01:00',
+          ),
+        'judgement-fails',
+      ],
+      ['no YAML', () => writeFileSync(join(dir, 'documents/duties.yaml'), ': ['), 'judgement-fails'],
+    ];
+    for (const [name, act, code] of cases) {
+      restore();
+      act();
+      await cheatAll();
+      expect(
+        (await found()).differences.map((d) => d.code),
+        name,
+      ).toContain(code);
+    }
+  });
+
+  test('is shown every figure of the manifest that was changed', async () => {
+    const text = readFileSync(join(dir, 'manifest.json'), 'utf8');
+    const places = placesIn(JSON.parse(text), []);
+    const untold: string[] = [];
+    let changed = 0;
+    for (const place of places) {
+      restore();
+      edit('manifest.json', (all) => changedAt(all, place));
+      await cheatAll();
+      // What the cheat makes anew from the rest of the folder undoes the change.
+      if (readFileSync(join(dir, 'manifest.json'), 'utf8') === text) continue;
+      changed += 1;
+      if ((await found()).kind === 'consistent') untold.push(place.join('.'));
+    }
+    expect(untold).toEqual([]);
+    expect(changed).toBeGreaterThan(30);
+  }, 120_000);
+
+  test('is shown an ingest that was logged otherwise, or after the release', async () => {
+    const cases: readonly ((all: Record<string, unknown>) => unknown)[] = [
+      (all) => ({ ...all, content: { ...(all.content as object), commitments: 'a'.repeat(64) } }),
+      (all) => ({ ...all, content: { ...(all.content as object), files: [] } }),
+      (all) => ({ ...all, content: { ...(all.content as object), rows: 21 } }),
+      (all) => ({ ...all, content: { ...(all.content as object), source: 'others' } }),
+      (all) => ({ ...all, index: JSON.parse(readFileSync(join(dir, 'log-proof.json'), 'utf8')).index }),
+    ];
+    for (const act of cases) {
+      restore();
+      edit('ingest-proof.json', act);
+      await cheatAll();
+      expect((await found()).differences.map((d) => d.code)).toContain('ingest-differs');
+    }
+  });
+});
+
+type Place = readonly (string | number)[];
+
+/** Where the values of a JSON document stand. */
+function placesIn(value: unknown, at: Place): readonly Place[] {
+  if (typeof value !== 'object' || value === null) return [at];
+  return Object.entries(value).flatMap(([key, inner]) => placesIn(inner, [...at, key]));
+}
+
+/** Another value of the same form in one place. */
+function changedAt(value: unknown, [key, ...rest]: Place): unknown {
+  if (key !== undefined) {
+    if (Array.isArray(value))
+      return value.map((inner, i) => (String(i) === key ? changedAt(inner, rest) : inner));
+    return { ...(value as object), [key]: changedAt((value as Record<string, unknown>)[String(key)], rest) };
+  }
+  if (typeof value === 'number') return value + 1;
+  if (value === null) return 'reconstruction';
+  const text = String(value);
+  return `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`;
+}

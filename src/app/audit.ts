@@ -9,23 +9,26 @@ import { join } from 'node:path';
 import type { Engine } from '../bulk/engine.ts';
 import { canonical, saltedDigest } from '../bulk/outputs/manifest.ts';
 import { writeRoster } from '../bulk/outputs/roster.ts';
-import { dropReplay, type RowDifference, replay, replayedLeaves, replayFault } from '../bulk/replay.ts';
-import { checkEntry, checkPublished } from '../evidence/check-log.ts';
+import { dropReplay, replay, replayedLeaves, replayFault } from '../bulk/replay.ts';
+import { checkEntry, checkIngest, checkPublished } from '../evidence/check-log.ts';
 import { type Counts, countsOf } from '../evidence/counts.ts';
 import { type Difference, type Differing, differing } from '../evidence/difference.ts';
-import { contextOf, type DocumentEntry, readDocuments } from '../evidence/documents.ts';
-import { EvidenceError } from '../evidence/evidence-error.ts';
-import { digestOfFile, type EvidenceFolder, readFolder, short } from '../evidence/folder.ts';
-import { judgementJson, readHistories } from '../evidence/judged.ts';
+import { digestOfFile, type EvidenceFolder, readFolder, releaseStated, short } from '../evidence/folder.ts';
+import { whenSeen } from '../evidence/own-clock.ts';
 import { comparePackage } from '../evidence/package-check.ts';
-import { compareDocuments, judgedAt } from '../evidence/statements.ts';
+import { compareEntry, compareIngest } from '../evidence/statements.ts';
+import type { WitnessPolicy } from '../log/checkpoint.ts';
 import type { Verifier } from '../log/keys.ts';
-import { judgeAgain } from '../policy/judge.ts';
-import type { GateContext, Judgement } from '../policy/judgement.ts';
-import { reasonsIn } from '../policy/reasons.ts';
+import { LogError } from '../log/log-error.ts';
+import type { Note } from '../log/note.ts';
+import { counted, instant, moment, number, placeIn } from '../policy/figures.ts';
+import type { Judgement } from '../policy/judgement.ts';
 import { RosterError } from '../roster/roster-error.ts';
 import { readLog } from '../store/published-log.ts';
+import { judgeFolder } from './audit-judged.ts';
 import type { Progress } from './context.ts';
+import { readList } from './read-list.ts';
+import { compareRows } from './replayed-rows.ts';
 import { version } from './version.ts';
 
 export type AuditOptions = {
@@ -35,12 +38,15 @@ export type AuditOptions = {
   readonly log: string | null;
   /** The log's public key. Without one nothing says who signed: the audit fails. */
   readonly logKey: Verifier | null;
+  /** Who must have cosigned the checkpoint that the release was published with. */
+  readonly witnesses: WitnessPolicy;
   readonly threads: number | null;
   readonly memoryLimit: string | null;
   readonly onProgress: Progress;
 };
 export type Audit = {
-  readonly kind: 'consistent' | 'differs';
+  /** `unsettled`: nothing was found to differ, and without the log's key nothing says whose it is. */
+  readonly kind: 'consistent' | 'differs' | 'unsettled';
   /** Null where the manifest cannot be read. */
   readonly release: string | null;
   readonly mark: 'reconstruction' | null;
@@ -62,32 +68,37 @@ export async function audit(dir: string, options: AuditOptions): Promise<Audit> 
     unchecked.push(
       'the decisions: the files they would be decided again from are not those that were written',
     );
-    return ended(null, null, found, { checked, unchecked });
+    return ended(await releaseStated(dir), null, found, { checked, unchecked });
   }
   checked.push('every file is the one that the manifest commits to, through evidence.json');
   await checkLog(folder, options, found, { checked, unchecked });
-  const judged = judgeFolder(folder, found, checked);
+  const judged = await judgeFolder(folder, found, { checked, unchecked });
   const counts = judged === null ? null : await decideAgain(folder, judged, options, found, checked);
+  if (counts !== null)
+    unchecked.push(
+      'that the rows were committed to at ingest, and that the values are true: rows opened of a sample show it, --sample',
+    );
   if (options.package === null) unchecked.push('the package that went out: give --package');
-  else await comparePackage(folder, options.package, found, { checked, unchecked });
+  else await comparePackage(folder, options.package, found, { checked, unchecked }, readList);
   const madeWith = folder.manifest.versions.astold;
   if (madeWith !== version)
     unchecked.push(`that this version (${version}) decides as the one that made it (${madeWith})`);
-  return ended(folder, counts, found, { checked, unchecked });
+  return ended(folder.manifest, counts, found, { checked, unchecked });
 }
 
 type Said = { readonly checked: string[]; readonly unchecked: string[] };
 
 function ended(
-  folder: EvidenceFolder | null,
+  stated: Pick<EvidenceFolder['manifest'], 'release' | 'mark'> | null,
   counts: Counts | null,
   { found }: Differing,
   said: Said,
 ): Audit {
+  const differs = counts === null || found.some(({ code }) => code !== 'log-key-missing');
   return {
-    kind: found.length === 0 && counts !== null ? 'consistent' : 'differs',
-    release: folder?.manifest.release ?? null,
-    mark: folder?.manifest.mark ?? null,
+    kind: differs ? 'differs' : found.length === 0 ? 'consistent' : 'unsettled',
+    release: stated?.release ?? null,
+    mark: stated?.mark ?? null,
     rows: counts?.evaluated ?? 0,
     counts,
     ...said,
@@ -97,10 +108,12 @@ function ended(
 
 async function checkLog(
   folder: EvidenceFolder,
-  { log, logKey }: AuditOptions,
+  { log, logKey, witnesses }: AuditOptions,
   found: Differing,
   { checked, unchecked }: Said,
 ): Promise<void> {
+  compareEntry(folder, found);
+  compareIngest(folder, found);
   if (logKey === null) {
     found.add(
       'log-key-missing',
@@ -111,68 +124,53 @@ async function checkLog(
   }
   const head = checkEntry(folder, logKey, found);
   if (head === null) return;
+  if (await found.clean(() => checkIngest(folder, logKey, found)))
+    checked.push(
+      `what was ingested, ${counted(folder.ingestProof.content.rows, 'record')} by one root, as the log has it since before the release`,
+    );
   checked.push(
-    `the log of ${logKey.name}, of ${head.size} entries, holds this manifest at ${folder.logProof.index}`,
+    `the log of ${logKey.name} holds this manifest as ${placeIn(BigInt(folder.logProof.index), head.size)}`,
   );
-  unchecked.push(
-    head.cosigned === 0
-      ? 'when: no witness cosigned, so the time is by their own clock'
-      : `the cosignatures of ${head.cosigned} witnesses: astold log check --witness does`,
-  );
+  checkWhen(folder, head.note, witnesses, found, { checked, unchecked });
+  const between = BigInt(folder.logProof.index) - BigInt(folder.context.logSize);
+  if (between > 0n)
+    unchecked.push(
+      `what ${counted(between, 'entry', 'entries')} of the log are, between the size it was decided at and its own entry: a stop among them came before it`,
+    );
   if (log === null) unchecked.push('the log as it is published: give --log');
   else if (await found.clean(() => checkPublished(folder, head, () => readLog(log, logKey), found)))
     checked.push('the published log grew from that, and still holds it');
 }
 
-type Judged = { readonly context: GateContext; readonly judgement: Judgement };
+/** How far a witness's clock may be from the supplier's, in milliseconds. */
+const clockSkew = 5 * 60_000;
 
-function judgeFolder(folder: EvidenceFolder, found: Differing, checked: string[]): Judged | null {
+function checkWhen(
+  { manifest }: EvidenceFolder,
+  note: Note,
+  policy: WitnessPolicy,
+  found: Differing,
+  { checked, unchecked }: Said,
+): void {
   try {
-    const entries = readDocuments(folder.documents);
-    const at = judgedAt(folder, entries, found);
-    if (at === null) return null;
-    const context = contextOf(entries, at);
-    compareDocuments(folder, entries, context.notices, found);
-    const histories = readHistories(folder.histories);
-    const judgement = judgeAgain(context, histories);
-    if (canonical(judgement.histories) !== canonical(histories)) {
+    const when = whenSeen(note, policy, Date.now());
+    checked.push(...when.checked);
+    unchecked.push(...when.unchecked);
+    if (manifest.mark === null && when.seen !== null && Date.parse(manifest.cutOff) > when.seen + clockSkew)
       found.add(
-        'histories-differ',
-        'histories.json',
-        'a history stands in it twice: the numbers of the rows mean nothing',
+        'statements-differ',
+        'manifest.json',
+        `it says that it was decided on ${moment(manifest.cutOff)}, and witnesses had seen it in the log by ${instant(when.seen)}`,
       );
-      return null;
-    }
-    compareVerdicts(folder, judgement, found);
-    checked.push(documentsSaid(entries), `${judgement.verdicts.length} histories judged again`);
-    return { context, judgement };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const why = error instanceof EvidenceError ? error.message : 'a document is not in the form of one';
-    found.add('judgement-fails', 'documents.json', why);
-    return null;
+    if (!(error instanceof LogError)) throw error;
+    found.add('log-wrong', 'log-proof.json', `${error.message} [${error.code}]`);
   }
-}
-
-const documentsSaid = (entries: readonly DocumentEntry[]): string =>
-  `${entries.length} documents are those that the manifest names`;
-
-function compareVerdicts({ verdicts }: EvidenceFolder, judgement: Judgement, found: Differing): void {
-  const again = canonical(judgementJson(judgement));
-  if (again === verdicts) return;
-  let at = 0;
-  while (again[at] === verdicts[at]) at++;
-  const place = /"([A-Za-z]+)":[^"]*$/.exec(again.slice(0, at))?.[1] ?? '';
-  found.add(
-    'verdicts-differ',
-    'verdicts.json',
-    `the documents give another judgement, first at byte ${at} ("${place}")`,
-  );
 }
 
 async function decideAgain(
   folder: EvidenceFolder,
-  { judgement }: Judged,
+  judgement: Judgement,
   options: AuditOptions,
   found: Differing,
   checked: string[],
@@ -186,16 +184,19 @@ async function decideAgain(
       ...(options.threads === null ? {} : { threads: options.threads }),
       ...(options.memoryLimit === null ? {} : { memoryLimit: options.memoryLimit }),
     });
-    options.onProgress('replay', 0, folder.manifest.decisions.rows);
+    const { rows } = folder.ingestProof.content;
+    options.onProgress('replay', 0, rows);
     const counts = await replayRows(engine, folder, judgement, found);
-    options.onProgress('replay', folder.manifest.decisions.rows, folder.manifest.decisions.rows);
+    options.onProgress('replay', rows, rows);
     if (counts === null) return null;
-    checked.push(`${counts.evaluated} rows decided again from their predicates`);
+    checked.push(`${counted(counts.evaluated, 'row')} decided again from the predicates`);
     if (await found.clean(() => compareCounts(folder, counts, found)))
       checked.push('the counts, which the manifest commits to under a salt');
     const rebuilt = engine;
     if (await found.clean(() => compareRoster(rebuilt, folder, temp, found)))
-      checked.push(`the roster of ${folder.manifest.roster.rows}, rebuilt from the leaves of those released`);
+      checked.push(
+        `the roster of ${number(folder.manifest.roster.rows)}, rebuilt from the leaves of those released`,
+      );
     await dropReplay(engine);
     return counts;
   } finally {
@@ -206,13 +207,13 @@ async function decideAgain(
 
 async function replayRows(
   engine: Engine,
-  { dir, manifest }: EvidenceFolder,
+  { dir, manifest, ingestProof }: EvidenceFolder,
   judgement: Judgement,
   found: Differing,
 ): Promise<Counts | null> {
   const files = { predicates: join(dir, 'predicates.parquet'), decisions: join(dir, 'decisions.parquet') };
-  const { digest, bytes } = await digestOfFile(files.decisions);
-  if (digest !== manifest.decisions.digest || bytes !== manifest.decisions.bytes)
+  const { digest } = await digestOfFile(files.decisions);
+  if (digest !== manifest.decisions.digest)
     found.add('file-altered', 'decisions.parquet', 'it is not the file of decisions that the manifest names');
   try {
     const fault = await replayFault(engine, judgement, files);
@@ -221,30 +222,13 @@ async function replayRows(
       return null;
     }
     const again = await replay(engine, judgement, files);
-    const { first } = again;
-    if (first !== null)
+    compareRows(again, found);
+    const { rows } = ingestProof.content;
+    if (again.rows !== rows)
       found.add(
-        'row-decided-otherwise',
-        'decisions.parquet',
-        `${again.differing} of ${again.rows} rows; first ${rowSaid(first)}`,
-      );
-    if (again.misplaced > 0)
-      found.add(
-        'row-misplaced',
+        'ingest-differs',
         'predicates.parquet',
-        `${again.misplaced} rows are released without a leaf, or refused with one; first ${again.firstMisplaced}`,
-      );
-    if (again.uncommitted > 0)
-      found.add(
-        'row-uncommitted',
-        'predicates.parquet',
-        `${again.uncommitted} rows have no commitment to their raw values`,
-      );
-    if (again.rows !== manifest.decisions.rows)
-      found.add(
-        'statements-differ',
-        'manifest.json',
-        `it says ${manifest.decisions.rows} rows, and there are ${again.rows}`,
+        `${counted(again.rows, 'row')}, and ${number(rows)} were committed to at ingest`,
       );
     return countsOf(again.counts);
   } catch (error) {
@@ -259,18 +243,6 @@ async function replayRows(
   }
 }
 
-function rowSaid({ pseudonym, stated, decided, statedKnown, decidedKnown }: RowDifference): string {
-  if (stated === null) return `${pseudonym}: it has predicates, and no decision is stated`;
-  if (decided === null) return `${pseudonym}: a decision is stated, and it has no predicates`;
-  const words = (bits: bigint, known: string | null): string =>
-    `${
-      reasonsIn(bits)
-        .map((reason) => reason.code)
-        .join(' ') || 'released'
-    } (${known ?? 'unknown'})`;
-  return `${pseudonym}: stated ${words(stated, statedKnown)}, decided ${words(decided, decidedKnown)}`;
-}
-
 function compareCounts({ counts, manifest }: EvidenceFolder, again: Counts, found: Differing): void {
   if (canonical(counts.counts) !== canonical(again))
     found.add('counts-differ', 'counts.json', 'the rows decided again give other counts');
@@ -280,7 +252,7 @@ function compareCounts({ counts, manifest }: EvidenceFolder, again: Counts, foun
     found.add(
       'statements-differ',
       'manifest.json',
-      `its list has ${manifest.list.rows} rows, and ${again.released} records are released`,
+      `its list has ${counted(manifest.list.rows, 'row')}, and ${counted(again.released, 'record')} may go`,
     );
 }
 
@@ -294,18 +266,19 @@ async function compareRoster(
   try {
     const path = join(temp, 'roster.txt');
     const again = await writeRoster(engine, path, replayedLeaves);
-    const { digest } = await digestOfFile(path);
+    const { digest, bytes } = await digestOfFile(path);
     if (
       again.root === roster.root &&
       again.rows === roster.rows &&
       again.bits === roster.bits &&
-      digest === roster.digest
+      digest === roster.digest &&
+      bytes === roster.bytes
     )
       return;
     found.add(
       'roster-differs',
       'predicates.parquet',
-      `its leaves give a roster of ${again.rows} with the root ${short(again.root)}; the manifest has ${roster.rows} and ${short(roster.root)}`,
+      `its leaves give a roster of ${number(again.rows)} with the root ${short(again.root)}; the manifest has ${number(roster.rows)} and ${short(roster.root)}`,
     );
   } catch (error) {
     if (!(error instanceof RosterError)) throw error;

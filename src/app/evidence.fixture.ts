@@ -1,5 +1,5 @@
 /** A release of the scaffold with its evidence, and a cheat who makes everything fit that can be made to fit. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../bulk/engine.ts';
@@ -7,8 +7,11 @@ import { canonical, fileDigest, saltedDigest } from '../bulk/outputs/manifest.ts
 import { writeRoster } from '../bulk/outputs/roster.ts';
 import { createLogKey, logOrigin } from '../documents/log-key.ts';
 import { loadWorkspace, type Workspace } from '../documents/workspace.ts';
-import { evidenceFiles } from '../evidence/files.ts';
+import { evidenceFiles, evidenceFormat } from '../evidence/files.ts';
+import { signCheckpoint } from '../log/checkpoint.ts';
 import { entryOfOpening } from '../log/entry.ts';
+import type { Signer } from '../log/keys.ts';
+import { inclusionProof, leafHash, rootOf } from '../log/merkle.ts';
 import { init } from './init.ts';
 import { release } from './release.ts';
 
@@ -36,16 +39,16 @@ const read = (path: string): Json => JSON.parse(readFileSync(path, 'utf8'));
 /** Every digest, root and entry around what was changed, made anew: all that can be done without the log's private key. */
 export async function cheat(engine: Engine, dir: string): Promise<void> {
   const at = (name: string): string => join(dir, name);
+  const copies = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.startsWith('documents/') && statSync(at(name)).isFile())
+    .sort();
   const files = [];
-  for (const file of evidenceFiles) files.push({ file, ...(await fileDigest(at(file))) });
+  for (const file of [...evidenceFiles, ...copies]) files.push({ file, ...(await fileDigest(at(file))) });
   const manifest = read(at('manifest.json'));
-  writeFileSync(
-    at('evidence.json'),
-    canonical({ format: 'astold/evidence/1', release: manifest.release, files }),
-  );
+  writeFileSync(at('evidence.json'), canonical({ format: evidenceFormat, release: manifest.release, files }));
   manifest.evidence = { file: 'evidence.json', ...(await fileDigest(at('evidence.json'))) };
-  const decisions = { ...(manifest.decisions as Json), ...(await fileDigest(at('decisions.parquet'))) };
-  manifest.decisions = decisions;
+  const { digest: decided } = await fileDigest(at('decisions.parquet'));
+  manifest.decisions = { ...(manifest.decisions as Json), digest: decided };
   try {
     const { salt, counts } = read(at('counts.json'));
     manifest.counts = saltedDigest(String(salt), counts);
@@ -63,6 +66,24 @@ export async function cheat(engine: Engine, dir: string): Promise<void> {
   const content = { ...(proof.content as Json), manifest: digest };
   const entry = entryOfOpening({ salt: proof.salt, content }).toString('hex');
   writeFileSync(at('log-proof.json'), canonical({ ...proof, content, entry }));
+}
+
+/** The same by whoever holds the log's key too: a log of the same size, with the new entries where the old ones stood. */
+export async function cheatWithKey(engine: Engine, dir: string, signer: Signer): Promise<void> {
+  await cheat(engine, dir);
+  const names = ['log-proof.json', 'ingest-proof.json'].map((name) => join(dir, name));
+  const proofs = names.map(read);
+  const size = Number(proofs[0]?.size);
+  const leaves = Array.from({ length: size }, (_, i) => leafHash(Buffer.alloc(32, i)));
+  for (const proof of proofs) {
+    proof.entry = entryOfOpening({ salt: proof.salt, content: proof.content }).toString('hex');
+    leaves[Number(proof.index)] = leafHash(Buffer.from(String(proof.entry), 'hex'));
+  }
+  const checkpoint = signCheckpoint({ size: BigInt(size), root: rootOf(leaves) }, signer);
+  for (const [i, proof] of proofs.entries()) {
+    const path = inclusionProof(leaves, BigInt(String(proof.index))).map((hash) => hash.toString('hex'));
+    writeFileSync(names[i] ?? '', canonical({ ...proof, checkpoint, proof: path }));
+  }
 }
 
 /** Flips one bit of a file. */

@@ -22,11 +22,13 @@ export const prepareDocuments = (ledger: Ledger): void => ledger.migrate(owner, 
 export const isOfDocument = (tx: LedgerTx, index: bigint): boolean =>
   tx.all('SELECT 1 FROM document_entry WHERE idx = ?', index).length > 0;
 
+/** The instant an entry of a workspace states: of a reconstruction its fixed clock, as of all that it makes (B6, E11). */
+export const loggedAt = ({ config }: Workspace): string => new Date(config.clock ?? Date.now()).toISOString();
+
 /** Appends what is not in the log yet; gives how many entries. */
 export function logDocuments(ledger: Ledger, workspace: Workspace): number {
   prepareDocuments(ledger);
-  const at = new Date().toISOString();
-  const happened = happenings(workspace, at);
+  const happened = happenings(workspace, loggedAt(workspace));
   return ledger.commit((tx) => {
     let appended = 0;
     for (const { digest, content } of happened) {

@@ -5,14 +5,16 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ingestPaths } from '../bulk/ingest-tree.ts';
 import { type OpenedRow, openRows, pickRows } from '../bulk/sample.ts';
 import { secretsFile, sourceVault } from '../bulk/vault.ts';
-import { deriveKey, readKeys } from '../documents/key.ts';
+import { deriveKey, readKeyOf } from '../documents/key.ts';
 import { readLogVerifier } from '../documents/log-key.ts';
 import { readRegular } from '../documents/regular-file.ts';
 import { EvidenceError } from '../evidence/evidence-error.ts';
 import { type Opened, rankKey, readSample } from '../evidence/sample.ts';
-import { soundFolder, withEngine } from './sample.ts';
+import { logFolder } from '../store/places.ts';
+import { requireSameLog, soundFolder, withEngine } from './sample.ts';
 
 export type OpenedRows = {
   readonly release: string;
@@ -47,7 +49,8 @@ export async function openSample(
       'sample-other',
       `the sample is of release ${sample.release}, and this is ${manifest.release}`,
     );
-  const rank = rankKey(sample, BigInt(folder.logProof.size), log);
+  const { key: rank, head } = rankKey(sample, BigInt(folder.logProof.size), log);
+  await requireSameLog(folder, head, join(root, logFolder), log);
   const snapshotDir = join(root, '.astold/snapshots', folder.context.records);
   const secrets = join(sourceVault(root, manifest.source.id), secretsFile);
   if (!existsSync(join(snapshotDir, 'records.parquet')) || !existsSync(secrets)) {
@@ -56,7 +59,7 @@ export async function openSample(
       'what was ingested for this release is no longer here: put the files of its source back and run astold ingest',
     );
   }
-  const { current, earlier } = await readKeys(root);
+  const { key } = await readKeyOf(root, manifest.key);
   const found = await withEngine(async (engine): Promise<readonly OpenedRow[]> => {
     const picked = await pickRows(engine, join(dir, 'predicates.parquet'), rank, sample.rows.length);
     if (picked.join() !== sample.rows.join())
@@ -64,23 +67,40 @@ export async function openSample(
         'sample-other',
         'the checkpoint and the nonce pick other rows than the sample names; nothing is opened',
       );
-    // The key may have been changed since: the right one is the one that finds them.
-    for (const { key } of [current, ...earlier]) {
-      const info = `astold/1/decisions/${manifest.release}/${manifest.source.id}`;
-      const opened = await openRows(engine, {
-        snapshotDir,
-        secrets,
-        key: deriveKey(key, info),
-        pseudonyms: picked,
-      });
-      if (opened.length > 0) return opened;
-    }
-    return [];
+    return openRows(engine, {
+      root,
+      source: manifest.source.id,
+      snapshotDir,
+      release: manifest.release,
+      predicates: join(dir, 'predicates.parquet'),
+      key: deriveKey(key, `astold/1/decisions/${manifest.release}/${manifest.source.id}`),
+      pseudonyms: picked,
+    });
   });
+  if (found.length === 0)
+    throw new EvidenceError(
+      'rows-gone',
+      'none of the rows can be opened any more: everyone drawn was erased since; nothing was written',
+    );
+  const vault = sourceVault(root, manifest.source.id);
+  const paths = ingestPaths(
+    vault,
+    manifest.source.commitments,
+    found.map(({ index }) => index),
+  );
+  if (paths === null)
+    throw new EvidenceError(
+      'commitments-gone',
+      `the leaves of what was committed to at ingest, tree-${manifest.source.commitments.slice(0, 16)}..., are not in the vault: put it back from its copy; nothing was opened`,
+    );
   const opened: Opened = {
-    format: 'astold/opened/1',
+    format: 'astold/opened/2',
     release: manifest.release,
-    rows: found.map((row) => ({ ...row, values: { ...row.values } })),
+    rows: found.map((row) => ({
+      ...row,
+      values: { ...row.values },
+      path: [...(paths.get(row.index) ?? [])],
+    })),
   };
   await writeNew(out, `${JSON.stringify(opened, null, 2)}\n`);
   return {
@@ -96,7 +116,7 @@ async function writeNew(path: string, text: string): Promise<void> {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
-      throw new EvidenceError('file-exists', `${path} is there already; nothing was written`, { cause });
+      throw new EvidenceError('out-exists', `${path} is there already; name a file that is not`, { cause });
     throw cause;
   }
 }

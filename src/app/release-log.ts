@@ -6,10 +6,10 @@ import { deriveKey, KeyError } from '../documents/key.ts';
 import { readLogKey } from '../documents/log-key.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import { type ReleaseContent, releaseContent } from '../evidence/files.ts';
-import { contentText, entryOf, saltBytes } from '../log/entry.ts';
+import { contentText, entryOf, type LogContent, saltBytes } from '../log/entry.ts';
 import type { LogProof } from '../log/proof.ts';
 import { type Ledger, type LedgerTx, openLedger } from '../store/ledger.ts';
-import { isOfDocument, logDocuments, prepareDocuments } from './log-documents.ts';
+import { isOfDocument, logDocuments, loggedAt, prepareDocuments } from './log-documents.ts';
 import { publishLedger } from './log-publish.ts';
 
 /** How long another process may keep the ledger before a release gives up. */
@@ -49,38 +49,45 @@ export type Ingested = {
   readonly records: string;
   /** Digests of the files of the source. */
   readonly files: readonly string[];
-  /** SHA-256 of the file of commitments to the raw values (E2). */
+  /** Root of the tree over the commitments to the raw values, and how many they are (E2). */
   readonly commitments: string;
+  readonly rows: number;
 };
 
 /** Sees to it that what was ingested is in the log, once. */
-export function logIngested(root: string, ingested: Ingested): Promise<void> {
-  return withLedger(root, async (ledger) => ledger.commit((tx) => appendIngest(tx, ingested)));
+export async function logIngested(workspace: Workspace, ingested: Ingested): Promise<void> {
+  await withLedger(workspace.root, async (ledger) =>
+    ledger.commit((tx) => appendIngest(tx, ingested, loggedAt(workspace))),
+  );
 }
 
+/** `entry`: where the ingest stands in the log. */
+export type IngestLogged = { readonly logSize: bigint; readonly entry: bigint };
+
 /**
- * As `logIngested`, before a release, and of the documents it rests on; gives the size of the log that the release is decided at (E3): of the `frozen`
- * entries, those before the last ones that are attempts at the very release, of an ingest, or of documents, which are in the
- * evidence themselves. They decide nothing, and a release that was cut short is made again as it was (E11).
+ * As `logIngested`, before a release, and of the documents it rests on; gives the size of the log that the release is
+ * decided at (E3): of the `frozen` entries, those before the last ones that are attempts at the very release, of an ingest,
+ * or of documents, which are in the evidence themselves. They decide nothing, and a release that was cut short is made
+ * again as it was (E11).
  */
 export function logIngest(
   workspace: Workspace,
   release: string,
   ingested: Ingested,
   frozen: bigint,
-): Promise<bigint> {
+): Promise<IngestLogged> {
   return withLedger(workspace.root, async (ledger) => {
     logDocuments(ledger, workspace);
     return ledger.commit((tx) => {
-      appendIngest(tx, ingested);
+      const entry = appendIngest(tx, ingested, loggedAt(workspace));
       let size = frozen;
       while (size > 0n && decidesNothing(tx, release, size - 1n)) size -= 1n;
-      return size;
+      return { logSize: size, entry };
     });
   });
 }
 
-function appendIngest(tx: LedgerTx, ingested: Ingested): void {
+function appendIngest(tx: LedgerTx, ingested: Ingested, at: string): bigint {
   const { source, snapshot, commitments } = ingested;
   const found = tx.all(
     'SELECT idx FROM evidence_ingest WHERE source = ? AND snapshot = ? AND commitments = ?',
@@ -88,11 +95,13 @@ function appendIngest(tx: LedgerTx, ingested: Ingested): void {
     snapshot,
     commitments,
   );
-  if (found.length > 0) return;
-  const content = { kind: 'source-ingested', at: new Date().toISOString(), ...ingested } as const;
+  const [before] = found;
+  if (typeof before?.idx === 'bigint') return before.idx;
+  const content = { kind: 'source-ingested', at, ...ingested } as const;
   const [appended] = tx.append([content], null);
   if (!appended) throw new TypeError('an entry was appended and is not there');
   tx.run('INSERT INTO evidence_ingest VALUES (?, ?, ?, ?)', source, snapshot, commitments, appended.index);
+  return appended.index;
 }
 
 function decidesNothing(tx: LedgerTx, release: string, index: bigint): boolean {
@@ -105,6 +114,8 @@ function decidesNothing(tx: LedgerTx, release: string, index: bigint): boolean {
 
 /** What `log-proof.json` holds: the entry, what opens it, and where it stands in the published log. */
 export type ReleaseProof = LogProof & { readonly salt: string; readonly content: ReleaseContent };
+/** The same of the ingest it was decided on, in the tree of the same checkpoint. */
+export type IngestProof = LogProof & { readonly salt: string; readonly content: LogContent };
 
 /**
  * Appends the entry of a release, publishes the log, and has the release appear while no other process has the ledger.
@@ -119,8 +130,10 @@ export async function logRelease(
     readonly manifest: string;
     /** The organisation's key: the salt follows from it and the release (E11). */
     readonly key: Buffer;
+    /** Where the ingest stands in the log. */
+    readonly ingest: bigint;
   },
-  appear: (proof: ReleaseProof) => Promise<void>,
+  appear: (proof: ReleaseProof, ingest: IngestProof) => Promise<void>,
 ): Promise<ReleaseProof> {
   const content = releaseContent(given.release, given.cutOff, given.manifest);
   const secret = deriveKey(given.key, `astold/1/log-salt/${given.release}`);
@@ -128,10 +141,12 @@ export async function logRelease(
   return withLedger(root, async (ledger) => {
     const index = indexOf(ledger, content, salt);
     const { text } = await publishLedger(ledger, config);
-    const proof = await ledger.prove(index, text);
-    if (proof === null) throw new TypeError('the log was published without the entry of the release');
+    const [proof, ingested] = [await ledger.prove(index, text), await ledger.prove(given.ingest, text)];
+    const opening = ledger.opening(given.ingest);
+    if (proof === null || ingested === null || opening === null || opening === 'destroyed')
+      throw new TypeError('the log was published without the entry of the release, or of its ingest');
     const opened = { ...proof, salt: salt.toString('hex'), content };
-    await appear(opened);
+    await appear(opened, { ...ingested, ...opening });
     return opened;
   });
 }

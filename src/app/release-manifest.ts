@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { type FileDigest, fileDigest, type Manifest } from '../bulk/outputs/manifest.ts';
 import type { PackageDirs } from '../bulk/outputs/package.ts';
-import { documentDigests, documentEntries } from '../evidence/documents.ts';
-import { evidenceFile } from '../evidence/files.ts';
+import { keyId } from '../documents/key.ts';
+import { documentDigests } from '../evidence/documents.ts';
+import { evidenceFile, manifestFormat } from '../evidence/files.ts';
 import type { RosterCommitment } from '../roster/buckets.ts';
-import { commitSleepers, sleeperRows } from '../supply/sleeper-rows.ts';
 import type { Gate } from './context.ts';
 import type { DecidedAll } from './decide-all.ts';
-import type { ReleaseGround, WrittenEvidence } from './release-evidence.ts';
+import { type ReleaseGround, sleepersOf, type WrittenEvidence } from './release-evidence.ts';
 
 export type Written = {
   readonly dirs: PackageDirs;
@@ -28,30 +28,32 @@ export async function manifestOf(
     file,
     ...(await fileDigest(join(dirs.release, file))),
   });
+  const decisions = await made('decisions.parquet');
   return {
-    format: 'astold/manifest/1',
+    format: manifestFormat,
     release: id,
     mark: gate.mark === 'reconstruction' ? 'reconstruction' : null,
     day: gate.day,
     cutOff: new Date(gate.cutOff).toISOString(),
-    documents: documentDigests(documentEntries(gate.context), gate.context.notices),
+    key: keyId(gate.key),
+    documents: documentDigests(gate.context),
     source: {
       id: gate.source.id,
-      files: gate.snapshot.files.map(({ digest, bytes }) => ({ digest, bytes })),
+      files: gate.snapshot.files.map(({ digest }) => digest),
       snapshot: gate.snapshot.whole,
       commitments,
       postKeyedTo: gate.source.preferences?.postKeyedTo ?? null,
     },
     suppressions: gate.lists.map(({ list: each, snapshot: { file } }) => ({
       list: each.id,
-      file: file && { digest: file.digest, bytes: file.bytes },
+      file: file?.digest ?? null,
     })),
     list: {
       ...(await made(list)),
       rows: outcome.released,
       columns: gate.request.fields.map((field) => field.name),
     },
-    decisions: { ...(await made('decisions.parquet')), rows: outcome.evaluated },
+    decisions: { file: decisions.file, digest: decisions.digest },
     roster: { ...(await made('roster.txt')), ...roster, key: secrets.keyId },
     sleepers: sleepersOf(gate, id),
     evidence: { file: evidenceFile, ...evidence.index },
@@ -59,11 +61,4 @@ export async function manifestOf(
     logSize: logSize.toString(),
     versions: outcome.versions,
   };
-}
-
-/** E7: only where the agreement speaks of them. */
-function sleepersOf({ workspace, request, key }: Gate, release: string): Manifest['sleepers'] {
-  const { sleeperTerms, sleepers } = workspace.supply;
-  if (!sleeperTerms.has(request.agreement)) return null;
-  return commitSleepers(sleeperRows(sleepers, key, release, request.id), key, release);
 }

@@ -110,8 +110,8 @@ function exists(id: string, standing: unknown): Release {
 async function groundOf(gate: Gate, id: string): Promise<ReleaseGround> {
   const { engine, workspace, source, snapshot } = gate;
   const { secrets, ingested } = await commitIngest(engine, workspace.root, source.id, snapshot);
-  const logSize = await logIngest(workspace, id, ingested, gate.logSize ?? 0n);
-  return { id, secrets, commitments: ingested.commitments, logSize };
+  const { logSize, entry } = await logIngest(workspace, id, ingested, gate.logSize ?? 0n);
+  return { id, secrets, commitments: ingested.commitments, logSize, ingest: entry };
 }
 
 async function writeRelease(
@@ -170,7 +170,7 @@ async function writeLeaves({ engine, files }: Gate, { id, secrets }: ReleaseGrou
 /** The manifest, and the log's entry of it, in both folders; then the release appears. */
 async function seal(
   { workspace, key }: Gate,
-  { id }: ReleaseGround,
+  { id, ingest }: ReleaseGround,
   manifest: Manifest,
   dirs: PackageDirs,
   appear: () => Promise<void>,
@@ -183,9 +183,10 @@ async function seal(
   const digest = createHash('sha256').update(text).digest('hex');
   const { index, size } = await logRelease(
     workspace,
-    { release: id, cutOff: manifest.cutOff, manifest: digest, key },
-    async (proof) => {
+    { release: id, cutOff: manifest.cutOff, manifest: digest, key, ingest },
+    async (proof, ingested) => {
       await both('log-proof.json', canonical(proof));
+      await writeFile(join(dirs.evidence, 'ingest-proof.json'), canonical(ingested));
       await appear();
     },
   );

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readLogVerifier } from '../documents/log-key.ts';
+import { readLogKey, readLogVerifier } from '../documents/log-key.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import type { Sample } from '../evidence/sample.ts';
+import { openCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import type { Verifier } from '../log/keys.ts';
 import { openLedger } from '../store/ledger.ts';
 import { releasedWorkspace } from './evidence.fixture.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const draw = (count: number, nonce: string): Promise<Sample> =>
-  sampleRows(dir, { count, checkpoint: later, nonce, log });
+  sampleRows(dir, { count, checkpoint: later, nonce, log, published: join(root, 'log') });
 const save = (name: string, value: unknown): string => {
   const path = join(root, name);
   writeFileSync(path, JSON.stringify(value));
@@ -53,8 +54,30 @@ describe('a sample', () => {
   });
 
   test('of a checkpoint that whoever made the release could have known is refused', async () => {
-    await expect(sampleRows(dir, { count: 5, checkpoint: early, nonce: 'n', log })).rejects.toMatchObject({
+    await expect(
+      sampleRows(dir, { count: 5, checkpoint: early, nonce: 'n', log, published: null }),
+    ).rejects.toMatchObject({
       code: 'sample-too-early',
+    });
+  });
+
+  test('of a later checkpoint of a fork is refused where the published log is at hand', async () => {
+    const signer = await readLogKey(root);
+    const fork = join(root, 'fork.txt');
+    writeFileSync(fork, signCheckpoint({ size: 4000n, root: Buffer.alloc(32, 7) }, signer));
+    const given = { count: 2, checkpoint: fork, nonce: 'n', log };
+    const sample = await sampleRows(dir, { ...given, published: null });
+    await expect(sampleRows(dir, { ...given, published: join(root, 'log') })).rejects.toMatchObject({
+      code: 'log-shrunk',
+    });
+    const out = join(root, 'never.json');
+    await expect(openSample(root, id, save('fork-rows.json', sample), out)).rejects.toMatchObject({
+      code: 'log-shrunk',
+    });
+    const own = openCheckpoint(readFileSync(later, 'utf8'), log);
+    writeFileSync(fork, signCheckpoint({ size: own.size, root: Buffer.alloc(32, 7) }, signer));
+    await expect(sampleRows(dir, { ...given, published: join(root, 'log') })).rejects.toMatchObject({
+      code: 'log-forked',
     });
   });
 
@@ -78,10 +101,11 @@ describe('opening', () => {
     expect(opened.rows[0].values.rid).toMatch(/^M0/);
     expect(await checkOpened(dir, { opened: out, sample, log })).toMatchObject({
       differing: [],
+      late: [],
       missing: [],
       held: { length: 4 },
     });
-    await expect(openSample(root, id, rows, out)).rejects.toMatchObject({ code: 'file-exists' });
+    await expect(openSample(root, id, rows, out)).rejects.toMatchObject({ code: 'out-exists' });
   });
 
   test('another value, another salt, or a row kept back is found', async () => {
@@ -99,6 +123,32 @@ describe('opening', () => {
     const found = await checkOpened(dir, { opened: changed, sample, log });
     expect(found.differing.toSorted()).toEqual([first.pseudonym, second.pseudonym].sort());
     expect(found.missing).toEqual([rest[0].pseudonym]);
+  });
+
+  test('shows of values that the release committed to and the ingest did not that they came late', async () => {
+    const sample = await draw(4, 'open these');
+    const opened = JSON.parse(readFileSync(join(root, 'opened.json'), 'utf8'));
+    const [first, second, third, fourth] = opened.rows;
+    const rows = [
+      { ...first, path: [...first.path.slice(1), first.path[0]] },
+      { ...second, index: third.index },
+      { ...third, path: third.path.slice(1) },
+      { ...fourth, index: 1_000_000 },
+    ];
+    const found = await checkOpened(dir, { opened: save('late.json', { ...opened, rows }), sample, log });
+    expect(found.late.toSorted()).toEqual(sample.rows.toSorted());
+    expect([found.held, found.differing]).toEqual([[], []]);
+  });
+
+  test('of no rows says nothing, and of rows whose sample is not given leaves open what was kept back', async () => {
+    const opened = JSON.parse(readFileSync(join(root, 'opened.json'), 'utf8'));
+    const none = save('none.json', { ...opened, rows: [] });
+    await expect(checkOpened(dir, { opened: none, sample: null, log })).rejects.toMatchObject({
+      code: 'opened-malformed',
+    });
+    expect(await checkOpened(dir, { opened: join(root, 'opened.json'), sample: null, log })).toMatchObject({
+      missing: null,
+    });
   });
 
   test('of other rows than the checkpoint and nonce pick opens nothing', async () => {

@@ -1,7 +1,8 @@
 /** Opening one row of a batch of preference events, and taking the rows of a person out of it (E8). */
 import { closeSync, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { eventColumns } from '../evidence/preference.ts';
+import { eventColumns } from '../policy/preference-event.ts';
 import type { Engine } from './engine.ts';
+import { fileDigest } from './outputs/manifest.ts';
 import { personName, saltsPath } from './preference-batch.ts';
 import { writePrivate } from './vault.ts';
 
@@ -26,6 +27,27 @@ export async function batchRow(
   return { salt: secret.salt, values: { ...Object.fromEntries(values), person: textOrNull(secret.person) } };
 }
 
+/** The rows of a batch, from 0, whose record is written as one of these. */
+export async function batchRowsOf(
+  engine: Engine,
+  csv: string,
+  records: readonly string[],
+): Promise<readonly { readonly row: number; readonly kind: string; readonly received: string }[]> {
+  const table = engine.intake.numbered(tableSql(engine, csv), 0);
+  const written = records.map((record) => engine.dialect.literal(record)).join(', ');
+  const rows = await engine.rows(
+    `SELECT line, ${cellOf('kind')} AS kind, ${cellOf('received')} AS received FROM ${table}
+     WHERE ${cellOf('record')} IN (${written}) ORDER BY line`,
+  );
+  return rows.map(({ line, kind, received }) => ({
+    row: Number(line),
+    kind: String(kind),
+    received: String(received),
+  }));
+}
+
+const cellOf = (name: (typeof eventColumns)[number]): string => `c${eventColumns.indexOf(name)}`;
+
 const textOrNull = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
 
 /** The CSV that `makeBatch` wrote: `c0`, `c1` ... in the order of `eventColumns`. */
@@ -34,29 +56,33 @@ const tableSql = ({ intake }: Engine, path: string): string =>
 
 /**
  * Takes the rows of a record out of a batch: in their place stands an erasure of everybody with that key, their salts
- * are gone, and the old bytes are overwritten. Their commitments stay: the others' paths lead over them. Gives how many.
+ * are gone, and the old bytes are overwritten. Their commitments stay: the others' paths lead over them. `replacing` is
+ * told the SHA-256 of what the CSV is about to be, before it is. Gives how many rows were theirs, and how many name no
+ * record.
  */
 export async function eraseRows(
   engine: Engine,
   dir: string,
   csv: string,
   { record, stands }: { readonly record: string; readonly stands: string },
-): Promise<number> {
+  replacing: (sha256: string) => Promise<void>,
+): Promise<{ readonly erased: number; readonly nameless: number }> {
   const { dialect, intake } = engine;
   const table = intake.numbered(tableSql(engine, csv), 0);
-  const cell = (name: (typeof eventColumns)[number]): string => `c${eventColumns.indexOf(name)}`;
-  const [of, is] = [cell('record'), dialect.literal(record)];
+  const [of, is] = [cellOf('record'), dialect.literal(record)];
   const own = await engine.rows(`SELECT line FROM ${table} WHERE ${of} = ${is} ORDER BY line`);
-  if (own.length === 0) return 0;
+  const [without] = await engine.rows(`SELECT COUNT(*) AS n FROM ${table} WHERE ${of} IS NULL`);
+  const nameless = Number(without?.n);
+  if (own.length === 0) return { erased: 0, nameless };
   const stay: Partial<Record<(typeof eventColumns)[number], string>> = {
     event: dialect.literal('erased'),
     kind: dialect.literal('erasure'),
     record: dialect.literal(stands),
-    received: cell('received'),
+    received: cellOf('received'),
   };
   const cells = eventColumns.map(
     (name) =>
-      `CASE WHEN ${of} = ${is} THEN ${stay[name] ?? 'CAST(NULL AS VARCHAR)'} ELSE ${cell(name)} END AS ${dialect.identifier(name)}`,
+      `CASE WHEN ${of} = ${is} THEN ${stay[name] ?? 'CAST(NULL AS VARCHAR)'} ELSE ${cellOf(name)} END AS ${dialect.identifier(name)}`,
   );
   const salts = saltsPath(csv);
   const rows = own.map(({ line }) => dialect.literal(Number(line))).join(', ');
@@ -70,10 +96,11 @@ export async function eraseRows(
       'parquet',
     ),
   );
-  await replaced(dir, csv, (aside) =>
-    engine.copy(`SELECT ${cells.join(', ')} FROM ${table} ORDER BY line`, aside, 'csv'),
-  );
-  return own.length;
+  await replaced(dir, csv, async (aside) => {
+    await engine.copy(`SELECT ${cells.join(', ')} FROM ${table} ORDER BY line`, aside, 'csv');
+    await replacing((await fileDigest(aside)).digest);
+  });
+  return { erased: own.length, nameless };
 }
 
 async function replaced(

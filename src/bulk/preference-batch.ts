@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { eventColumns } from '../evidence/preference.ts';
+import { eventColumns } from '../policy/preference-event.ts';
 import { escapes } from '../roster/raw-commitment.ts';
 import type { Engine } from './engine.ts';
 import { requireColumns, unreadColumns } from './ingest/columns.ts';

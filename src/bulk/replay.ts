@@ -49,7 +49,10 @@ export type RowDifference = {
   readonly statedKnown: string | null;
   readonly decidedKnown: string | null;
 };
+type ReplayedFile = 'predicates' | 'decisions';
+export type RowsOfFile = { readonly rows: number; readonly pseudonyms: number };
 export type Replayed = {
+  /** Of the two files joined: as many as there are in each of them, where nothing is repeated and nothing differs. */
   readonly rows: number;
   readonly differing: number;
   /** Of those that differ, the first by pseudonym. */
@@ -57,8 +60,12 @@ export type Replayed = {
   /** Rows refused with a leaf, or released without one. */
   readonly misplaced: number;
   readonly firstMisplaced: string | null;
-  /** Rows without a commitment to their raw values. */
+  /** Rows without a commitment to their raw values: 64 lower-case hex digits. */
   readonly uncommitted: number;
+  /** Rows whose commitment another row has too: under a salt of its own no two are alike. */
+  readonly alike: number;
+  /** Each file's rows, where a pseudonym stands in one of them twice; null where none does. */
+  readonly repeated: Readonly<Record<ReplayedFile, RowsOfFile>> | null;
   readonly counts: readonly { readonly bits: bigint; readonly known: Known; readonly records: number }[];
 };
 
@@ -82,7 +89,8 @@ export async function replay(
   await engine.run(`CREATE TEMP TABLE ${table} AS
     SELECT COALESCE(p.pseudonym, s.pseudonym) AS pseudonym, p.leaf, p.reasons AS decided, s.reasons AS stated,
       p.known AS decided_known, s.known AS stated_known, COALESCE(${same}, FALSE) AS same,
-      COALESCE(LENGTH(p.row_commitment) = 64, FALSE) AS committed,
+      COALESCE(${engine.intake.matches('p.row_commitment', '[0-9a-f]{64}')}, FALSE) AS committed,
+      ${engine.intake.hash(['p.row_commitment'])} AS commitment,
       COALESCE((p.leaf IS NOT NULL) = (s.reasons = 0), FALSE) AS placed
     FROM (SELECT q.pseudonym, q.leaf, q.row_commitment, q.reasons, CASE q.known ${ranks.join(' ')} END AS known FROM (${decided}) q) p
     FULL JOIN ${engine.dialect.parquet(files.decisions)} s ON s.pseudonym = p.pseudonym`);
@@ -90,6 +98,7 @@ export async function replay(
   const [counted] = await engine.rows(`SELECT COUNT(*) AS n,
     SUM(CASE WHEN same THEN 0 ELSE 1 END) AS differing, SUM(CASE WHEN placed THEN 0 ELSE 1 END) AS misplaced,
     SUM(CASE WHEN committed THEN 0 ELSE 1 END) AS uncommitted,
+    COUNT(DISTINCT ${engine.intake.hash(['pseudonym'])}) AS pseudonyms, COUNT(DISTINCT commitment) AS commitments,
     MIN(CASE WHEN placed THEN NULL ELSE pseudonym END) AS first FROM ${table}`);
   const [first] = await engine.rows(
     `SELECT pseudonym, decided, stated, decided_known, stated_known FROM ${table} WHERE NOT same ORDER BY pseudonym, stated LIMIT 1`,
@@ -97,19 +106,44 @@ export async function replay(
   const counts = await engine.rows(
     `SELECT decided AS bits, decided_known AS known, COUNT(*) AS records FROM ${table} WHERE decided IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`,
   );
+  const rows = Number(counted?.n ?? 0);
+  const whole = rows === Number(counted?.pseudonyms ?? 0);
   return {
-    rows: Number(counted?.n ?? 0),
+    rows,
     differing: Number(counted?.differing ?? 0),
     first: first ? differenceOf(first) : null,
     misplaced: Number(counted?.misplaced ?? 0),
     firstMisplaced: textOf(counted?.first),
     uncommitted: Number(counted?.uncommitted ?? 0),
+    alike: rows === Number(counted?.commitments ?? 0) ? 0 : await commitmentsAlike(engine, files.predicates),
+    repeated: whole ? null : await pseudonymsRepeated(engine, files),
     counts: counts.map((row) => ({
       bits: BigInt(row.bits ?? -1),
       known: knownRanks.find((known) => known === row.known) ?? 'unknown',
       records: Number(row.records),
     })),
   };
+}
+
+// Two texts of one hash are alike, or nearly never: it is asked of the texts themselves before it is said.
+async function commitmentsAlike(engine: Engine, predicates: string): Promise<number> {
+  const [found] = await engine.rows(`SELECT COALESCE(SUM(n), 0) AS n FROM (SELECT COUNT(*) AS n
+    FROM ${engine.dialect.parquet(predicates)} WHERE row_commitment IS NOT NULL GROUP BY row_commitment HAVING COUNT(*) > 1) x`);
+  return Number(found?.n ?? 0);
+}
+
+async function pseudonymsRepeated(
+  engine: Engine,
+  files: { readonly predicates: string; readonly decisions: string },
+): Promise<Replayed['repeated']> {
+  const of = async (file: string): Promise<RowsOfFile> => {
+    const [found] = await engine.rows(
+      `SELECT COUNT(pseudonym) AS n, COUNT(DISTINCT pseudonym) AS pseudonyms FROM ${engine.dialect.parquet(file)}`,
+    );
+    return { rows: Number(found?.n ?? 0), pseudonyms: Number(found?.pseudonyms ?? 0) };
+  };
+  const found = { predicates: await of(files.predicates), decisions: await of(files.decisions) };
+  return Object.values(found).some(({ rows, pseudonyms }) => rows !== pseudonyms) ? found : null;
 }
 
 /** A query of the leaves that stand in the evidence, for the roster to be made of again. */

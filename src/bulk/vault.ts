@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { isWholeParquet, writeWhole } from './ingest/publish.ts';
 
 export const secretsFile = 'secrets.parquet';
-/** The commitments of a snapshot, and which secrets they were made under. */
-export const commitmentsName = /^commitments-(.+)\.(?:parquet|under)$/;
+/** The commitments of a snapshot, which secrets they were made under, and the root of the tree over them. */
+export const commitmentsName = /^commitments-(.+)\.(?:parquet|under|root)$/;
 
 export type VaultErrorCode =
   | 'vault-permissions'

@@ -1,5 +1,4 @@
 /** The named sets of an audience: written out, or a column of a CSV file. An empty set is refused: it selects nobody. */
-import { isAbsolute, resolve } from 'node:path';
 import type { NamedSet } from '../policy/model.ts';
 import { digestOf } from './digest.ts';
 import type { Fault } from './fault.ts';
@@ -10,8 +9,12 @@ import { inlineSets, type RequestDocument, setFiles } from './request.ts';
 
 export type ReadSets = { readonly sets: readonly NamedSet[]; readonly faults: readonly Fault[] };
 
-/** Reads the sets of a request; `folder` is that of the request file. Values are trimmed, sorted and kept once. */
-export async function readSets(yaml: YamlFile, document: RequestDocument, folder: string): Promise<ReadSets> {
+/** Reads the sets of a request; `at` gives where a file that it names lies. Values are trimmed, sorted and kept once. */
+export async function readSets(
+  yaml: YamlFile,
+  document: RequestDocument,
+  at: (file: string) => string,
+): Promise<ReadSets> {
   const sets: NamedSet[] = [];
   const faults: Fault[] = [];
   const keep = (name: string, values: readonly string[]): void => {
@@ -28,7 +31,7 @@ export async function readSets(yaml: YamlFile, document: RequestDocument, folder
   };
   for (const { name, values } of inlineSets(document)) keep(name, values);
   for (const { name, file, column } of setFiles(document)) {
-    const read = await readColumn(isAbsolute(file) ? file : resolve(folder, file), column);
+    const read = await readColumn(at(file), column);
     switch (read.kind) {
       case 'values':
         keep(name, read.values);

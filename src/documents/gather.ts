@@ -1,8 +1,9 @@
 /** All documents of a workspace folder, parsed and checked together; every fault of every file, in one go. */
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, posix, resolve } from 'node:path';
 import type { CivilDate, Organisation, Request, Source } from '../policy/model.ts';
 import { parseAgreement } from './agreement.ts';
 import { readSets } from './audience-sets.ts';
+import { copiedTo, type DocumentsPlace } from './copy-place.ts';
 import type { Fault } from './fault.ts';
 import { gatherRecords, type Known } from './gather-records.ts';
 import { nearest } from './nearest.ts';
@@ -36,8 +37,8 @@ export type Gathered = {
 const present = <T>(value: T | null): readonly T[] => (value === null ? [] : [value]);
 
 /** `today` is the real day, whatever a reconstruction's clock says: nothing was signed after it (A4, A6, B8). */
-export async function gather(root: string, today: CivilDate): Promise<Gathered> {
-  const texts = await readAll(root);
+export async function gather(root: string, today: CivilDate, place: DocumentsPlace): Promise<Gathered> {
+  const texts = await readAll(root, place);
   const register = texts.register && parseOrganisations(texts.register.file, texts.register.text);
   const organisations: ReadonlyMap<string, Organisation> = new Map(
     register?.organisations.map((o) => [o.id, o]),
@@ -52,7 +53,7 @@ export async function gather(root: string, today: CivilDate): Promise<Gathered> 
   const notices = gatherNotices(texts, organisations, signoffs.signed);
   const sources = gatherSources(root, texts.in.sources, organisations, notices.index, signoffs.signed);
   const signed = signoffs.signed.flatMap((s) => signoffReferences(s, notices.index, sources.documents));
-  const requests = await gatherRequests(root, texts.in.requests, sources, named);
+  const requests = await gatherRequests(setFileAt(root, place), texts.in.requests, sources, named);
   const agreements = texts.in.agreements.map((f) => parseAgreement(f.file, f.text));
   const agreed = agreements.flatMap(({ yaml, agreement }) => [
     ...(agreement ? named(yaml, ['supplier'], agreement.supplier) : []),
@@ -126,6 +127,7 @@ export async function gather(root: string, today: CivilDate): Promise<Gathered> 
       ),
     },
     files: new Map(files),
+    texts: texts.copies,
   };
   return { workspace, faults, sources: texts.sources };
 }
@@ -211,14 +213,24 @@ function gatherSources(
   };
 }
 
+type SetFileAt = (request: string, file: string) => string;
+
+/** Where a file of an audience's set lies, by the file of the request that names it. */
+function setFileAt(root: string, place: DocumentsPlace): SetFileAt {
+  return (request, file) => {
+    if (place === 'copy') return join(root, copiedTo(posix.dirname(request), file));
+    return isAbsolute(file) ? file : resolve(dirname(join(root, request)), file);
+  };
+}
+
 async function gatherRequests(
-  root: string,
+  setFile: SetFileAt,
   files: readonly TextFile[],
   sources: GatheredSources,
   named: (yaml: YamlFile, path: Path, id: string) => readonly Fault[],
 ) {
   const parsed = files.map((f) => parseRequest(f.file, f.text));
-  const made = await Promise.all(parsed.map((p) => makeRequest(root, p, sources, named)));
+  const made = await Promise.all(parsed.map((p) => makeRequest(setFile, p, sources, named)));
   const known = parsed.map(
     (p): Known => ({ kind: 'request', key: 'request', yaml: p.yaml, id: idIn(p.yaml, 'request') }),
   );
@@ -231,13 +243,13 @@ async function gatherRequests(
 }
 
 async function makeRequest(
-  root: string,
+  setFile: SetFileAt,
   { yaml, document, faults }: ParsedRequest,
   sources: GatheredSources,
   named: (yaml: YamlFile, path: Path, id: string) => readonly Fault[],
 ): Promise<{ readonly request: Request | null; readonly faults: readonly Fault[] }> {
   if (document === null) return { request: null, faults };
-  const read = await readSets(yaml, document, dirname(join(root, yaml.file)));
+  const read = await readSets(yaml, document, (file) => setFile(yaml.file, file));
   const before = [
     ...faults,
     ...document.chain.flatMap((p, i) => named(yaml, ['chain', i, 'organisation'], p.organisation)),

@@ -2,7 +2,7 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { NotAFileError, readRegular } from './regular-file.ts';
+import { FileError, readRegular } from './regular-file.ts';
 
 export type KeyErrorCode = 'key-missing' | 'key-permissions' | 'key-malformed' | 'key-unknown';
 export class KeyError extends Error {
@@ -87,7 +87,8 @@ async function readKeyFile(path: string): Promise<Buffer> {
   return key;
 }
 
-function requirePrivate(path: string, wanted: '600' | '700', mode: number): void {
+/** Requires of a file or folder with that mode that its owner alone can use it. Throws KeyError `key-permissions`. */
+export function requirePrivate(path: string, wanted: '600' | '700', mode: number): void {
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
   const seen = (mode & 0o777).toString(8).padStart(3, '0');
   throw new KeyError(
@@ -100,7 +101,7 @@ async function found<T>(reading: Promise<T>, path: string): Promise<T> {
   try {
     return await reading;
   } catch (cause) {
-    if (cause instanceof NotAFileError)
+    if (cause instanceof FileError)
       throw new KeyError('key-malformed', `${path} holds no key: ${cause.message}`, { cause });
     throw new KeyError('key-missing', `${path} cannot be read; astold init makes one for a new workspace`, {
       cause,

@@ -21,12 +21,16 @@ const refusal = (work: Promise<unknown>): Promise<string> =>
 
 describe("the log's key", () => {
   test('is made once, for its owner alone, and its public half for everybody', async () => {
+    // As the launcher sets it: what else is written is for its owner alone.
+    const umask = process.umask(0o077);
     expect(await createLogKey(root, origin)).toBe('made');
+    process.umask(umask);
     const before = readFileSync(key());
     expect(await createLogKey(root, origin)).toBe('kept');
     expect(readFileSync(key())).toEqual(before);
     expect(statSync(key()).mode & 0o777).toBe(0o600);
     expect((await readLogKey(root)).verifier.vkey).toBe((await readLogVerifier(root)).vkey);
+    expect(statSync(pub()).mode & 0o777).toBe(0o644);
     expect(readFileSync(pub(), 'utf8')).toMatch(/^astold\.example\/club\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}\n$/);
   });
 

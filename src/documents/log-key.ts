@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { type KeyKind, type Signer, signerOf, type Verifier, vkeyFile } from '../log/keys.ts';
 import { LogError } from '../log/log-error.ts';
 import { KeyError } from './key.ts';
-import { NotAFileError, readRegular } from './regular-file.ts';
+import { FileError, readRegular } from './regular-file.ts';
 
 export const logKeyFile = 'keys/log.key';
 export const logPublicFile = 'keys/log.pub';
@@ -122,7 +122,7 @@ async function found<T>(reading: Promise<T>, path: string): Promise<T> {
   try {
     return await reading;
   } catch (cause) {
-    if (cause instanceof NotAFileError)
+    if (cause instanceof FileError)
       throw new KeyError('key-malformed', `${path} holds no key: ${cause.message}`, { cause });
     throw new KeyError(
       'key-missing',
@@ -147,6 +147,8 @@ async function writeWhole(path: string, text: string, mode: number): Promise<voi
   try {
     const handle = await open(aside, 'wx', mode);
     try {
+      // Whatever the umask: what is public must be read by those it is for.
+      await handle.chmod(mode);
       await handle.writeFile(text);
       await handle.sync();
     } finally {

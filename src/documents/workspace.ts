@@ -18,6 +18,7 @@ import type {
 } from '../policy/model.ts';
 import type { RulePack } from '../policy/rules.ts';
 import type { Config } from './config.ts';
+import type { DocumentsPlace } from './copy-place.ts';
 import { DocumentError, inOrder } from './fault.ts';
 import { workspaceFile } from './read-files.ts';
 import type { SupplyDocuments } from './recipient.ts';
@@ -43,6 +44,8 @@ export type Workspace = {
   readonly supply: SupplyDocuments;
   /** The file of each document, relative to the root, by kind and id: `request:toy-offer`. */
   readonly files: ReadonlyMap<string, string>;
+  /** The text of every document and rule pack as it was read, by where a copy of the documents has it. */
+  readonly texts: ReadonlyMap<string, string>;
 };
 
 /** The nearest folder with an `astold.yaml`, from a folder upwards; null where there is none. */
@@ -59,11 +62,23 @@ export function loadWorkspace(dir: string): Promise<Workspace> {
 }
 
 /** The same on a given day: a sign-off or an approval dated after it does not count. */
-export async function loadWorkspaceOn(dir: string, today: CivilDate): Promise<Workspace> {
+export function loadWorkspaceOn(dir: string, today: CivilDate): Promise<Workspace> {
+  return load(dir, today, 'workspace');
+}
+
+/**
+ * Reads a copy of a workspace's documents in just the same way, and nothing that is not in it: its rule pack and the files
+ * of its sets lie in it. `today` is as in `loadWorkspaceOn`.
+ */
+export function loadCopyOn(dir: string, today: CivilDate): Promise<Workspace> {
+  return load(dir, today, 'copy');
+}
+
+async function load(dir: string, today: CivilDate, place: DocumentsPlace): Promise<Workspace> {
   const root = resolve(dir);
   // Loaded here, so that finding a workspace costs nothing.
   const { gather } = await import('./gather.ts');
-  const { workspace, faults, sources } = await gather(root, today);
+  const { workspace, faults, sources } = await gather(root, today, place);
   if (workspace === null || faults.length > 0) throw new DocumentError(inOrder(faults), sources);
   return workspace;
 }

@@ -6,9 +6,14 @@ import { z } from 'zod';
 import { checkOpening, type LogContent, type Opening } from '../log/entry.ts';
 import type { Signer, Verifier } from '../log/keys.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
+import {
+  eventColumns,
+  type PreferenceType,
+  preferenceTypes,
+  receivedBy,
+} from '../policy/preference-event.ts';
 import { rawCommitment } from '../roster/raw-commitment.ts';
 import { printToken } from '../roster/token.ts';
-import { eventColumns, type PreferenceType, preferenceTypes } from './preference.ts';
 import {
   type CheckedReceipt,
   checkAgainstLog,
@@ -34,6 +39,8 @@ const contentSchema = z.strictObject({
   root: hex(64),
   /** Keyed hash of the digest of the file, under a key that stays in the vault. */
   file: hex(32),
+  /** How all that is in it was received; not there in a batch of which nobody said it. */
+  receivedBy: z.enum(receivedBy).exactOptional(),
 });
 export type BatchContent = z.infer<typeof contentSchema>;
 
@@ -143,6 +150,6 @@ function saidIn(content: BatchContent, values: Readonly<Record<string, string>>)
     lifts: values.lifts ?? null,
     signed: values.signed ?? null,
     received: values.received ?? null,
-    receivedBy: null,
+    receivedBy: content.receivedBy ?? null,
   };
 }

@@ -4,8 +4,8 @@
  */
 import { judgeAgain } from '../policy/judge.ts';
 import type { GateContext, Judgement } from '../policy/judgement.ts';
+import { isStop } from '../policy/preference-event.ts';
 import { timeOf } from '../policy/times.ts';
-import { isStop } from './preference.ts';
 import type { CheckedReceipt, Said } from './receipt.ts';
 
 /** What is known of a release once its manifest, log entry and roster were checked. */
@@ -17,6 +17,8 @@ export type ReleaseSeen = {
   readonly cutOff: number;
   /** How many entries the log had when it was decided, as it states. */
   readonly logSize: bigint;
+  /** The number of its own entry. */
+  readonly index: bigint;
   /** Up to which day the post had been keyed, as it states. */
   readonly postKeyedTo: string | null;
   /** Whether the roster holds the person of the receipt; null where the receipt has no token. */
@@ -31,6 +33,8 @@ export type Before =
   | 'log'
   /** The release's own cut-off is later than the promise, whatever size of the log it states. */
   | 'clock'
+  /** Witnesses had seen it in the log before the release's own cut-off, whatever time the log gives it. */
+  | 'witnesses'
   /** The release states that the post of that day had been keyed. */
   | 'post';
 export type BreachFinding =
@@ -46,7 +50,16 @@ export type NoBreach =
   | 'received-later'
   /** What the person said later lifts the stop (C3). */
   | 'answered';
-export type Unsettled = 'no-token' | 'no-proof' | 'no-evidence';
+export type Unsettled =
+  | 'no-token'
+  | 'no-proof'
+  | 'no-evidence'
+  /** It was logged before the release was, and after the part of the log that the release says it was decided on. */
+  | 'logged-before-release'
+  /** The roster holds the person's token, which is of one source, and the release says that it is of another, or marked. */
+  | 'source-contradicts'
+  /** It is dated from before the post was keyed, and nobody says that it came by post. */
+  | 'way-unknown';
 /** Why what was given as an answer is none. */
 export type AnswerFault =
   | 'answer-other-person'
@@ -57,26 +70,42 @@ export type AnswerFault =
   | 'answer-other-consent'
   | 'answer-unproven';
 
+/** A receipt, and by when at the latest witnesses had seen its entry in the log, in milliseconds; null: none did. */
+export type ReceiptSeen = CheckedReceipt & { readonly seen: number | null };
+
 /** Both receipts were checked under the key of the log that the release is in. */
 export function findBreach(
-  receipt: CheckedReceipt,
+  receipt: ReceiptSeen,
   release: ReleaseSeen,
   answer: CheckedReceipt | null,
 ): BreachFinding {
-  const { said, index } = receipt;
+  const { said } = receipt;
   const no = (code: NoBreach): BreachFinding => ({ kind: 'no-breach', code });
   if (!isStop(said.type)) return no('not-a-stop');
-  if (said.source !== release.source || said.mark !== release.mark) return no('other-source');
+  const same = said.source === release.source && said.mark === release.mark;
   if (release.holds === null) return { kind: 'unsettled', code: 'no-token' };
-  if (!release.holds) return no('not-in-release');
-  const before = cameBefore(said, index, release);
+  if (!release.holds) return no(same ? 'not-in-release' : 'other-source');
+  const found = findOfHeld(receipt, release, answer);
+  // A token is of one source: where the roster holds it, what the release says of itself clears it of nothing.
+  return same || found.kind !== 'no-breach' ? found : { kind: 'unsettled', code: 'source-contradicts' };
+}
+
+/** What a stop says of a release that holds the person. */
+function findOfHeld(
+  receipt: ReceiptSeen,
+  release: ReleaseSeen,
+  answer: CheckedReceipt | null,
+): BreachFinding {
+  const { said } = receipt;
+  const no = (code: NoBreach): BreachFinding => ({ kind: 'no-breach', code });
+  const before = cameBefore(receipt, release);
   if (before === 'later') return no('received-later');
-  if (before === 'unknown') return { kind: 'unsettled', code: 'no-proof' };
   const { context } = release;
   const judgement = context === null ? null : judgeAgain(context, []);
   const meets = judgement === null ? (isAll(said) ? true : null) : judgement.meets(said.scope);
   if (meets === null) return { kind: 'unsettled', code: 'no-evidence' };
   if (!meets) return no('scope-elsewhere');
+  if (typeof before === 'object') return before;
   const fault = answer === null ? null : answerFault(receipt, answer, release, judgement);
   if (answer !== null && fault === null) return no('answered');
   return { kind: 'apparent-breach', before, answer: fault };
@@ -84,16 +113,28 @@ export function findBreach(
 
 const isAll = ({ scope }: Said): boolean => Object.values(scope).every((part) => part === 'all');
 
+/** How far a witness's clock may be from the supplier's, in milliseconds. */
+const clockSkew = 5 * 60_000;
+
 /** C2: a stop counts from its earliest provable time, and one at the very cut-off is in. */
-function cameBefore(said: Said, index: bigint | null, release: ReleaseSeen): Before | 'later' | 'unknown' {
+function cameBefore(
+  { said, index, seen }: ReceiptSeen,
+  release: ReleaseSeen,
+): Before | 'later' | Extract<BreachFinding, { kind: 'unsettled' }> {
   if (index !== null && index < release.logSize) return 'log';
   // In a reconstruction the clock stands still, and says nothing of before and after. At one instant the log tells.
-  if (release.mark === null && Date.parse(said.at) < release.cutOff) return 'clock';
+  const live = release.mark === null && said.mark === null;
+  if (live && Date.parse(said.at) < release.cutOff) return 'clock';
+  if (live && seen !== null && seen + clockSkew < release.cutOff) return 'witnesses';
   const received = said.received === null ? null : timeOf(said.received);
   const keyed = release.postKeyedTo === null ? null : timeOf(release.postKeyedTo);
-  const byPost = said.receivedBy === 'letter' && received !== null && keyed !== null;
-  if (byPost && received.latest <= keyed.latest) return 'post';
-  return index === null && release.mark !== null ? 'unknown' : 'later';
+  const inTime = received !== null && keyed !== null && received.latest <= keyed.latest;
+  if (inTime && said.receivedBy === 'letter') return 'post';
+  // The cut-off and the size are what the release says of itself: only what was logged after it is surely later.
+  if (index === null) return { kind: 'unsettled', code: 'no-proof' };
+  if (index < release.index) return { kind: 'unsettled', code: 'logged-before-release' };
+  if (inTime && said.receivedBy === null) return { kind: 'unsettled', code: 'way-unknown' };
+  return 'later';
 }
 
 /** C1 to C3, as the gate itself asks: null where the answer lifts the stop. */

@@ -4,6 +4,7 @@ import type { TreeHead } from '../log/checkpoint.ts';
 import type { LogContent } from '../log/entry.ts';
 import type { Verifier } from '../log/keys.ts';
 import { LogError } from '../log/log-error.ts';
+import type { Note } from '../log/note.ts';
 import { checkLogProof } from '../log/proof.ts';
 import type { Differing } from './difference.ts';
 import type { EvidenceFolder } from './folder.ts';
@@ -19,17 +20,28 @@ export function checkEntry(
   { logProof }: EvidenceFolder,
   log: Verifier,
   differing: Differing,
-): (TreeHead & { readonly cosigned: number }) | null {
+): (TreeHead & { readonly note: Note }) | null {
   const { salt, content, ...proof } = logProof;
   try {
     // Its shape was checked; what else a content must be, opening the entry checks.
     const opening = { salt, content: content as LogContent };
     const { size, root, note } = checkLogProof(proof, opening, log);
-    return { size, root, cosigned: note.signatures.length - 1 };
+    return { size, root, note };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     differing.add('log-wrong', 'log-proof.json', `${error.message} [${error.code}]`);
     return null;
+  }
+}
+
+/** That the log holds the entry of the ingest, in the tree of the same checkpoint. */
+export function checkIngest({ ingestProof }: EvidenceFolder, log: Verifier, differing: Differing): void {
+  const { salt, content, ...proof } = ingestProof;
+  try {
+    checkLogProof(proof, { salt, content }, log);
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    differing.add('log-wrong', 'ingest-proof.json', `${error.message} [${error.code}]`);
   }
 }
 

@@ -6,6 +6,8 @@ export type DifferenceCode =
   | 'file-altered'
   /** Not in its format, or not in the one form that canonical JSON gives it. */
   | 'file-malformed'
+  /** Made by another version, in a format that this one does not read. */
+  | 'format-other'
   /** Two files of the folder state different things. */
   | 'statements-differ'
   | 'documents-differ'
@@ -19,13 +21,21 @@ export type DifferenceCode =
   /** A row released without a leaf in the roster, or refused with one. */
   | 'row-misplaced'
   | 'row-uncommitted'
+  /** Rows that share one commitment to raw values: a sample of one would be opened with the values of another. */
+  | 'commitment-repeated'
+  /** A pseudonym stands twice in one of the files. */
+  | 'row-repeated'
   | 'counts-differ'
   | 'roster-differs'
   | 'package-differs'
+  /** The list has other columns or rows than the manifest says, or is none. */
+  | 'list-differs'
   /** The log's entry is of another release or manifest. */
   | 'log-other'
   /** The entry, its proof or the checkpoint does not hold. */
   | 'log-wrong'
+  /** The ingest was logged otherwise than the manifest says, or not before the release. */
+  | 'ingest-differs'
   | 'log-key-missing'
   | 'published-log-differs';
 

@@ -1,162 +1,127 @@
-/** The documents a release was judged on, as evidence: enough to judge it again, and no path of anybody's machine (E2). */
-import { z } from 'zod';
+/** The documents a release was judged on, as evidence: their own text, and the digests that the manifest names (E2). */
+import { posix } from 'node:path';
+import { copiedTo } from '../documents/copy-place.ts';
 import { digestOf } from '../documents/digest.ts';
+import { parseApproval } from '../documents/records.ts';
+import { parseRequest, setFiles } from '../documents/request.ts';
+import { parseSignoff } from '../documents/signoff.ts';
+import type { Workspace } from '../documents/workspace.ts';
 import type { GateContext } from '../policy/judgement.ts';
-import type { CivilDate, Instant } from '../policy/model.ts';
+import type { NamedSet } from '../policy/model.ts';
 import { EvidenceError } from './evidence-error.ts';
 
-/** `digest` identifies it, as in the manifest; `document` is what was judged, null where there was none. */
-export type DocumentEntry = {
-  readonly kind: DocumentKind;
-  readonly id: string;
-  readonly digest: string;
-  readonly document: unknown;
-};
-const kinds = [
-  'request',
-  'source',
-  'agreement',
-  'rules',
-  'approval',
-  'organisations',
-  'duties',
-  'freezes',
-  'notice',
-  'upstream',
-  'assessment',
-  'suppression-list',
-] as const;
-type DocumentKind = (typeof kinds)[number];
-
-/** Every document of a context, in its order, which the order of verdicts follows. */
-export function documentEntries(context: GateContext): readonly DocumentEntry[] {
-  const found: DocumentEntry[] = [];
-  const add = (kind: DocumentKind, id: string, digest: string, document: unknown): void => {
-    found.push({ kind, id, digest, document });
-  };
-  const { request, source, agreement, rules, approval } = context;
-  add('request', request.id, request.digest, request);
-  add('source', source.id, source.digest, withoutPaths(source));
-  if (agreement) add('agreement', agreement.id, agreement.digest, agreement);
-  if (rules) add('rules', rules.id, rules.digest, rules);
-  if (approval.given) add('approval', approval.given.by, approval.given.digest, approval.given);
-  const { organisations, duties, freezes } = context;
-  for (const [kind, document] of [
-    ['organisations', organisations],
-    ['duties', duties],
-    ['freezes', freezes],
-  ] as const)
-    add(kind, kind, digestOf(document), document);
-  for (const notice of context.notices) add('notice', notice.id, notice.digest, notice);
-  for (const upstream of context.upstream) add('upstream', upstream.id, upstream.digest, upstream);
-  for (const assessment of context.assessments)
-    add('assessment', assessment.id, assessment.digest, assessment);
-  for (const { list } of context.lists) add('suppression-list', list.id, list.digest, withoutPaths(list));
-  return found;
-}
-
-/** The name of a file says what it is; where it lay is nobody's business. */
-function withoutPaths(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutPaths);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === 'path' && typeof inner === 'string' ? inner.replace(/^.*[\\/]/, '') : withoutPaths(inner),
-    ]),
-  );
-}
+/** The folder of the copies within the evidence. */
+export const documentsFolder = 'documents';
 
 export type DocumentDigest = { readonly kind: string; readonly id: string; readonly digest: string };
 
-/** What the manifest names: each document, and what a second person has signed for, as the notices were judged with it. */
-export function documentDigests(
-  entries: readonly DocumentEntry[],
-  notices: GateContext['notices'],
-): readonly DocumentDigest[] {
-  const signed = notices.map((n) => [n.id, n.statements.map((s) => [s.id, s.signedTerms])]);
+/** What the manifest names: each document, and what a second person has signed for, as it was judged. */
+export function documentDigests(context: GateContext): readonly DocumentDigest[] {
+  const { request, source, agreement, rules, approval, organisations, duties, freezes, notices } = context;
+  const named = (kind: string) => (each: { readonly id: string; readonly digest: string }) => ({
+    kind,
+    id: each.id,
+    digest: each.digest,
+  });
+  const whole = (kind: string, value: unknown): DocumentDigest => ({
+    kind,
+    id: kind,
+    digest: digestOf(value),
+  });
+  const { given } = approval;
+  const signed = [
+    notices.map((n) => [n.id, n.statements.map((s) => [s.id, s.signedTerms])]),
+    source.collections.map((c) => [c.id, c.reconstructions]),
+  ];
   const all = [
-    ...entries.map(({ kind, id, digest }) => ({ kind, id, digest })),
-    { kind: 'signoffs', id: 'signoffs', digest: digestOf(signed) },
+    named('request')(request),
+    named('source')(source),
+    ...(agreement ? [named('agreement')(agreement)] : []),
+    ...(rules ? [named('rules')(rules)] : []),
+    ...(given ? [{ kind: 'approval', id: given.by, digest: given.digest }] : []),
+    whole('organisations', organisations),
+    whole('duties', duties),
+    whole('freezes', freezes),
+    whole('signoffs', signed),
+    ...notices.map(named('notice')),
+    ...context.upstream.map(named('upstream')),
+    ...context.assessments.map(named('assessment')),
+    ...context.lists.map(({ list }) => named('suppression-list')(list)),
   ];
   return all.sort((a, b) => compareText(`${a.kind}\n${a.id}`, `${b.kind}\n${b.id}`));
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What else a judgement rests on. */
-export type JudgedAt = {
-  readonly cutOff: Instant;
-  readonly day: CivilDate;
-  readonly preferencesReadable: boolean;
-  /** Of each list, in the order of the documents, whether it could be read. */
-  readonly listsReadable: readonly boolean[];
-};
-
-const entrySchema = z.strictObject({
-  kind: z.enum(kinds),
-  id: z.string(),
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
-  document: z.union([z.looseObject({}), z.array(z.unknown()), z.null()]),
-});
-
-/** Throws EvidenceError `evidence-malformed`. */
-export function readDocuments(value: unknown): readonly DocumentEntry[] {
-  const result = z.array(entrySchema).safeParse(value);
-  if (!result.success) throw malformed('a document of it is not in its format');
-  for (const { kind, id, digest, document } of result.data) {
-    const own = whole.has(kind) ? digestOf(document) : ownDigest(document);
-    if (own !== digest) throw malformed(`the ${kind} "${id}" does not have the digest it is named with`);
-  }
-  return result.data;
-}
-
-const whole: ReadonlySet<string> = new Set(['organisations', 'duties', 'freezes']);
-const ownDigest = (document: unknown): unknown =>
-  typeof document === 'object' && document !== null && 'digest' in document ? document.digest : null;
+/** Folders of which everything was judged; of the others, what belongs to the request. */
+const judgedWhole =
+  /^(astold|organisations|duties|freezes)\.yaml$|^(notices|upstream|assessments|suppressions)\//;
 
 /**
- * The context of a release, made again: a release needs its approval whatever anybody says (B8). What a document holds
- * inside was checked when it was read by whoever made the release; where it was changed since, the judgement comes out
- * otherwise, or fails.
+ * What the folder of copies holds, by path within it: the text of each document that was judged, as it was read, and the
+ * values of each set that the request reads from a file, without the columns beside them. Nothing of other requests,
+ * sources or agreements; no sleepers, no contacts, no data.
  */
-export function contextOf(entries: readonly DocumentEntry[], at: JudgedAt): GateContext {
-  const of = (kind: DocumentKind): readonly unknown[] =>
-    entries.filter((entry) => entry.kind === kind).map(({ document }) => document);
-  const one = (kind: DocumentKind): unknown => {
-    const [found, more] = of(kind);
-    if (more !== undefined) throw malformed(`there are several documents of the kind ${kind}`);
-    return found ?? null;
+export function documentCopies(workspace: Workspace, context: GateContext): ReadonlyMap<string, string> {
+  const { request, source, agreement } = context;
+  const { files, texts, config } = workspace;
+  const own = [
+    files.get(`request:${request.id}`),
+    files.get(`source:${source.id}`),
+    ...(agreement ? [files.get(`agreement:${agreement.id}`)] : []),
+  ];
+  const belongs = (file: string, text: string): boolean => {
+    if (judgedWhole.test(file) || own.includes(file)) return true;
+    if (file.startsWith('built-in/') || file === copiedTo('', config.rules)) return true;
+    if (file.startsWith('approvals/')) return isApprovalOf(file, text, request.id);
+    return file.startsWith('signoffs/') && !isOfOtherSource(file, text, source.id);
   };
-  const lists = of('suppression-list');
-  if (one('request') === null || one('source') === null || one('organisations') === null)
-    throw malformed('it lacks the request, the source or the register of organisations');
-  if (lists.length !== at.listsReadable.length)
-    throw malformed(
-      `it has ${lists.length} suppression lists, and says of ${at.listsReadable.length} whether they were read`,
-    );
-  // The one place where what was read is taken for what it says it is.
-  return {
-    request: one('request'),
-    source: one('source'),
-    agreement: one('agreement'),
-    rules: one('rules'),
-    approval: { required: true, given: one('approval') },
-    organisations: one('organisations'),
-    duties: one('duties'),
-    freezes: one('freezes'),
-    notices: of('notice'),
-    upstream: of('upstream'),
-    assessments: of('assessment'),
-    lists: lists.map((list, i) => ({ list, readable: at.listsReadable[i] === true })),
-    cutOff: at.cutOff,
-    day: at.day,
-    preferencesReadable: at.preferencesReadable,
-  } as GateContext;
+  const copies = new Map([...texts].filter(([file, text]) => belongs(file, text)));
+  for (const [file, text] of setCopies(workspace, request)) {
+    if (copies.has(file))
+      throw new EvidenceError(
+        'document-ambiguous',
+        `${file} is a document and a set of an audience; give the set a file of its own`,
+      );
+    copies.set(file, text);
+  }
+  return copies;
 }
 
-const malformed = (what: string): EvidenceError =>
-  new EvidenceError(
-    'evidence-malformed',
-    `documents.json cannot be judged: ${what}; it was changed, or is of another version`,
+/** That no day is too late was asked when they were loaded. */
+const anyDay = '9999-12-31';
+
+const isApprovalOf = (file: string, text: string, request: string): boolean =>
+  parseApproval(file, text, anyDay).value?.request === request;
+
+function isOfOtherSource(file: string, text: string, source: string): boolean {
+  const { signoff } = parseSignoff(file, text, anyDay);
+  return signoff?.kind === 'reconstruction' && signoff.signoff.source !== source;
+}
+
+/** The files of the request's sets: of each only the columns that are read, which is all that its digest rests on. */
+function setCopies(
+  { files, texts }: Workspace,
+  request: GateContext['request'],
+): readonly (readonly [string, string])[] {
+  const file = files.get(`request:${request.id}`) ?? '';
+  const { document } = parseRequest(file, texts.get(file) ?? '');
+  const sets: readonly NamedSet[] = request.audience?.kind === 'where' ? request.audience.sets : [];
+  const columns = new Map<string, Map<string, readonly string[]>>();
+  for (const read of document === null ? [] : setFiles(document)) {
+    const path = copiedTo(posix.dirname(file), read.file);
+    const beside = columns.get(path) ?? new Map<string, readonly string[]>();
+    columns.set(path, beside.set(read.column, sets.find((set) => set.name === read.name)?.values ?? []));
+  }
+  return [...columns].map(([path, of]) => [path, csvOf(of)]);
+}
+
+function csvOf(columns: ReadonlyMap<string, readonly string[]>): string {
+  const rows = Math.max(...[...columns.values()].map((values) => values.length));
+  const line = (cells: readonly string[]): string =>
+    `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`;
+  const lines = Array.from({ length: rows }, (_, row) =>
+    line([...columns.values()].map((values) => values[row] ?? '')),
   );
+  return [line([...columns.keys()]), ...lines].join('');
+}

@@ -2,6 +2,8 @@
 export type EvidenceErrorCode =
   | 'evidence-missing'
   | 'evidence-malformed'
+  /** Two files of the documents want the same place in a copy. */
+  | 'document-ambiguous'
   | 'release-unknown'
   | 'sample-malformed'
   /** A sample that a checkpoint and nonce do not pick: more, fewer or other rows. */
@@ -9,8 +11,11 @@ export type EvidenceErrorCode =
   | 'sample-too-early'
   | 'opened-malformed'
   | 'snapshot-gone'
+  /** The leaves of the tree that rows were committed to under at ingest are not there. */
+  | 'commitments-gone'
+  | 'rows-gone'
   | 'log-key-missing'
-  | 'file-exists';
+  | 'out-exists';
 export class EvidenceError extends Error {
   readonly code: EvidenceErrorCode;
   constructor(code: EvidenceErrorCode, message: string, options?: ErrorOptions) {

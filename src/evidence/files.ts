@@ -1,10 +1,12 @@
-/** The files of `evidence/<release>/`, and what is written into each (docs/formats.md, "Evidence"). */
+/** The files of `evidence/<release>/`, and what is written into each (docs/formats-evidence.md, "Evidence"). */
 import { z } from 'zod';
+import { documentsFolder } from './documents.ts';
 
 export const evidenceFile = 'evidence.json';
-/** What `evidence.json` commits to, in its order. */
+export const evidenceFormat = 'astold/evidence/2';
+export const manifestFormat = 'astold/manifest/2';
+/** What `evidence.json` commits to first, in its order; the copies of the documents follow, in order of path. */
 export const evidenceFiles = [
-  'documents.json',
   'context.json',
   'histories.json',
   'verdicts.json',
@@ -12,18 +14,35 @@ export const evidenceFiles = [
   'decisions.parquet',
   'counts.json',
 ] as const;
-/** Beside them: the manifest commits to `evidence.json`, and the log to the manifest. */
-export const sealFiles = ['manifest.json', 'log-proof.json'] as const;
+/** Beside them: the manifest commits to `evidence.json`, and the log to the manifest and, before it, to the ingest. */
+export const sealFiles = ['manifest.json', 'log-proof.json', 'ingest-proof.json'] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
+const logSize = z.string().regex(/^(0|[1-9][0-9]{0,18})$/);
 const fileDigest = { digest: sha256, bytes: count };
 const mark = z.literal('reconstruction').nullable();
+const keyId = z.string().regex(/^[0-9a-f]{16}$/);
+const versions = z.strictObject({ astold: z.string(), engine: z.string(), rules: z.string() });
+const sleepers = z.strictObject({ count, commitment: sha256 }).nullable();
+
+/** A path that leads nowhere but into the folder of copies. */
+const copyPath = z
+  .string()
+  .max(1000)
+  .refine(
+    (path) =>
+      path.startsWith(`${documentsFolder}/`) &&
+      path.split('/').every((part) => part !== '' && !part.startsWith('.') && !/[\\\p{Cc}]/u.test(part)),
+    { error: 'a path of a copy' },
+  );
 
 export const evidenceSchema = z.strictObject({
-  format: z.literal('astold/evidence/1'),
+  format: z.literal(evidenceFormat),
   release: z.string().min(1),
-  files: z.array(z.strictObject({ file: z.enum(evidenceFiles), ...fileDigest })).length(evidenceFiles.length),
+  files: z
+    .array(z.strictObject({ file: z.union([z.enum(evidenceFiles), copyPath]), ...fileDigest }))
+    .max(100_000),
 });
 export type EvidenceIndex = z.infer<typeof evidenceSchema>;
 
@@ -36,14 +55,18 @@ export const contextSchema = z.strictObject({
   preferencesReadable: z.boolean(),
   /** The day from which this evidence is no longer kept (E8). */
   expires: z.iso.date(),
-  listsReadable: z.array(z.strictObject({ list: z.string(), readable: z.boolean() })),
+  /** Of each list, in the order of the documents: `file` the SHA-256 of what was read, null where nothing was there. */
+  lists: z.array(z.strictObject({ list: z.string(), readable: z.boolean(), file: sha256.nullable() })),
   postKeyedTo: z.iso.date().nullable(),
   /** Entries of the log, published or not, when it was decided. */
-  logSize: z.string().regex(/^(0|[1-9][0-9]{0,18})$/),
+  logSize,
   /** Of all that was ingested and read; and of the records alone, whose raw values were committed to. */
   snapshot: sha256,
   records: sha256,
-  versions: z.strictObject({ astold: z.string(), engine: z.string(), rules: z.string() }),
+  /** Which of the organisation's keys: of the release's own secrets, and of the tokens. */
+  keys: z.strictObject({ release: keyId, tokens: keyId }),
+  sleepers,
+  versions,
 });
 export type EvidenceContext = z.infer<typeof contextSchema>;
 
@@ -57,44 +80,77 @@ export const countsSchema = z.strictObject({
   }),
 });
 
-/** What an audit reads of a manifest: what else it holds, the log's entry commits to. */
-export const manifestSchema = z.looseObject({
-  format: z.literal('astold/manifest/1'),
+/** Strict: a key that nobody compares would be a statement that nobody has checked. */
+export const manifestSchema = z.strictObject({
+  format: z.literal(manifestFormat),
   release: z.string().min(1),
   mark,
   day: z.iso.date(),
   cutOff: z.iso.datetime({ offset: true }),
+  key: keyId,
   documents: z.array(z.strictObject({ kind: z.string(), id: z.string(), digest: sha256 })),
-  source: z.looseObject({ id: z.string().min(1), snapshot: sha256, postKeyedTo: z.iso.date().nullable() }),
-  list: z.looseObject({ file: z.enum(['list.csv', 'list.parquet']), ...fileDigest, rows: count }),
-  decisions: z.strictObject({ file: z.literal('decisions.parquet'), ...fileDigest, rows: count }),
-  roster: z.looseObject({
+  source: z.strictObject({
+    id: z.string().min(1),
+    files: z.array(sha256),
+    snapshot: sha256,
+    commitments: sha256,
+    postKeyedTo: z.iso.date().nullable(),
+  }),
+  suppressions: z.array(z.strictObject({ list: z.string(), file: sha256.nullable() })),
+  list: z.strictObject({
+    file: z.enum(['list.csv', 'list.parquet']),
+    ...fileDigest,
+    rows: count,
+    columns: z.array(z.string()),
+  }),
+  decisions: z.strictObject({ file: z.literal('decisions.parquet'), digest: sha256 }),
+  roster: z.strictObject({
     file: z.literal('roster.txt'),
     ...fileDigest,
     root: sha256,
     rows: count,
     bits: count,
+    key: keyId,
   }),
+  sleepers,
   evidence: z.strictObject({ file: z.literal(evidenceFile), ...fileDigest }),
   counts: sha256,
-  logSize: z.string(),
-  versions: z.looseObject({ astold: z.string() }),
+  logSize,
+  versions,
 });
 export type AuditedManifest = z.infer<typeof manifestSchema>;
 
-export const logProofSchema = z.strictObject({
+const proof = {
   entry: z.string(),
   salt: z.string(),
+  index: logSize,
+  size: logSize,
+  proof: z.array(z.string()).max(64),
+  checkpoint: z.string(),
+};
+export const logProofSchema = z.strictObject({
+  ...proof,
   content: z.strictObject({
     kind: z.literal('release'),
     at: z.string(),
     release: z.string(),
     manifest: sha256,
   }),
-  index: z.string(),
-  size: z.string(),
-  proof: z.array(z.string()).max(64),
-  checkpoint: z.string(),
+});
+
+/** The entry of the ingest that the release was decided on, opened, in the tree of the same checkpoint. */
+export const ingestProofSchema = z.strictObject({
+  ...proof,
+  content: z.strictObject({
+    kind: z.literal('source-ingested'),
+    at: z.string(),
+    source: z.string(),
+    snapshot: sha256,
+    records: sha256,
+    files: z.array(sha256),
+    commitments: sha256,
+    rows: count,
+  }),
 });
 
 /** The content of the log's entry of a release. */

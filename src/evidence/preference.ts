@@ -4,49 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-
-export const preferenceTypes = [
-  'objection',
-  'consent',
-  'withdrawal',
-  'restriction',
-  'erasure',
-  'presented',
-  'lift',
-] as const;
-export type PreferenceType = (typeof preferenceTypes)[number];
-/** The kinds that stop something (C1). */
-export const isStop = (type: PreferenceType): boolean =>
-  type === 'objection' || type === 'withdrawal' || type === 'restriction' || type === 'erasure';
-
-export const receivedBy = ['web', 'app', 'phone', 'letter', 'email'] as const;
-/** The ways by which it is received as it is said: then is now, where nobody says otherwise. */
-export const receivedByItself: ReadonlySet<string> = new Set(['web', 'app', 'phone']);
-
-/** The columns of a file of preference events ("preference events file" in docs/formats.md), in their order. */
-export const eventColumns = [
-  'event',
-  'record',
-  'kind',
-  'purpose',
-  'organisation',
-  'contact-channel',
-  'field',
-  'notice',
-  'consent',
-  'lifts',
-  'delivery',
-  'signed',
-  'received',
-  'logged',
-  'email',
-  'phone',
-  'surname',
-  'address-line',
-  'postcode',
-  'birth-date',
-] as const;
-export type EventColumn = (typeof eventColumns)[number];
+import { preferenceTypes, receivedBy } from '../policy/preference-event.ts';
 
 const part = z.string().min(1).max(200);
 const optional = part.nullable();

@@ -5,8 +5,9 @@ import { signCheckpoint } from '../log/checkpoint.ts';
 import { contentText, entryOf, type LogContent, newSalts } from '../log/entry.ts';
 import { type Signer, signerOf } from '../log/keys.ts';
 import { inclusionProof, leafHash, rootOf } from '../log/merkle.ts';
+import { isStop, preferenceTypes } from '../policy/preference-event.ts';
 import { printToken } from '../roster/token.ts';
-import { isStop, type Preference, personOf, preferenceSchema, preferenceTypes } from './preference.ts';
+import { type Preference, personOf, preferenceSchema } from './preference.ts';
 import { checkReceipt, makeReceipt, type Receipt, withProof } from './receipt.ts';
 
 const club = signerOf('log', 'astold.example/club', generateKeyPairSync('ed25519').privateKey);

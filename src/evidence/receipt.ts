@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import { checkOpening, type LogContent, type Opening } from '../log/entry.ts';
 import { type Signer, signNote, type Verifier, verifiedBy } from '../log/keys.ts';
-import { formatNote, parseNote } from '../log/note.ts';
+import { formatNote, type Note, parseNote } from '../log/note.ts';
 import { checkLogProof, type LogProof } from '../log/proof.ts';
+import { moment, placeIn } from '../policy/figures.ts';
 import { parseToken, printToken } from '../roster/token.ts';
 import { type Preference, personOf, preferenceSchema } from './preference.ts';
 
@@ -21,7 +22,10 @@ export type ReceiptErrorCode =
   | 'receipt-from-future'
   /** A row that is not in the batch it says it is of. */
   | 'receipt-row-wrong'
-  | 'receipt-key-needed';
+  | 'receipt-key-needed'
+  | 'place-malformed'
+  /** A place in the log that is another entry's. */
+  | 'place-of-other';
 export class ReceiptError extends Error {
   readonly code: ReceiptErrorCode;
   constructor(code: ReceiptErrorCode, message: string, options?: ErrorOptions) {
@@ -113,6 +117,8 @@ export type CheckedReceipt = {
   readonly master: string | null;
   /** Its place in the log; null where the receipt is a promise alone. */
   readonly index: bigint | null;
+  /** The checkpoint it is proved under: who cosigned it is for the caller to ask (E4). Null where `index` is. */
+  readonly note: Note | null;
   readonly checked: readonly string[];
   readonly unchecked: readonly string[];
 };
@@ -153,7 +159,7 @@ export function checkAgainstLog(
   if (said.mark === null && Date.parse(said.at) > now + clockToleranceMs) {
     throw new ReceiptError(
       'receipt-from-future',
-      `the receipt is of ${said.at}, which is not yet; a clock is wrong, here or where it was made`,
+      `the receipt is of ${moment(said.at)}, which is not yet; a clock is wrong, here or where it was made`,
     );
   }
   requirePromise(receipt.promise, { entry: receipt.entry, at: said.at, id: said.id }, log);
@@ -165,21 +171,24 @@ export function checkAgainstLog(
     );
   }
   const checked = [
-    `${log.name} promised on ${said.at}, by its own clock, to keep this`,
+    `${log.name} promised on ${moment(said.at)}, by its own clock, to keep this`,
     ...(master === null ? [] : ['the token is that of the person it is of']),
   ];
   const unchecked =
     master === null ? ['whose it is: nobody could say which record it is of, and it has no token'] : [];
   if (receipt.logged === null) {
-    const proof = 'that it is in the published log: it was not yet when this was written; ask for it again';
-    return { said, master, index: null, checked, unchecked: [...unchecked, proof] };
+    const proof =
+      'that it is in the published log: it was not yet when this was written; ask for it again, or for its place in the log and give that with --logged';
+    return { said, master, index: null, note: null, checked, unchecked: [...unchecked, proof] };
   }
-  const { size } = checkLogProof({ entry: receipt.entry, ...receipt.logged }, opening, log);
+  const { size, note } = checkLogProof({ entry: receipt.entry, ...receipt.logged }, opening, log);
+  const index = BigInt(receipt.logged.index);
   return {
     said,
     master,
-    index: BigInt(receipt.logged.index),
-    checked: [...checked, `the log of ${size} entries holds it at ${receipt.logged.index}`],
+    index,
+    note,
+    checked: [...checked, `the log holds it as ${placeIn(index, size)}`],
     unchecked,
   };
 }

@@ -217,7 +217,10 @@ describe('a file that cannot be trusted is refused', () => {
     expect(await code(latin)).toMatchObject({ code: 'E_ENCODING', line: 3, column: 5 });
     expect(await code(Buffer.from('id\0'))).toMatchObject({ code: 'E_ENCODING' });
     const windows = Buffer.from(members([sampleRow('1', { surname: 'O\x92Brien' })]), 'latin1');
-    expect(await code(windows, { encoding: 'latin-1' })).toMatchObject({ code: 'E_ENCODING', line: 2 });
+    expect(await code(windows, { encoding: 'latin-1' })).toMatchObject({
+      code: 'E_ENCODING',
+      line: 2,
+    });
   });
 
   test('a file that is not there', async () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSpec } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
-import { type RowFault, readCarefully } from './csv-careful.ts';
+import type { RowFault } from './csv-careful.ts';
 import { type CsvDialect, csvDialect } from './csv-dialect.ts';
 import { type Decoded, decodeFile } from './decode.ts';
 import { takeDigest } from './file-digest.ts';
@@ -206,6 +206,8 @@ async function carefulTable(
   csv: CsvDialect,
   aside: Aside,
 ): Promise<Table> {
+  // Seldom needed, and slow to load.
+  const { readCarefully } = await import('./csv-careful.ts');
   const path = join(aside.dir, `${aside.name}.csv`);
   const faultsPath = join(aside.dir, `${aside.name}-faults.csv`);
   const faultWordsPath = join(aside.dir, `${aside.name}-fault-words.csv`);

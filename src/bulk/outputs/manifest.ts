@@ -9,29 +9,34 @@ import type { RosterCommitment } from '../../roster/buckets.ts';
 export type FileDigest = { readonly digest: string; readonly bytes: number };
 export type DocumentDigest = { readonly kind: string; readonly id: string; readonly digest: string };
 export type Manifest = {
-  readonly format: 'astold/manifest/1';
+  readonly format: 'astold/manifest/2';
   readonly release: string;
   /** Of a reconstruction everything carries that mark (B6). */
   readonly mark: 'reconstruction' | null;
   readonly day: CivilDate;
   readonly cutOff: string;
+  /** Which of the organisation's keys its own secrets derive from: pseudonyms, trace codes, sleepers, salts (E11). */
+  readonly key: string;
   readonly documents: readonly DocumentDigest[];
   readonly source: {
     readonly id: string;
-    readonly files: readonly FileDigest[];
+    /** SHA-256 of each file of it. */
+    readonly files: readonly string[];
     readonly snapshot: string;
-    /** SHA-256 of the file of the commitments to the raw values, made at ingest (E2). */
+    /** Root of the tree over the commitments to the raw values, which is in the log since ingest (E2). */
     readonly commitments: string;
     /** Up to which day the post has been keyed, as the supplier states it; null: it does not (C2). */
     readonly postKeyedTo: CivilDate | null;
   };
-  readonly suppressions: readonly { readonly list: string; readonly file: FileDigest | null }[];
+  /** `file`: SHA-256 of the list's file; null where there was none. */
+  readonly suppressions: readonly { readonly list: string; readonly file: string | null }[];
   readonly list: FileDigest & {
     readonly file: string;
     readonly rows: number;
     readonly columns: readonly string[];
   };
-  readonly decisions: FileDigest & { readonly file: string; readonly rows: number };
+  /** How many were decided on, and how many of them refused, stays in the evidence (D3). */
+  readonly decisions: { readonly file: string; readonly digest: string };
   /** Who is in it (E1); `key` says under which of the organisation's keys the tokens were made. */
   readonly roster: FileDigest & RosterCommitment & { readonly file: string; readonly key: string };
   /** Rows that the supplier controls, committed to apart (E7); null where the agreement speaks of none. */

@@ -87,6 +87,12 @@ test('a release without a manifest that can be read is no release, and says so',
   await expect(standingManifest(releases, 'r')).rejects.toMatchObject({ code: 'package-unreadable' });
   await writeFile(join(releases, 'r', 'manifest.json'), '{');
   await expect(standingManifest(releases, 'r')).rejects.toMatchObject({ code: 'package-unreadable' });
+  await rm(releases, { recursive: true });
+  await writeFile(releases, '');
+  await expect(standingManifest(releases, 'r')).rejects.toMatchObject({
+    code: 'package-unreadable',
+    message: expect.stringMatching(/a part of its path is a file/),
+  });
 });
 
 test('its evidence appears with it, and evidence of a release that was moved away keeps a name of its own', async () => {

@@ -4,6 +4,7 @@
  */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathTrouble } from '../../documents/regular-file.ts';
 import { claim, disclaim, makerMark, makerState, markPattern } from '../ingest/workplace.ts';
 
 /** `release-running`: another run is writing it, or may be. */
@@ -41,10 +42,14 @@ export async function standingManifest(releases: string, id: string): Promise<un
 function unreadable(path: string, cause: Error): never {
   throw new PackageError(
     'package-unreadable',
-    `${path} cannot be read: ${cause.message}; move that folder away to release again`,
+    `${path} cannot be read: ${troubleOf(cause)}; move what stands there away to release again`,
     { cause },
   );
 }
+
+/** What a parser says quotes what it read. */
+const troubleOf = (cause: Error): string =>
+  cause instanceof SyntaxError ? 'it is no JSON' : (pathTrouble(cause) ?? cause.message);
 
 export type WrittenPackage<T> = { readonly folder: string; readonly evidence: string; readonly result: T };
 
