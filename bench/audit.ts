@@ -24,6 +24,7 @@ const done = await audit(join(root, 'evidence', id), {
   package: join(root, 'releases', id),
   log: join(root, 'log'),
   logKey: await readLogVerifier(root),
+  witnesses: { witnesses: [], needed: 0 },
   threads: null,
   memoryLimit,
   onProgress: (name, so, total) => {

@@ -156,7 +156,7 @@ async function proveAndAudit(released: string) {
       kind: 'person',
       record: record ?? '',
     });
-    return verifyProof(proof, { manifest, log, token: null });
+    return verifyProof(proof, { manifest, log, witnesses: { witnesses: [], needed: 0 }, token: null });
   };
   const inside = await timed(
     'prove',
@@ -176,6 +176,7 @@ async function proveAndAudit(released: string) {
         package: released,
         log: join(dir, 'log'),
         logKey: log,
+        witnesses: { witnesses: [], needed: 0 },
       }),
     (done) => `${count(done.rows)} records decided again: ${done.kind}`,
   );

@@ -14,9 +14,9 @@ import type { Opening } from '../log/entry.ts';
 import type { LogProof } from '../log/proof.ts';
 import { openLedger, publishedCheckpoint } from '../store/ledger.ts';
 import { openPreferences, type PreferenceBatch } from '../store/preferences.ts';
+import { requireBatch } from './batch-file.ts';
 import { withEngine } from './ingest.ts';
 import { ledgerPatience, type PreferOptions } from './prefer.ts';
-import { requireBatch } from './recorded.ts';
 
 export type BatchReceiptRefusal =
   | 'batch-unknown'
@@ -30,7 +30,7 @@ type Refused = Extract<BatchReceiptWritten, { kind: 'refused' }>;
 const refuse = (code: BatchReceiptRefusal, message: string): Refused => ({ kind: 'refused', code, message });
 
 /**
- * `row` is counted from 1, in the order of the file, its header aside. Errors: ReceiptError, RecordedError, VaultError,
+ * `row` is counted from 1, in the order of the file, its header aside. Errors: ReceiptError, BatchFileError, VaultError,
  * KeyError, LedgerError, LogError.
  */
 export async function batchReceiptOf(
@@ -43,10 +43,9 @@ export async function batchReceiptOf(
   const signer = await readLogKey(root);
   const found = await lookUp(root, id);
   if (found.kind === 'refused') return found;
-  const { batch, entry, opening, logged } = found;
+  const { batch, csv, entry, opening, logged } = found;
   if (!Number.isSafeInteger(row) || row < 1 || row > batch.rows)
     return refuse('row-unknown', `${id} has the rows 1 to ${batch.rows}, and no other`);
-  const csv = requireBatch(root, batch.digest);
   return withEngine(workspace, options, async (engine) => {
     const opened = await batchRow(engine, csv, row - 1);
     if (opened === null) return refuse('row-unknown', `the vault holds no row ${row} of ${id}`);
@@ -83,6 +82,8 @@ export async function batchReceiptOf(
 type Found = {
   readonly kind: 'found';
   readonly batch: PreferenceBatch;
+  /** The file of it in the vault. */
+  readonly csv: string;
   readonly entry: Buffer;
   readonly opening: Opening;
   readonly logged: LogProof | null;
@@ -91,7 +92,8 @@ type Found = {
 async function lookUp(root: string, id: string): Promise<Found | Refused> {
   const ledger = await openLedger(root, { waitMs: ledgerPatience });
   try {
-    const batch = openPreferences(ledger).batch(id);
+    const preferences = openPreferences(ledger);
+    const batch = preferences.batch(id);
     if (batch === null) return refuse('batch-unknown', `no batch "${id}" was imported here`);
     const [entry, opening] = [ledger.entry(batch.index), ledger.opening(batch.index)];
     if (entry === null || opening === null || opening === 'destroyed')
@@ -101,7 +103,8 @@ async function lookUp(root: string, id: string): Promise<Found | Refused> {
       );
     const published = await publishedCheckpoint(root, ledger.verifier);
     const logged = published === null ? null : await ledger.prove(batch.index, published.text);
-    return { kind: 'found', batch, entry, opening, logged };
+    const { path: csv } = requireBatch(root, preferences, batch.digest);
+    return { kind: 'found', batch, csv, entry, opening, logged };
   } finally {
     ledger.close();
   }

@@ -4,17 +4,21 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readRegular } from '../documents/regular-file.ts';
-import { type BreachFinding, findBreach, type ReleaseSeen } from '../evidence/breach.ts';
-import { contextOf, readDocuments } from '../evidence/documents.ts';
-import { EvidenceError } from '../evidence/evidence-error.ts';
-import { contextSchema, evidenceFile, evidenceSchema } from '../evidence/files.ts';
+import { type BreachFinding, findBreach, type ReceiptSeen, type ReleaseSeen } from '../evidence/breach.ts';
+import { evidenceFile } from '../evidence/files.ts';
+import { readStated } from '../evidence/folder.ts';
+import { whenSeen } from '../evidence/own-clock.ts';
 import type { CheckedReceipt } from '../evidence/receipt.ts';
+import type { WitnessPolicy } from '../log/checkpoint.ts';
 import type { Verifier } from '../log/keys.ts';
+import type { Note } from '../log/note.ts';
 import { checkLogProof } from '../log/proof.ts';
+import { counted, instant, moment, number, placeIn } from '../policy/figures.ts';
 import type { GateContext } from '../policy/judgement.ts';
 import { proveLeaf } from '../roster/roster-file.ts';
 import { verifyRosterProof } from '../roster/roster-proof.ts';
 import { leafOf, releaseToken } from '../roster/token.ts';
+import { judgedDocuments } from './judged-documents.ts';
 import { ProofError } from './proof-error.ts';
 import { jsonIn, openingOf } from './proof-file.ts';
 import { openRelease, type ReleaseFolder } from './release-folder.ts';
@@ -45,19 +49,23 @@ const manifestSchema = z.object({
   evidence: z.object({ digest: z.string() }),
 });
 
+/** How far a witness's clock may be from the supplier's, in milliseconds. */
+const clockSkew = 5 * 60_000;
+
 /**
- * Holds receipts, which were checked under `log`, against a release of the same log. Errors: ProofError, LogError,
- * RosterError, EvidenceError where the release itself does not hold.
+ * Holds receipts, which were checked under `log`, against a release of the same log, whose checkpoint `policy` must
+ * have cosigned. Errors: ProofError, LogError, RosterError, EvidenceError where the release itself does not hold.
  */
 export async function holdAgainst(
-  receipt: CheckedReceipt,
+  receipt: ReceiptSeen,
   answer: CheckedReceipt | null,
   against: Against,
   log: Verifier,
+  policy: WitnessPolicy,
 ): Promise<Held> {
   const opened = await openRelease(against.root, against.release, against.folder);
   const { manifest } = opened;
-  const index = requireLogged(opened, log);
+  const { index, size, note } = requireLogged(opened, log);
   const dir = dirname(opened.rosterFile);
   const bytes = await readRegular(join(dir, 'manifest.json'));
   if (hash('sha256', bytes) !== manifest.digest)
@@ -74,7 +82,13 @@ export async function holdAgainst(
   if (BigInt(logSize) > index)
     throw new ProofError(
       'manifest-malformed',
-      `the manifest states a log of ${logSize} entries, and its own entry is number ${index}: it cannot have been`,
+      `the manifest states a log of ${counted(BigInt(logSize), 'entry', 'entries')}, and its own entry is number ${number(index)}, counted from 0: it cannot have been`,
+    );
+  const when = whenSeen(note, policy, Date.now());
+  if (manifest.mark === null && when.seen !== null && Date.parse(cutOff) > when.seen + clockSkew)
+    throw new ProofError(
+      'manifest-malformed',
+      `the manifest says that it was decided on ${moment(cutOff)}, and witnesses had seen it in the log by ${instant(when.seen)}: it cannot have been`,
     );
   const context = await contextIn(against, dir, manifest.release, evidence.digest);
   const holds = receipt.master === null ? null : await isIn(opened, receipt.master);
@@ -84,22 +98,30 @@ export async function holdAgainst(
     source: manifest.source,
     cutOff: Date.parse(cutOff),
     logSize: BigInt(logSize),
+    index,
     postKeyedTo: source.postKeyedTo,
     holds,
     context,
   };
   const checked = [
-    `the log of ${log.name} holds the release at ${index}; it states that it was decided at ${cutOff}, at ${logSize} entries`,
+    `the log of ${log.name} holds the release as ${placeIn(index, size)}; it states that it was decided on ${moment(cutOff)}, when the log had ${counted(BigInt(logSize), 'entry', 'entries')}, those not published yet included`,
     ...(holds === null ? [] : [`the roster it commits to ${holds ? 'holds' : 'does not hold'} the person`]),
     ...(context === null ? [] : ['the documents it was judged on are those of the evidence it commits to']),
+    ...when.checked.map((what) => `of the release, ${what}`),
   ];
-  const unchecked = context === null ? ['what was asked: give the evidence of the release, --evidence'] : [];
+  const unchecked = [
+    ...(context === null ? ['what was asked: give the evidence of the release, --evidence'] : []),
+    ...when.unchecked.map((what) => `of the release, ${what}`),
+  ];
   const finding = findBreach(receipt, seen, answer);
   return { release: manifest.release, mark: manifest.mark, finding, checked, unchecked };
 }
 
 /** The place of the release in the log. Without its entry nobody can say that it is theirs. */
-function requireLogged({ manifest, logged }: ReleaseFolder, log: Verifier): bigint {
+function requireLogged(
+  { manifest, logged }: ReleaseFolder,
+  log: Verifier,
+): { readonly index: bigint; readonly size: bigint; readonly note: Note } {
   if (logged === null)
     throw new ProofError(
       'log-proof-missing',
@@ -111,8 +133,8 @@ function requireLogged({ manifest, logged }: ReleaseFolder, log: Verifier): bigi
       'log-proof-other',
       `the log entry of ${manifest.release} is of another release, or of another manifest`,
     );
-  checkLogProof(inclusion, openingOf(logged), log);
-  return BigInt(logged.index);
+  const { size, note } = checkLogProof(inclusion, openingOf(logged), log);
+  return { index: BigInt(logged.index), size, note };
 }
 
 async function isIn({ manifest, rosterFile }: ReleaseFolder, master: string): Promise<boolean> {
@@ -133,26 +155,6 @@ async function contextIn(
   const places = plain ? beside.map((place) => join(place, 'evidence', release)) : [];
   const folder = evidence ?? places.find((place) => existsSync(join(place, evidenceFile))) ?? null;
   if (folder === null) return null;
-  const read = async (name: string, wanted: string): Promise<unknown> => {
-    const bytes = await readRegular(join(folder, name));
-    if (hash('sha256', bytes) !== wanted)
-      throw malformed(`${name} is not what ${release} committed to; give the evidence of that release`);
-    return JSON.parse(bytes.toString('utf8'));
-  };
-  const index = evidenceSchema.safeParse(await read(evidenceFile, digest));
-  if (!index.success) throw malformed(`${evidenceFile} is not in its format; it is of another version`);
-  const digestOf = (name: string): string =>
-    index.data.files.find(({ file }) => file === name)?.digest ?? 'none';
-  const entries = readDocuments(await read('documents.json', digestOf('documents.json')));
-  const judged = contextSchema.safeParse(await read('context.json', digestOf('context.json')));
-  if (!judged.success) throw malformed('context.json is not in its format; it is of another version');
-  const { cutOff, day, preferencesReadable, listsReadable } = judged.data;
-  return contextOf(entries, {
-    cutOff: Date.parse(cutOff),
-    day,
-    preferencesReadable,
-    listsReadable: listsReadable.map(({ readable }) => readable),
-  });
+  const { context } = await judgedDocuments(folder, await readStated(folder, digest));
+  return context;
 }
-
-const malformed = (what: string): EvidenceError => new EvidenceError('evidence-malformed', what);

@@ -146,7 +146,10 @@ export async function openGate(
       stops: file('stops'),
       permissions: file('permissions'),
     };
-    const context = contextOf(workspace, now, approvalRequired, snapshot, lists);
+    const context = gateContext(workspace, now, approvalRequired, {
+      preferencesReadable: snapshot.preferencesReadable,
+      listsReadable: lists.map(({ snapshot: kept }) => kept.readable),
+    });
     return { ...now, workspace, engine, key, snapshot, files, lists, logSize, context, close };
   } catch (error) {
     close();
@@ -167,12 +170,18 @@ function asOfFreeze(asked: Asked, cutOff: Instant): Asked {
   );
 }
 
-function contextOf(
+/** What of the data could be read: `listsReadable` in the order of the workspace's lists. */
+export type ReadableData = {
+  readonly preferencesReadable: boolean;
+  readonly listsReadable: readonly boolean[];
+};
+
+/** What a request is judged on, of the documents of a workspace or of a copy of them. A list nobody speaks of was not read. */
+export function gateContext(
   workspace: Workspace,
-  { request, source, cutOff, day }: Asked,
+  { request, source, cutOff, day }: Pick<Asked, 'request' | 'source' | 'cutOff' | 'day'>,
   approvalRequired: boolean,
-  snapshot: Snapshot,
-  lists: readonly ScreenedList[],
+  { preferencesReadable, listsReadable }: ReadableData,
 ): GateContext {
   return {
     request,
@@ -184,12 +193,12 @@ function contextOf(
     assessments: workspace.assessments,
     duties: workspace.duties,
     freezes: workspace.freezes,
-    lists: lists.map(({ list, snapshot: kept }) => ({ list, readable: kept.readable })),
+    lists: workspace.lists.map((list, i) => ({ list, readable: listsReadable[i] === true })),
     approval: { required: approvalRequired, given: approvalOf(workspace.approvals, request) },
     rules: workspace.rules,
     cutOff,
     day,
-    preferencesReadable: snapshot.preferencesReadable,
+    preferencesReadable,
   };
 }
 

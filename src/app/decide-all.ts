@@ -9,6 +9,7 @@ import type { SuppressionList } from '../policy/model.ts';
 import { oldConsents } from './consent-age.ts';
 import type { Gate } from './context.ts';
 import type { Outcome } from './outcome.ts';
+import { sleepersLeftOut } from './sleepers-left-out.ts';
 import {
   groupByNotice,
   noticeCounts,
@@ -148,7 +149,7 @@ function outcomeOf(
       screened: matched.has(list.id) && kept.readable,
       cause: causeOf(gate, list, kept),
     })),
-    warnings: [...judgement.warnings, ...warnings],
+    warnings: [...judgement.warnings, ...warnings, ...sleepersLeftOut(gate.workspace, request)],
     versions: {
       astold: version,
       engine: `${gate.engine.dialect.name} ${gate.engine.version}`,

@@ -53,7 +53,7 @@ async function decide(workspace: Workspace): Promise<void> {
   }
   const [request] = workspace.requests;
   const manifest = {
-    format: 'astold/manifest/1',
+    format: 'astold/manifest/2',
     release,
     mark: null,
     day: asked.day,
@@ -66,12 +66,11 @@ async function decide(workspace: Workspace): Promise<void> {
       columns: ['forename'],
     },
     decisions: { file: 'decisions.parquet', ...(await fileDigest(join(dir, 'decisions.parquet'))) },
-    roster: {
-      root: '00'.repeat(32),
-      rows: released.length,
-      key: (await readKeys(root)).current.id,
-    },
+    key: (await readKeys(root)).current.id,
+    roster: { root: '00'.repeat(32), rows: released.length },
+    source: { id: 'members', files: [] },
     sleepers: null,
+    logSize: '0',
   };
   await writeFile(join(dir, 'manifest.json'), canonical(manifest));
 }

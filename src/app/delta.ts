@@ -85,7 +85,7 @@ export async function delta(
       'release-damaged',
       `${manifest.decisions.file} of release ${release} is not what its manifest says`,
     );
-  const { key } = await readKeyOf(workspace.root, manifest.roster.key);
+  const { key } = await readKeyOf(workspace.root, manifest.key);
   const asked = askedOf(workspace, request.id, null);
   const gate = await openGate(workspace, asked, false, options);
   try {

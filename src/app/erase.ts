@@ -1,6 +1,7 @@
 /**
  * `astold erase`: a person goes (E8). Their erasure is recorded, their nonce, salts and openings are destroyed, and of
- * their events a keyed hash stays, by which their stop is still obeyed. What the program cannot do, it says.
+ * their events a keyed hash stays, by which their stop is still obeyed. Before anything is destroyed they have their
+ * receipt. What the program cannot do, it says.
  */
 import { relative } from 'node:path';
 import { destroySecrets } from '../bulk/destroyed.ts';
@@ -9,16 +10,19 @@ import { masterOf } from '../bulk/secrets.ts';
 import { VaultError } from '../bulk/vault.ts';
 import { readLogKey } from '../documents/log-key.ts';
 import type { Workspace } from '../documents/workspace.ts';
-import type { receivedBy } from '../evidence/preference.ts';
-import type { Receipt } from '../evidence/receipt.ts';
+import { personOf, preferenceSchema } from '../evidence/preference.ts';
+import { makeReceipt, type Receipt, ReceiptError } from '../evidence/receipt.ts';
 import type { Signer } from '../log/keys.ts';
+import { counted } from '../policy/figures.ts';
+import type { receivedBy } from '../policy/preference-event.ts';
 import { isSureTime, timeOf } from '../policy/times.ts';
 import { openLedger } from '../store/ledger.ts';
-import { openPreferences, type PreferenceEvent } from '../store/preferences.ts';
+import { openPreferences, type PreferenceEvent, type StoredPreference } from '../store/preferences.ts';
+import { requireBatch } from './batch-file.ts';
 import { eraseFromBatch } from './erase-batch.ts';
 import { findReleases } from './find-releases.ts';
 import { sourceOf, withEngine } from './ingest.ts';
-import { clockOf, ledgerPatience, newEvent, type PreferOptions, record } from './prefer.ts';
+import { clockOf, ledgerPatience, newEvent, type PreferOptions, type Recorder, record } from './prefer.ts';
 import { suppressed, suppressionKey } from './suppression-key.ts';
 
 export type EraseInput = {
@@ -31,27 +35,29 @@ export type EraseInput = {
 export type Erased =
   | {
       readonly kind: 'erased';
-      /** The last the person gets: after this nobody can make their token again. Null where it was gone already. */
+      /** The last the person gets, which was given: nobody can make their token again. Null where it was gone already. */
       readonly receipt: Receipt | null;
       /** How many events of theirs were blanked, and how many rows of imported batches. */
       readonly events: number;
       readonly batchRows: number;
       /** Releases whose lists hold them: what was supplied is for its recipients to delete. */
       readonly releases: readonly string[];
-      /** Events of the source that name no record: whose they are, only a person can say. */
+      /** Events of the source, imported ones too, that name no record: whose they are, only a person can say. */
       readonly nameless: number;
     }
   | { readonly kind: 'refused'; readonly code: EraseRefusal; readonly message: string };
 export type EraseRefusal = 'record-unknown' | 'already-erased' | 'time-malformed' | 'time-future';
 
 /**
- * A run that was cut short is finished by another: nothing is destroyed twice. Errors: GateError `source-unknown`,
- * VaultError, KeyError, LedgerError.
+ * `give` has the receipt on the disk when it resolves; only then is anything destroyed. A run that was cut short is
+ * finished by another, under the same event: nothing is recorded or destroyed twice. Errors: GateError `source-unknown`,
+ * VaultError, KeyError, LedgerError, BatchFileError, ReceiptError, and those of `give`.
  */
 export async function erase(
   workspace: Workspace,
   input: EraseInput,
   options: PreferOptions,
+  give: (receipt: Receipt) => Promise<void>,
 ): Promise<Erased> {
   const { root } = workspace;
   const source = sourceOf(workspace, input.source);
@@ -66,14 +72,22 @@ export async function erase(
     const key = suppressed(await suppressionKey(root, source.id), input.person);
     const releases =
       master === null ? [] : (await findReleases(root, { kind: 'token', token: master })).present;
-    const done = await eraseEvents(workspace, input, { master, key }, signer);
-    if (done.kind === 'refused') return done;
+    const known = { master, key };
+    const begun = await begin(workspace, input, known, signer);
+    if (begun.kind === 'refused') return begun;
+    const { event, receipt } = begun;
+    if (receipt !== null) await give(receipt);
+    const done = await eraseEvents(root, source.id, key);
+    let { nameless } = done;
     let batchRows = 0;
-    for (const { digest } of done.batches)
-      batchRows += await eraseFromBatch(engine, { root, digest, record: input.person, key });
+    for (const { digest } of done.batches) {
+      const rows = await eraseFromBatch(engine, { root, digest, record: input.person, key });
+      batchRows += rows.erased;
+      nameless += rows.nameless;
+    }
     if (master !== null) await destroySecrets(engine, root, source.id, [input.person]);
-    const { receipt, events, nameless } = done;
-    return { kind: 'erased', receipt, events, batchRows, releases, nameless };
+    if (event !== null) await end(root, event);
+    return { kind: 'erased', receipt, events: done.events, batchRows, releases, nameless };
   });
 }
 
@@ -93,46 +107,103 @@ async function masterOrNull(
   }
 }
 
-type EventsErased = {
-  readonly kind: 'events-erased';
+type Begun = {
+  readonly kind: 'begun';
+  /** Null where a run before this, of which nothing is known, has left something to destroy. */
+  readonly event: string | null;
+  /** Null where it cannot be made any more: it was given before. */
   readonly receipt: Receipt | null;
-  readonly events: number;
-  readonly nameless: number;
-  readonly batches: readonly { readonly digest: string }[];
 };
+type KnownPerson = { readonly master: string | null; readonly key: string };
 
-async function eraseEvents(
+/** Records the erasure, or takes up the one that stands; nothing is destroyed yet. */
+async function begin(
   workspace: Workspace,
   input: EraseInput,
-  known: { readonly master: string | null; readonly key: string },
+  known: KnownPerson,
   signer: Signer,
-): Promise<EventsErased | Extract<Erased, { kind: 'refused' }>> {
+): Promise<Begun | Extract<Erased, { kind: 'refused' }>> {
   const ledger = await openLedger(workspace.root, { waitMs: ledgerPatience });
   try {
     const preferences = openPreferences(ledger);
-    const theirs = preferences.of(input.source, [known.key]);
-    // What a cut run, or another erasure before this, has left to do.
-    const open = theirs.filter((each) => !each.erased && each.who !== null);
-    const unfinished = theirs.some(({ index }) => ledger.opening(index) !== 'destroyed');
-    if (known.master === null && open.length === 0 && !unfinished) {
+    const recorder = { ledger, preferences, signer };
+    // First: an erasure that could not be finished is not begun.
+    for (const { digest } of preferences.batches(input.source))
+      requireBatch(workspace.root, preferences, digest);
+    const standing = preferences.openErasure(input.source, known.key);
+    if (standing !== null)
+      return { kind: 'begun', event: standing.event, receipt: again(recorder, standing, known) };
+    if (known.master === null) {
+      const theirs = preferences.of(input.source, [known.key]);
+      const left = theirs.some(
+        ({ index, erased, who }) => (!erased && who !== null) || ledger.opening(index) !== 'destroyed',
+      );
+      if (left) return { kind: 'begun', event: null, receipt: null };
       return theirs.length === 0
         ? refuse('record-unknown', `source "${input.source}" has no such record, and no event of one`)
         : refuse('already-erased', 'that record was erased before, and nothing of it is left to erase');
     }
     const event = erasureOf(workspace, input);
-    const recorder = { ledger, preferences, signer };
-    const made = known.master === null ? null : record(recorder, workspace, event, null, known);
+    const { receipt } = record(recorder, workspace, event, null, known, (tx) =>
+      preferences.beginErasure(tx, event.event),
+    );
+    return { kind: 'begun', event: event.event, receipt };
+  } finally {
+    ledger.close();
+  }
+}
+
+/** The receipt of an erasure that a run before this has begun, the very same; null where nothing opens its entry any more. */
+function again(
+  { ledger, signer }: Recorder,
+  { event, index }: StoredPreference,
+  { master }: KnownPerson,
+): Receipt | null {
+  const [entry, opening] = [ledger.entry(index), ledger.opening(index)];
+  if (opening === 'destroyed' || master === null) return null;
+  const content = preferenceSchema.safeParse(opening?.content);
+  if (entry === null || opening === null || !content.success)
+    throw new ReceiptError('receipt-malformed', `the ledger does not open ${event}; put its backup back`);
+  if (content.data.person === personOf(master))
+    return makeReceipt({ entry, opening, content: content.data, master }, signer);
+  throw new ReceiptError(
+    'receipt-other-person',
+    `the vault gives another token than ${event} was logged with; put the vault of then back from its copy`,
+  );
+}
+
+type EventsErased = {
+  readonly events: number;
+  readonly nameless: number;
+  readonly batches: readonly { readonly digest: string }[];
+};
+
+/** Takes the person out of the ledger: their words, and what opens the entries of their events. */
+async function eraseEvents(root: string, source: string, key: string): Promise<EventsErased> {
+  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+  try {
+    const preferences = openPreferences(ledger);
+    const theirs = preferences.of(source, [key]);
+    const open = theirs.filter((each) => !each.erased && each.who !== null);
     ledger.commit((tx) => {
       for (const each of open) preferences.blank(tx, each.event);
     });
-    ledger.destroyOpenings([...theirs.map(({ index }) => index), ...(made === null ? [] : [made.index])]);
+    ledger.destroyOpenings(theirs.map(({ index }) => index));
     return {
-      kind: 'events-erased',
-      receipt: made?.receipt ?? null,
       events: open.length,
-      nameless: preferences.nameless(input.source),
-      batches: preferences.batches(input.source),
+      nameless: preferences.withoutRecord(source).length,
+      batches: preferences.batches(source),
     };
+  } finally {
+    ledger.close();
+  }
+}
+
+async function end(root: string, event: string): Promise<void> {
+  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+  try {
+    const preferences = openPreferences(ledger);
+    ledger.commit((tx) => preferences.endErasure(tx, event));
   } finally {
     ledger.close();
   }
@@ -171,6 +242,7 @@ export function leftToDo(
   const file = relative(workspace.root, sourceOf(workspace, source).file.path);
   return [
     `take the record out of ${file}, and out of the preference events file of the source`,
+    `see that it does not come back into "${source}" under an id written otherwise (capitals, leading zeros): their stop is found by the id as it was written, and by nothing else`,
     `remove .astold/snapshots: it holds the record until "${source}" is ingested again`,
     ...releases.map(
       (id) => `releases/${id} has them on its list: keep or remove it, and tell its recipients to delete`,
@@ -178,9 +250,14 @@ export function leftToDo(
     ...(nameless === 0
       ? []
       : [
-          `${nameless} events of "${source}" name no record: whether one is theirs, only somebody who looks can say`,
+          `${counted(nameless, 'event')} of "${source}" ${nameless === 1 ? 'names' : 'name'} no record: whether one is theirs, only somebody who looks can say`,
         ]),
-    ...(receipt === null ? [] : ['hand over the receipt: nobody can make it, nor their token, again']),
+    ...(receipt === null
+      ? []
+      : [
+          'hand over the receipt: nobody can make it, nor their token, again',
+          `once the log is published (astold log publish), astold receipt ${receipt.content.event} gives its place in the log, to be put beside that receipt`,
+        ]),
     'backups of the vault hold their secrets until they are replaced',
   ];
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check } from './check.ts';
@@ -26,5 +26,24 @@ test('a stop that was recorded counts at once, and where the ledger it stands in
     await expect(check(workspace, 'toy-offer', options)).rejects.toMatchObject(refused);
     await expect(explain(workspace, 'toy-offer', 'M002', options)).rejects.toMatchObject(refused);
     await expect(release(workspace, 'toy-offer', options)).rejects.toMatchObject(refused);
+  }
+});
+
+test('where nothing but the published log says that anything was ever logged, nothing is decided', async () => {
+  const other = await preferFixture();
+  try {
+    await other.say();
+    await other.publish();
+    // As a version before the mark beside the key leaves it, whose vault was lost.
+    for (const name of ['vault', '.astold', 'keys/log.begun'])
+      rmSync(join(other.root, name), { recursive: true });
+    const refused = { code: 'ledger-missing' };
+    const workspace = await other.load();
+    await expect(check(workspace, 'toy-offer', options)).rejects.toMatchObject(refused);
+    await expect(explain(workspace, 'toy-offer', 'M002', options)).rejects.toMatchObject(refused);
+    await expect(release(workspace, 'toy-offer', options)).rejects.toMatchObject(refused);
+    expect(existsSync(join(other.root, 'vault/ledger.sqlite'))).toBe(false);
+  } finally {
+    rmSync(other.root, { recursive: true, force: true });
   }
 });

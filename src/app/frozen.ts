@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorded } from '../bulk/ingest/ingest-source.ts';
 import type { Instant } from '../policy/model.ts';
-import { begunFile, ledgerFile } from '../store/places.ts';
+import { begunFile, ledgerFile, logFolder } from '../store/places.ts';
 
 export type Frozen = {
   /** Entries of the log, published or not; null where the workspace has logged nothing. */
@@ -19,11 +19,12 @@ export type Frozen = {
 /** How long another process may keep the ledger. */
 const patience = 30_000;
 
-/** `folder` is the caller's to remove, once nothing is read of it any more. Errors: LedgerError, KeyError, RecordedError. */
+/** `folder` is the caller's to remove, once nothing is read of it any more. Errors: LedgerError, KeyError, BatchFileError. */
 export async function freeze(root: string, source: string, folder: string): Promise<Frozen> {
   // A workspace that never logged anything is not given a ledger for being looked at.
   const before = Date.now();
-  if (![ledgerFile, begunFile].some((file) => existsSync(join(root, file))))
+  const logged = [ledgerFile, begunFile, join(logFolder, 'checkpoint')];
+  if (!logged.some((file) => existsSync(join(root, file))))
     return { logSize: null, recorded: null, at: before };
   const [{ openLedger }, { recordedPreferences }, { suppressionKey }] = await Promise.all([
     import('../store/ledger.ts'),

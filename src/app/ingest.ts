@@ -38,7 +38,7 @@ export async function ingest(
     for (const source of wanted) {
       const snapshot = await snapshotOf(source);
       const { ingested } = await commitIngest(engine, workspace.root, source.id, snapshot);
-      if (logging) await logIngested(workspace.root, ingested);
+      if (logging) await logIngested(workspace, ingested);
       sources.push({ source: source.id, snapshot });
       // What can be read of a list is the same beside each source.
       for (const list of workspace.lists)

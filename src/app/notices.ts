@@ -60,7 +60,7 @@ export type ShownNotice = {
  * still missing keeps the workspace from loading. Throws `NoticeError` where there is none of that id.
  */
 export async function showNotice(root: string, id: string): Promise<ShownNotice> {
-  const texts = await readAll(resolve(root));
+  const texts = await readAll(resolve(root), 'workspace');
   const parsed = texts.in.notices.map((f) => parseNotice(f.file, f.text));
   const idOf = (n: (typeof parsed)[number]): string | null => n.head && `${n.head.notice}@${n.head.version}`;
   const found = parsed.find((n) => idOf(n) === id);

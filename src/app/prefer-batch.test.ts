@@ -7,14 +7,18 @@ import { treeOf } from '../bulk/preference-batch-tree.ts';
 import { record } from '../cli/recording.fixture.ts';
 import { readLogVerifier } from '../documents/log-key.ts';
 import { type BatchReceipt, checkBatchReceipt } from '../evidence/batch-receipt.ts';
-import { eventColumns } from '../evidence/preference.ts';
 import { inclusionProof, leafHash, rootOf, verifyInclusion } from '../log/merkle.ts';
+import { eventColumns } from '../policy/preference-event.ts';
 import { openLedger } from '../store/ledger.ts';
+import { batchFolder } from './batch-file.ts';
 import { batchReceiptOf } from './batch-receipt.ts';
 import { check } from './check.ts';
+import { erase } from './erase.ts';
+import { explain } from './explain.ts';
 import { options, type PreferFixture, preferFixture } from './prefer.fixture.ts';
 import { importPreferences } from './prefer-batch.ts';
-import { batchFolder, recordedPreferences } from './recorded.ts';
+import { recordedPreferences } from './recorded.ts';
+import { release } from './release.ts';
 
 let club: PreferFixture;
 let folder = '';
@@ -116,6 +120,34 @@ describe('a file of preference events', () => {
       expect.objectContaining({ code: 'batch-missing' }),
     );
     ledger.close();
+  });
+});
+
+describe('what the vault keeps of a file', () => {
+  const ways: readonly (readonly [string, (text: string) => string])[] = [
+    ['was cut short', (text) => text.trimEnd().split('\n').slice(0, -1).join('\n')],
+    ['was changed by one letter', (text) => text.replace('objection', 'Objection')],
+    ['is another file', (text) => text.split('\n').slice(0, 1).join('\n')],
+  ];
+  test.each(ways)('decides nothing, and gives no receipt, where it %s', async (_, change) => {
+    const { batch } = await imported(file('a.csv', [head, ...rows]));
+    const kept = join(batchFolder(club.root), `${batch.digest}.csv`);
+    const whole = readFileSync(kept, 'utf8');
+    await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    writeFileSync(kept, change(whole));
+    const workspace = await club.load();
+    const broken = { code: 'batch-broken' };
+    const gate = { ...options, asOf: null };
+    await expect(check(workspace, 'toy-offer', gate)).rejects.toMatchObject(broken);
+    await expect(explain(workspace, 'toy-offer', 'M002', gate)).rejects.toMatchObject(broken);
+    await expect(release(workspace, 'toy-offer', gate)).rejects.toMatchObject(broken);
+    await expect(batchReceiptOf(workspace, batch.id, 1, options)).rejects.toMatchObject(broken);
+    const person = { source: 'members', person: 'M002', by: 'web', received: null } as const;
+    await expect(erase(workspace, person, options, async () => {})).rejects.toMatchObject(broken);
+    expect(existsSync(join(club.root, 'releases'))).toBe(false);
+    // Nothing was recorded by what was refused.
+    writeFileSync(kept, whole);
+    expect((await check(workspace, 'toy-offer', gate)).released).toBe(5);
   });
 });
 

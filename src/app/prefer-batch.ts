@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { publishFile } from '../bulk/ingest/publish.ts';
 import { openFile } from '../bulk/ingest/table.ts';
 import { closeWorkplace, openWorkplace } from '../bulk/ingest/workplace.ts';
+import { fileDigest } from '../bulk/outputs/manifest.ts';
 import { type BatchFault, type BatchMade, makeBatch, saltsPath } from '../bulk/preference-batch.ts';
 import { ensureSecrets } from '../bulk/secrets.ts';
 import { openVault, withLock } from '../bulk/vault.ts';
@@ -15,12 +16,14 @@ import { readLogKey } from '../documents/log-key.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import type { BatchContent } from '../evidence/batch-receipt.ts';
 import type { LogContent } from '../log/entry.ts';
+import { moment } from '../policy/figures.ts';
+import type { ReceivedBy } from '../policy/preference-event.ts';
 import { keyedHash } from '../roster/token.ts';
 import { openLedger } from '../store/ledger.ts';
 import { openPreferences, type PreferenceBatch } from '../store/preferences.ts';
+import { batchFolder, batchPath } from './batch-file.ts';
 import { sourceOf, withEngine } from './ingest.ts';
 import { clockOf, ledgerPatience, type PreferOptions } from './prefer.ts';
-import { batchFolder, batchPath } from './recorded.ts';
 
 export type BatchImported =
   | { readonly kind: 'imported'; readonly batch: PreferenceBatch; readonly known: number }
@@ -32,12 +35,15 @@ export type BatchImported =
       readonly line: number | null;
     };
 
+/** `receivedBy`: how all that is in the file was received; not there, nobody says it. */
+export type ImportOptions = PreferOptions & { readonly receivedBy?: ReceivedBy };
+
 /** Errors: GateError `source-unknown`, IngestError, VaultError, KeyError, LedgerError. */
 export async function importPreferences(
   workspace: Workspace,
   sourceId: string,
   file: string,
-  options: PreferOptions,
+  options: ImportOptions,
 ): Promise<BatchImported> {
   const { root } = workspace;
   const source = sourceOf(workspace, sourceId);
@@ -58,7 +64,7 @@ export async function importPreferences(
         const secrets = await ensureSecrets(engine, { root, source: source.id, snapshot });
         const made = await makeBatch(engine, opened, work, secrets);
         if (made.kind === 'fault') return refuse(made);
-        const batch = await keep(workspace, source.id, opened.file.digest, made, work);
+        const batch = await keep(workspace, source.id, opened.file.digest, made, work, options);
         return { kind: 'imported', batch, known: made.known };
       } finally {
         closeWorkplace(work);
@@ -81,7 +87,7 @@ async function standing(root: string, digest: string): Promise<Refused | null> {
   try {
     const known = openPreferences(ledger).batchOf(digest);
     if (known === null) return null;
-    const message = `this very file was imported before, as ${known.id} on ${known.logged}; nothing was recorded`;
+    const message = `this very file was imported before, as ${known.id} on ${moment(known.logged)}; nothing was recorded`;
     return { kind: 'refused', code: 'batch-known', message, line: null };
   } finally {
     ledger.close();
@@ -95,6 +101,7 @@ async function keep(
   digest: string,
   { rows, root: rowsRoot }: BatchMade,
   work: string,
+  { receivedBy }: ImportOptions,
 ): Promise<PreferenceBatch> {
   const csv = batchPath(root, digest);
   const ledger = await openLedger(root, { waitMs: ledgerPatience });
@@ -108,6 +115,7 @@ async function keep(
       chmodSync(join(work, from), 0o600);
       publishFile(join(work, from), to);
     }
+    const { digest: file } = await fileDigest(csv);
     const id = `pb-${randomBytes(8).toString('hex')}`;
     const salt = randomBytes(16).toString('hex');
     const logged = new Date(clockOf(config)).toISOString();
@@ -121,13 +129,14 @@ async function keep(
       rows,
       root: rowsRoot,
       file: keyedHash(salt, digest),
+      ...(receivedBy === undefined ? {} : { receivedBy }),
     };
     const batch = ledger.commit((tx): PreferenceBatch => {
       // Plain JSON: texts, numbers and nulls.
       const [one] = tx.append([content satisfies LogContent], null);
       if (one === undefined) throw new RangeError('an entry was not appended');
       const kept = { id, source, digest, salt, rows, root: rowsRoot, logged, index: one.index };
-      preferences.addBatch(tx, kept);
+      preferences.addBatch(tx, kept, file);
       return kept;
     });
     committed = true;

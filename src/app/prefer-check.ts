@@ -5,16 +5,17 @@
 import { contactChannel } from '../documents/leaves.ts';
 import { nearest } from '../documents/nearest.ts';
 import type { Workspace } from '../documents/workspace.ts';
+import { isDate } from '../policy/dates.ts';
+import { moment } from '../policy/figures.ts';
+import { firstThree, foldEmail, foldName, foldPhone, foldPostcode } from '../policy/fold.ts';
+import type { Scope, Source } from '../policy/model.ts';
 import {
   isStop,
   type PreferenceType,
   preferenceTypes,
   receivedBy,
   receivedByItself,
-} from '../evidence/preference.ts';
-import { isDate } from '../policy/dates.ts';
-import { firstThree, foldEmail, foldName, foldPhone, foldPostcode } from '../policy/fold.ts';
-import type { Scope, Source } from '../policy/model.ts';
+} from '../policy/preference-event.ts';
 import { isSureTime, timeOf } from '../policy/times.ts';
 import { isPersonalData, isPurpose, personalData, purposes } from '../policy/vocab.ts';
 import type { Details } from '../store/preferences.ts';
@@ -246,18 +247,26 @@ function timesOf(entry: PreferenceEntry, by: (typeof receivedBy)[number], now: n
     const lacking = entry.signed === null ? 'signed' : 'received';
     return refuse('time-missing', `what came by ${by} must say when: --${lacking} is not given`);
   }
+  // Where one of the two was typed, the other is taken from it: what is wrong is what was typed.
+  const typed = entry.signed === null ? 'received' : 'signed';
   const received = entry.received ?? present;
   const signed = entry.signed ?? received;
   const [a, b] = [signed, received].map((text) => (isSureTime(text) ? timeOf(text) : null));
   if (!a || !b) {
-    const wrong = a ? 'received' : 'signed';
+    const wrong = a ? 'received' : typed;
     const form = 'a date (YYYY-MM-DD) or a time with its offset (2026-11-21T10:00:00+00:00)';
     return refuse('time-malformed', `--${wrong} is not ${form}`);
   }
   if (b.earliest > now || a.earliest > now)
-    return refuse('time-future', `--${a.earliest > now ? 'signed' : 'received'} is after now, ${present}`);
+    return refuse(
+      'time-future',
+      `--${a.earliest > now ? typed : 'received'} is after now, ${moment(present)}`,
+    );
   if (a.earliest > b.latest)
-    return refuse('time-disorder', `it was signed on ${signed}, after it was received on ${received}`);
+    return refuse(
+      'time-disorder',
+      `it was signed on ${moment(signed)}, after it was received on ${moment(received)}`,
+    );
   return { kind: 'times', signed, received };
 }
 

@@ -75,7 +75,7 @@ export async function preferFixture(): Promise<PreferFixture> {
     },
     async again(event) {
       const written = await receiptOf(await load(), event, options);
-      if (written.kind === 'refused') throw new RangeError(written.message);
+      if (written.kind !== 'receipt') throw new RangeError(`no receipt of ${event}: ${written.kind}`);
       return written.receipt;
     },
     async publish() {

@@ -10,12 +10,13 @@ import { VaultError } from '../bulk/vault.ts';
 import type { Config } from '../documents/config.ts';
 import { readLogKey } from '../documents/log-key.ts';
 import type { Workspace } from '../documents/workspace.ts';
-import { isStop, type Preference, personOf } from '../evidence/preference.ts';
+import { type Preference, personOf } from '../evidence/preference.ts';
 import { makeReceipt, type Receipt } from '../evidence/receipt.ts';
 import type { LogContent } from '../log/entry.ts';
 import type { Signer } from '../log/keys.ts';
 import type { Source } from '../policy/model.ts';
-import { type Ledger, openLedger } from '../store/ledger.ts';
+import { isStop } from '../policy/preference-event.ts';
+import { type Ledger, type LedgerTx, openLedger } from '../store/ledger.ts';
 import { openPreferences, type PreferenceEvent, type Preferences, type Who } from '../store/preferences.ts';
 import { GateError, type GateOptions } from './context.ts';
 import { sourceOf, withEngine } from './ingest.ts';
@@ -59,7 +60,8 @@ export async function prefer(
     }
     const event = eventOf(entry, workspace.config);
     const who: Who = { record: entry.record, details: entry.details };
-    return { kind: 'recorded', ...record({ ledger, preferences, signer }, workspace, event, who, known) };
+    const done = record({ ledger, preferences, signer }, workspace, event, who, known, () => {});
+    return { kind: 'recorded', ...done };
   } finally {
     ledger.close();
   }
@@ -102,13 +104,14 @@ export type Recorder = {
   readonly signer: Signer;
 };
 
-/** Commits to the event and its log entry; null for `who` keeps the key alone. */
+/** Commits to the event and its log entry, and to what `also` does; null for `who` keeps the key alone. */
 export function record(
   { ledger, preferences, signer }: Recorder,
   { config }: Pick<Workspace, 'config'>,
   event: PreferenceEvent,
   who: Who | null,
   { master, key }: Known,
+  also: (tx: LedgerTx) => void,
 ): { receipt: Receipt; index: bigint } {
   const content = contentOf(event, config, master);
   const appended = ledger.commit((tx) => {
@@ -116,6 +119,7 @@ export function record(
     const [one] = tx.append([content as unknown as LogContent], null);
     if (one === undefined) throw new RangeError('an entry was not appended');
     preferences.add(tx, event, who, key, one.index);
+    also(tx);
     return one;
   });
   return { receipt: makeReceipt({ ...appended, content, master }, signer), index: appended.index };

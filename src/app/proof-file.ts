@@ -46,7 +46,7 @@ export type ProofFile = z.infer<typeof proofSchema>;
 
 // Other keys are for other readers: the digest of the whole binds them.
 const manifestSchema = z.object({
-  format: z.literal('astold/manifest/1'),
+  format: z.literal('astold/manifest/2'),
   release: z.string().min(1),
   mark,
   source: z.object({ id: z.string() }),

@@ -8,12 +8,14 @@ import { destroySecrets } from '../bulk/destroyed.ts';
 import { openDuckdb } from '../bulk/engines/duckdb.ts';
 import { ensureSecrets, masterOf } from '../bulk/secrets.ts';
 import { record } from '../cli/recording.fixture.ts';
-import { signCheckpoint } from '../log/checkpoint.ts';
+import { parseCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import { contentText, entryOf } from '../log/entry.ts';
-import { type Signer, signerOf } from '../log/keys.ts';
+import { cosignNote, type Signer, signerOf } from '../log/keys.ts';
 import { inclusionProof, leafHash, rootOf } from '../log/merkle.ts';
+import { signatureLine } from '../log/note.ts';
 import { commitRoster } from '../roster/roster-file.ts';
 import { leafOf, printToken, releaseToken } from '../roster/token.ts';
+import { nothingAsked } from './own-log.ts';
 import type { ProofFile } from './proof-file.ts';
 import { prove } from './prove.ts';
 import { rotateKey } from './rotate-key.ts';
@@ -72,7 +74,7 @@ async function writeRelease(id: string, masters: readonly string[]): Promise<voi
   const roster = await commitRoster(join(folder, 'roster.txt'));
   const key = readFileSync(join(root, 'vault/sources/members/key-id'), 'utf8').trim();
   const manifest = {
-    format: 'astold/manifest/1',
+    format: 'astold/manifest/2',
     release: id,
     mark: 'reconstruction',
     source: { id: 'members' },
@@ -109,6 +111,7 @@ const byPerson = (rid: string) =>
 const against = (change: Partial<ProofAgainst> = {}): ProofAgainst => ({
   manifest: manifestOf(release),
   log: signer.verifier,
+  witnesses: { witnesses: [], needed: 0 },
   token: null,
   ...change,
 });
@@ -125,7 +128,7 @@ describe('a proof of who was in a release', () => {
         says,
         release,
         mark: 'reconstruction',
-        unchecked: [],
+        unchecked: [expect.stringContaining('no witness')],
       });
     }
   });
@@ -217,7 +220,7 @@ describe('a proof that was changed, or is held against something else, is refuse
 
   test('a file of another kind is not verified', async () => {
     const path = join(root, 'other.json');
-    const options = { manifest: null, logKey: null, token: null, root: null };
+    const options = { manifest: null, logKey: null, witnesses: nothingAsked, token: null, root: null };
     for (const [text, code] of [
       ['{', 'file-malformed'],
       ['[]', 'format-unknown'],
@@ -244,8 +247,8 @@ describe('on the command line', () => {
     const words = ['verify', file, '--log-key', signer.verifier.vkey, '--token-file', token];
     const verified = await record(words, root);
     expect([verified.status, verified.err]).toEqual([0, '']);
-    expect(verified.out).not.toContain('not checked');
-    expect((await record(['prove', release, '--person', member], root)).err).toContain('[EEXIST]');
+    expect(verified.out).not.toContain('not checked  that');
+    expect((await record(['prove', release, '--person', member], root)).err).toContain('[out-exists]');
     expect(proved.out + verified.out).not.toContain(tokens[member]);
   });
 
@@ -282,6 +285,94 @@ describe('on the command line', () => {
       '',
       expect.stringMatching(/^error: [^\n]*\[roster-truncated\]\n$/),
     ]);
+  });
+});
+
+describe('in the workspace of the log', () => {
+  const witness = signerOf('witness', 'witness.example/w1', generateKeyPairSync('ed25519').privateKey);
+  const own = 'own.json';
+  const keep = async (change: (log: NonNullable<ProofFile['log']>) => object): Promise<void> => {
+    const { proof } = await byToken(member);
+    if (proof.log === null) throw new TypeError('a release without its log proof');
+    const log = { ...proof.log, ...change(proof.log) };
+    writeFileSync(join(root, own), JSON.stringify({ ...proof, log }));
+  };
+  const config = (lines: string): void =>
+    writeFileSync(
+      join(root, 'astold.yaml'),
+      `organisation: club\nkind: live\nclock: null\nrules: uk\n${lines}`,
+    );
+  const witnesses = `witnesses:\n  - { name: "${witness.verifier.name}", url: "http://127.0.0.1:1", key: "${witness.verifier.vkey}" }\n`;
+  beforeAll(() => {
+    writeFileSync(join(root, 'keys/log.pub'), `${signer.verifier.vkey}\n`);
+    config('');
+  });
+  afterAll(() => {
+    rmSync(join(root, 'keys/log.pub'));
+    writeFileSync(join(root, 'astold.yaml'), '');
+  });
+
+  test('a proof is checked under its own key, and one for another size is refused', async () => {
+    await keep(() => ({}));
+    expect(await record(['verify', own], root)).toMatchObject({ status: 0, err: '' });
+    await keep(() => ({ size: '9' }));
+    const refused = await record(['verify', own], root);
+    expect([refused.status, refused.out]).toEqual([1, '']);
+    expect(refused.err).toMatch(/^error: [^\n]*\[log-forked\]\n$/);
+  });
+
+  test('it is said beside what was not checked that nobody gave that key', async () => {
+    await keep(() => ({}));
+    const unchecked = async (...more: readonly string[]): Promise<string> =>
+      JSON.stringify(
+        JSON.parse((await record(['verify', own, '--json', ...more], root)).out).proof.unchecked,
+      );
+    expect(await unchecked()).toContain('keys/log.pub');
+    expect(await unchecked('--log-key', signer.verifier.vkey)).not.toContain('keys/log.pub');
+  });
+
+  test('of another’s release, whose manifest was given, nothing is settled without the key of that log', async () => {
+    await keep(() => ({}));
+    const words = ['verify', own, '--manifest', join('releases', release, 'manifest.json')];
+    const found = await record(words, root);
+    expect([found.status, found.err]).toEqual([1, '']);
+    expect(found.out).toMatch(/^It cannot be told/);
+    expect(JSON.parse((await record([...words, '--json'], root)).out).proof.kind).toBe('unsettled');
+    const settled = await record([...words, '--log-key', signer.verifier.vkey, '--json'], root);
+    expect([settled.status, JSON.parse(settled.out).proof.kind]).toEqual([0, 'settled']);
+  });
+
+  test('its witnesses must have cosigned, as many as astold.yaml or whoever asks says', async () => {
+    await keep(() => ({}));
+    config(witnesses);
+    const alone = await record(['verify', own], root);
+    expect([alone.status, alone.out]).toEqual([1, '']);
+    expect(alone.err).toMatch(/^error: [^\n]*\[witnesses-too-few\]\n$/);
+    expect((await record(['verify', own, '--needed', '0'], root)).out).toContain('none of the witnesses');
+    expect((await record(['verify', own, '--needed', '2'], root)).err).toContain('[witnesses-too-few]');
+    config(`${witnesses}witness-policy: 0\n`);
+    expect((await record(['verify', own], root)).status).toBe(0);
+    config('witnesses: 1\n');
+    expect((await record(['verify', own], root)).err).toContain('astold.yaml:5:12');
+  });
+
+  test('and those named, whatever it says', async () => {
+    const named = ['verify', own, '--witness', witness.verifier.vkey];
+    config('');
+    await keep(() => ({}));
+    expect((await record(named, root)).err).toContain('[witnesses-too-few]');
+    const seconds = BigInt(Math.floor(Date.now() / 1000));
+    await keep(({ checkpoint }) => {
+      const { note } = parseCheckpoint(checkpoint);
+      return { checkpoint: checkpoint + signatureLine(cosignNote(note.text, witness, seconds)) };
+    });
+    const seen = await record(named, root);
+    expect([seen.status, seen.out]).toEqual([0, expect.stringContaining('1 of 1 witness named had seen')]);
+    expect(seen.out).not.toContain('not checked  when');
+    expect((await record(['verify', own], root)).out).toContain('not checked  when: 1 line of witnesses');
+    expect((await record([...named, '--needed', '2'], root)).status).toBe(2);
+    const log = ['verify', own, '--witness', signer.verifier.vkey];
+    expect((await record(log, root)).err).toContain('[vkey-malformed]');
   });
 });
 

@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { canonical } from '../bulk/outputs/manifest.ts';
 import { createLogKey, readLogKey, readSigningKey } from '../documents/log-key.ts';
-import type { Signer } from '../log/keys.ts';
+import { parseCheckpoint } from '../log/checkpoint.ts';
+import { cosignNote, type Signer, signerOf } from '../log/keys.ts';
+import { signatureLine } from '../log/note.ts';
 import { encryptTo } from '../supply/age-list.ts';
 import { type Countersignature, countersign, parseCountersignature } from '../supply/countersignature.ts';
 import {
@@ -19,7 +23,8 @@ import {
 import { readZip } from '../supply/zip-read.ts';
 import { writeZip } from '../supply/zip-write.ts';
 import { acceptReceipt } from './countersign.ts';
-import { receive } from './receive.ts';
+import { nothingAsked } from './own-log.ts';
+import { type ReceiveOptions, receive } from './receive.ts';
 import { recipientKeys } from './recipient-keys.ts';
 import { seal } from './seal.ts';
 import { type SupplyFixture, supplyFixture } from './supply.fixture.ts';
@@ -64,22 +69,24 @@ async function signAnew(change: Partial<Envelope>, signer: Signer): Promise<void
   await put(envelopeFile, sealEnvelope({ ...(await envelope()), members, ...change }, signer));
 }
 
-async function open(options: { readonly logKey?: string | null; readonly keys?: string }): Promise<unknown> {
+type Opening = Partial<Pick<ReceiveOptions, 'logKey' | 'unverified' | 'witnesses' | 'root'>>;
+const openings = { unverified: false, witnesses: nothingAsked, root: null };
+async function open({ keys, ...options }: Opening & { readonly keys?: string }): Promise<unknown> {
   const zip = join(made.folder, `forged-${count}.zip`);
   await rm(zip, { force: true });
   await writeZip(forged, memberFiles, new Set(), zip);
   const before = (await readdir(made.folder)).sort();
   const out = join(made.folder, `out-${count}`);
-  const keyFile = join(made.folder, options.keys ?? 'toys-keys', 'age.key');
-  const logKey = options.logKey === undefined ? made.logKey : options.logKey;
+  const keyFile = join(made.folder, keys ?? 'toys-keys', 'age.key');
   try {
-    return await receive(zip, { keyFile, logKey, signKey: null, out });
+    return await receive(zip, { keyFile, logKey: made.logKey, ...openings, ...options, signKey: null, out });
   } catch (error) {
     // Whatever the fault, nothing is left.
     expect((await readdir(made.folder)).sort()).toEqual(before);
     throw error;
   }
 }
+const unverified = { logKey: null, unverified: true };
 const refusedAs = async (code: string, options: Parameters<typeof open>[0] = {}): Promise<void> => {
   await expect(open(options)).rejects.toMatchObject({ name: 'SupplyError', code });
 };
@@ -87,6 +94,17 @@ const refusedAs = async (code: string, options: Parameters<typeof open>[0] = {})
 test('what was sealed opens, and not onto what is there', async () => {
   expect(await open({})).toMatchObject({ genuine: true });
   await expect(open({})).rejects.toMatchObject({ code: 'out-exists' });
+});
+
+test('what is no file is not waited for, and nothing is left of it', async () => {
+  const [pipe, out] = [join(made.folder, 'supply-pipe'), join(made.folder, 'out-of-pipe')];
+  execFileSync('mkfifo', [pipe]);
+  const keyFile = join(made.folder, 'toys-keys', 'age.key');
+  for (const path of [pipe, '/dev/zero', made.folder]) {
+    const receiving = receive(path, { keyFile, logKey: made.logKey, ...openings, signKey: null, out });
+    await expect(receiving).rejects.toMatchObject({ code: 'not-a-file', path });
+    expect(existsSync(out)).toBe(false);
+  }
 });
 
 describe('a supply is refused', () => {
@@ -122,7 +140,7 @@ describe('a supply is refused', () => {
     await refusedAs('envelope-malformed');
     const spaced = (await readFile(join(parts, envelopeFile), 'utf8')).replace('{', '{ ');
     await put(envelopeFile, spaced);
-    await refusedAs('envelope-malformed', { logKey: null });
+    await refusedAs('envelope-malformed', unverified);
   });
 
   test('with the manifest of another release, or a malformed one', async () => {
@@ -162,7 +180,7 @@ describe('a supply is refused', () => {
     await refusedAs('not-logged');
     await withProof({ salt: '00'.repeat(16) });
     await refusedAs('not-logged');
-    await refusedAs('not-logged', { logKey: null });
+    await refusedAs('not-logged', unverified);
     await withProof({ content: null });
     await refusedAs('proof-malformed');
   });
@@ -207,17 +225,49 @@ describe('a supply is refused', () => {
   });
 });
 
+describe('who made a supply', () => {
+  test('is asked: without the log key nothing is opened, but by whoever says that they do not know', async () => {
+    await refusedAs('log-key-missing', { logKey: null });
+    await refusedAs('log-key-unused', { unverified: true });
+    expect(await open(unverified)).toMatchObject({ genuine: false, checked: [], unchecked: [] });
+  });
+
+  test('and when it was logged, of the witnesses named', async () => {
+    const witness = signerOf('witness', 'witness.example/w1', generateKeyPairSync('ed25519').privateKey);
+    const asked = { witnesses: { witnesses: [witness.verifier], needed: null } };
+    await expect(open(asked)).rejects.toMatchObject({ code: 'witnesses-too-few' });
+    const none = { witnesses: { witnesses: [supplier.verifier], needed: 0 } };
+    await expect(open(none)).rejects.toMatchObject({ code: 'vkey-malformed' });
+    const proof = JSON.parse(await read('log-proof.json'));
+    const { note } = parseCheckpoint(proof.checkpoint);
+    const line = signatureLine(cosignNote(note.text, witness, BigInt(Math.floor(Date.now() / 1000))));
+    await put('log-proof.json', canonical({ ...proof, checkpoint: proof.checkpoint + line }));
+    await signAnew({}, supplier);
+    const received = await open(asked);
+    expect(received).toMatchObject({ checked: [expect.stringContaining('1 of 1')], unchecked: [] });
+  });
+});
+
 describe('keys are refused', () => {
+  test('that others may read', async () => {
+    const keys = join(made.folder, 'open-keys');
+    await mkdir(keys, { recursive: true });
+    await writeFile(join(keys, 'age.key'), await readFile(join(made.keys, 'age.key')), { mode: 0o644 });
+    await expect(open({ keys: 'open-keys' })).rejects.toMatchObject({ code: 'key-permissions' });
+  });
+
   test('that are no age identity, or no verifier key', async () => {
     const keys = join(made.folder, 'bad-keys');
     await mkdir(keys, { recursive: true });
-    await writeFile(join(keys, 'age.key'), 'AGE-SECRET-KEY-1NOT\n');
+    await writeFile(join(keys, 'age.key'), 'AGE-SECRET-KEY-1NOT\n', { mode: 0o600 });
     await refusedAs('identity-malformed', { keys: 'bad-keys' });
     await expect(open({ logKey: 'no key' })).rejects.toMatchObject({ code: 'vkey-malformed' });
     const keyFile = join(made.keys, 'age.key');
     const unchecked = {
       keyFile,
+      ...openings,
       logKey: null,
+      unverified: true,
       signKey: join(made.keys, 'sign.key'),
       out: join(made.folder, 'x'),
     };

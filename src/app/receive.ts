@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs';
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonical, fileDigest } from '../bulk/outputs/manifest.ts';
+import { requirePrivate } from '../documents/key.ts';
 import { readSigningKey } from '../documents/log-key.ts';
-import { readRegular } from '../documents/regular-file.ts';
+import { readRegular, requireRegular } from '../documents/regular-file.ts';
+import { whenSeen } from '../evidence/own-clock.ts';
 import { parseVkey, type Signer } from '../log/keys.ts';
 import { decryptTo, identityOf, recipientOf } from '../supply/age-list.ts';
 import { countersign } from '../supply/countersignature.ts';
@@ -21,15 +23,23 @@ import { checkReleaseLogged, readManifest } from '../supply/manifest-read.ts';
 import { publishFolder } from '../supply/publish-folder.ts';
 import { SupplyError } from '../supply/supply-error.ts';
 import { traceColumn } from '../supply/supply-list.ts';
+import { readTerms, type SupplyTerms } from '../supply/terms-read.ts';
 import { readZip, type ZipLimits } from '../supply/zip-read.ts';
+import { policyFor, type WitnessesAsked } from './own-log.ts';
 
 export const countersignatureFile = 'countersignature.note';
 
 export type ReceiveOptions = {
   /** The age key file that opens it. */
   readonly keyFile: string;
-  /** The supplier's log key, `NAME+HASH+BASE64`; null: nobody checks who made the supply, nor that its release is logged. */
+  /** The supplier's log key, `NAME+HASH+BASE64`; null is refused, but where `unverified` is said. */
   readonly logKey: string | null;
+  /** Nobody checks who made the supply, nor that its release is logged, and whoever receives it says so. */
+  readonly unverified: boolean;
+  /** Who must have cosigned the checkpoint that its release is proved under. */
+  readonly witnesses: WitnessesAsked;
+  /** The workspace around, whose witnesses are asked where the log is its own; null where there is none. */
+  readonly root: string | null;
   /** The secret half of the recipient's own signing key (its `.pub` beside it); null: no countersignature is made. */
   readonly signKey: string | null;
   /** A folder that is not there yet. */
@@ -46,6 +56,11 @@ export type Received = {
   readonly columns: readonly string[];
   /** Whether the supplier's signature and the log were checked: a log key was given. */
   readonly genuine: boolean;
+  /** What was found of when the release was logged, and what was not looked at all the same, in words. */
+  readonly checked: readonly string[];
+  readonly unchecked: readonly string[];
+  /** What the recipient may do, and owes. */
+  readonly terms: SupplyTerms;
   readonly countersigned: boolean;
 };
 
@@ -54,17 +69,32 @@ const largestNote = 1 << 20;
 const largestDocument = 64 << 20;
 const ratio = 100;
 
-/** Opens the supply into `options.out`. Throws SupplyError, LogError, KeyError; then nothing is left. */
+/** Opens the supply into `options.out`. Throws SupplyError, LogError, KeyError, DocumentError; then nothing is left. */
 export async function receive(path: string, options: ReceiveOptions): Promise<Received> {
   const log = options.logKey === null ? null : parseVkey(options.logKey.trim());
+  if (log !== null && options.unverified) {
+    throw new SupplyError(
+      'log-key-unused',
+      'a log key was given, and --unverified says that it is not to be used: leave one of the two out',
+    );
+  }
   if (log === null && options.signKey !== null) {
     throw new SupplyError(
       'log-key-missing',
       'nobody signs for what they have not checked: give --log-key, the line of the supplier’s keys/log.pub',
     );
   }
+  if (log === null && !options.unverified) {
+    throw new SupplyError(
+      'log-key-missing',
+      'nothing says who made the supply: give --log-key, the line of the supplier’s keys/log.pub; --unverified opens it all the same',
+    );
+  }
+  const policy = log === null ? null : await policyFor(options.witnesses, log, options.root);
+  await requireOwn(options.keyFile);
   const identity = identityOf((await readRegular(options.keyFile)).toString('utf8'));
   const signer = options.signKey === null ? null : await signerAt(options.signKey);
+  await requireRegular(path);
   let received: Received | null = null;
   const published = await publishFolder(options.out, async (dir, scratch) => {
     await readZip(path, scratch, await limitsOf(path));
@@ -72,18 +102,20 @@ export async function receive(path: string, options: ReceiveOptions): Promise<Re
     const { envelope } = opened;
     await checkMembers(scratch, envelope);
     await checkManifest(scratch, envelope);
-    checkReleaseLogged(
+    const checkpoint = checkReleaseLogged(
       await readFile(join(scratch, 'log-proof.json'), 'utf8'),
       envelope.release,
       envelope.manifest,
       log,
     );
+    const when = checkpoint && policy ? whenSeen(checkpoint.note, policy, Date.now()) : null;
     if ((await recipientOf(identity)) !== envelope.ageKey) {
       throw new SupplyError(
         'wrong-recipient',
         `the supply was sealed for ${envelope.recipient}, under another key than the one given`,
       );
     }
+    const terms = readTerms(await readFile(join(scratch, 'terms.jsonld'), 'utf8'));
     await openList(identity, join(scratch, listFile), join(dir, envelope.list.file), envelope);
     for (const name of [envelopeFile, ...documentFiles]) await copyFile(join(scratch, name), join(dir, name));
     if (signer !== null)
@@ -92,12 +124,18 @@ export async function receive(path: string, options: ReceiveOptions): Promise<Re
     const { rows, columns } = list;
     received = {
       ...{ release, kind, supplier, recipient, sealedAt, rows, columns },
-      ...{ out: options.out, genuine: log !== null, countersigned: signer !== null },
+      ...{ out: options.out, genuine: log !== null, countersigned: signer !== null, terms },
+      ...{ checked: when?.checked ?? [], unchecked: when?.unchecked ?? [] },
     };
   });
   if (published === 'exists' || received === null)
     throw new SupplyError('out-exists', `${options.out} is there already; name a folder that is not`);
   return received;
+}
+
+/** What opens the list is for its owner alone. Throws KeyError `key-permissions`, and what the system says. */
+async function requireOwn(keyFile: string): Promise<void> {
+  requirePrivate(keyFile, '600', (await stat(keyFile)).mode);
 }
 
 async function limitsOf(path: string): Promise<ZipLimits> {

@@ -2,12 +2,14 @@
  * The preference events recorded here, as files that an ingest reads beside the source's own. With them comes the size
  * of the log they are all of: a release states it, and honours every event before it (E3).
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventColumns } from '../evidence/preference.ts';
 import type { FileSpec } from '../policy/model.ts';
+import { eventColumns } from '../policy/preference-event.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { openPreferences, type StoredPreference } from '../store/preferences.ts';
+import { requireAsLogged } from '../store/preferences-logged.ts';
+import { requireBatch } from './batch-file.ts';
 import { suppressedRecord } from './suppression-key.ts';
 
 export type RecordedFiles = {
@@ -16,26 +18,18 @@ export type RecordedFiles = {
   /** The events of the ledger first, where there are any; then each batch, in the order of the log. */
   readonly files: readonly FileSpec[];
 };
-export type RecordedErrorCode = 'batch-missing';
-export class RecordedError extends Error {
-  readonly code: RecordedErrorCode;
-  constructor(code: RecordedErrorCode, message: string) {
-    super(message);
-    this.name = 'RecordedError';
-    this.code = code;
-  }
-}
 
 const rowsAtOnce = 10_000;
 export const recordedFile = 'recorded-events.csv';
 
 /**
  * Writes the recorded events of a source into `folder`, which is the caller's to remove. The same events give the same
- * bytes. Nothing is waited for: the ledger stays as it is from the first row to the size. Errors: RecordedError,
+ * bytes. Nothing is waited for: the ledger stays as it is from the first row to the size. Errors: BatchFileError,
  * LedgerError.
  */
 export function recordedPreferences(ledger: Ledger, source: string, folder: string): RecordedFiles {
   const preferences = openPreferences(ledger);
+  requireAsLogged(ledger);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, recordedFile);
   const file = openSync(path, 'w', 0o600);
@@ -54,7 +48,9 @@ export function recordedPreferences(ledger: Ledger, source: string, folder: stri
   } finally {
     closeSync(file);
   }
-  const batches = preferences.batches(source).map(({ digest }) => requireBatch(ledger.root, digest));
+  const batches = preferences
+    .batches(source)
+    .map(({ digest }) => requireBatch(ledger.root, preferences, digest).path);
   return { size: ledger.size(), files: [...(rows === 0 ? [] : [path]), ...batches].map(specOf) };
 }
 
@@ -65,19 +61,6 @@ const specOf = (path: string): FileSpec => ({
   delimiter: ',',
   dateFormat: 'YYYY-MM-DD',
 });
-
-export const batchFolder = (root: string): string => join(root, 'vault/preferences');
-export const batchPath = (root: string, digest: string): string => join(batchFolder(root), `${digest}.csv`);
-
-/** The file of a batch. Without it its stops would be lost: nothing is read then. Throws RecordedError. */
-export function requireBatch(root: string, digest: string): string {
-  const path = batchPath(root, digest);
-  if (existsSync(path)) return path;
-  throw new RecordedError(
-    'batch-missing',
-    `${path} is not there, and the preference events that were imported with it; put the vault back from its copy`,
-  );
-}
 
 function lineOf(stored: StoredPreference): string {
   const { who, key, scope } = stored;

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogKey, logOrigin } from '../documents/log-key.ts';
 import { loadWorkspace, type Workspace } from '../documents/workspace.ts';
@@ -114,11 +114,17 @@ describe('a release', () => {
     const files = ['decisions.parquet', 'list.csv', 'log-proof.json', 'manifest.json', 'roster.txt'];
     expect((await readdir(first.folder)).sort()).toEqual(files);
     const bytes = await Promise.all(files.map((file) => readFile(join(first.folder, file))));
-    await expect(readdir(join(root, 'evidence', first.release))).resolves.toHaveLength(10);
+    await expect(readdir(join(root, 'evidence', first.release))).resolves.toHaveLength(11);
     const list = bytes[1]?.toString('utf8').trim().split('\n') ?? [];
     expect(list.length - 1).toBe(first.outcome.released);
     expect(first.manifest.list.rows).toBe(first.outcome.released);
     expect(first.manifest.mark).toBe('reconstruction');
+    // What travels tells nobody how many were decided on: only the evidence does (D3).
+    const told = [first.manifest.decisions, first.manifest.source, first.manifest.suppressions];
+    expect(JSON.stringify(told)).not.toMatch(/rows|bytes|evaluated/);
+    const ingested = await readFile(join(root, 'evidence', first.release, 'ingest-proof.json'), 'utf8');
+    // By the fixed clock, as everything that a reconstruction makes (B6, E11).
+    expect(JSON.parse(ingested).content).toMatchObject({ at: first.manifest.cutOff, rows: 20 });
 
     const again = await release(ready, 'toy-offer', options);
     expect(again).toMatchObject({
@@ -136,7 +142,12 @@ describe('a release', () => {
     // Its evidence too, and that of the first is kept.
     const [again1, earlier] = (await readdir(join(root, 'evidence'))).sort();
     expect(earlier).toBe(`${again1}.earlier-1`);
-    for (const file of await readdir(join(root, 'evidence', `${again1}`))) {
+    const made = await readdir(join(root, 'evidence', `${again1}`), { recursive: true, withFileTypes: true });
+    const names = made
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(join(root, 'evidence', `${again1}`), join(entry.parentPath, entry.name)));
+    expect(names).toContain('documents/requests/toy-offer.yaml');
+    for (const file of names) {
       const [a, b] = [again1, earlier].map((name) => readFile(join(root, 'evidence', `${name}`, file)));
       expect(await a, file).toEqual(await b);
     }

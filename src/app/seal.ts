@@ -5,7 +5,6 @@ import type { Engine } from '../bulk/engine.ts';
 import { canonical, fileDigest } from '../bulk/outputs/manifest.ts';
 import { readKeyOf } from '../documents/key.ts';
 import { readLogKey } from '../documents/log-key.ts';
-import { readRegular } from '../documents/regular-file.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import type { Signer } from '../log/keys.ts';
 import { dayOf } from '../policy/dates.ts';
@@ -13,7 +12,7 @@ import { encryptTo, isRecipient } from '../supply/age-list.ts';
 import { type Envelope, envelopeFile, listFile, memberFiles, sealEnvelope } from '../supply/envelope.ts';
 import { type HandOverRefusal, handOverRefusal } from '../supply/hand-over.ts';
 import { mailingColumns } from '../supply/mailing.ts';
-import { checkReleaseLogged, type ManifestRead, readManifest } from '../supply/manifest-read.ts';
+import { checkReleaseLogged, type ManifestRead } from '../supply/manifest-read.ts';
 import { publishFolder } from '../supply/publish-folder.ts';
 import { commitSleepers, type SleeperRow, sleeperRows } from '../supply/sleeper-rows.ts';
 import { SupplyError } from '../supply/supply-error.ts';
@@ -22,18 +21,21 @@ import { odrlTerms } from '../supply/terms.ts';
 import { toldWords } from '../supply/told.ts';
 import { traceKey } from '../supply/trace-code.ts';
 import { writeZip } from '../supply/zip-write.ts';
+import { approvalOf } from './context.ts';
+import { type Ground, type GroundRefusal, groundOf, textOf } from './seal-ground.ts';
+import { type Since, saidSince, sameEvents, sinceText } from './stops-since.ts';
 
 export type SealRefusal =
   | HandOverRefusal
   | 'reconstruction-not-sealed'
-  | 'release-unknown'
-  | 'request-unknown'
-  | 'documents-changed'
+  | GroundRefusal
   | 'recipient-not-in-chain'
   | 'recipient-key-missing'
   | 'recipient-key-wrong'
   | 'column-taken'
   | 'no-address'
+  /** People have said something since it was decided. */
+  | 'stops-since'
   | 'sleepers-changed'
   | 'supply-exists';
 export type SealKind = Envelope['kind'];
@@ -69,7 +71,7 @@ export async function seal(
   if (workspace.config.kind === 'reconstruction')
     return refused('reconstruction-not-sealed', 'a reconstruction is not sealed for anyone (B6)');
   const ground = await groundOf(workspace, release);
-  if ('kind' in ground) return ground;
+  if (ground.kind === 'refused') return ground;
   const { manifest, request, source } = ground;
   if (manifest.mark !== null)
     return refused(
@@ -87,11 +89,17 @@ export async function seal(
   const refusal = handOverRefusal({
     ...workspace,
     request,
+    approval: approvalOf(workspace.approvals, request),
     supplier: source.organisation,
     today: dayOf(Date.now()),
     day: manifest.day,
   });
   if (refusal !== null) return refused(refusal.code, refusal.message);
+  const since = await saidSince(workspace.root, source.id, BigInt(manifest.logSize));
+  since.close();
+  if (since.events > 0) return refused('stops-since', sinceText(release, source.id, since.events));
+  if (!(await sameEvents(source, manifest.source.files)))
+    return refused('stops-since', sinceText(release, source.id, null));
   const ageKey = workspace.supply.keys.get(recipient)?.age ?? null;
   if (ageKey === null) {
     return refused(
@@ -115,7 +123,12 @@ export async function seal(
       'no-address',
       `the list of ${request.id} holds no name and no address that letters could be sent to`,
     );
-  return write(workspace, ground, { release, recipient, kind, ageKey, only });
+  try {
+    return await write(workspace, ground, { release, recipient, kind, ageKey, only });
+  } catch (error) {
+    if (!(error instanceof SupplyError) || error.code !== 'stops-since') throw error;
+    return refused('stops-since', error.message);
+  }
 }
 
 const refused = (code: SealRefusal, message: string): Extract<Sealed, { kind: 'refused' }> => ({
@@ -123,49 +136,6 @@ const refused = (code: SealRefusal, message: string): Extract<Sealed, { kind: 'r
   code,
   message,
 });
-
-type Ground = Exclude<Awaited<ReturnType<typeof groundOf>>, Extract<Sealed, { kind: 'refused' }>>;
-
-/** The release and the documents it was decided on, as they were then. */
-async function groundOf(workspace: Workspace, release: string) {
-  const folder = join(workspace.root, 'releases', release);
-  // An id names a folder here, and no other.
-  const named = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(release);
-  const text = named ? await textOf(folder, 'manifest.json') : null;
-  if (text === null) return refused('release-unknown', `there is no release ${release} in this workspace`);
-  const manifest = readManifest(text);
-  if (manifest.release !== release)
-    throw new SupplyError(
-      'manifest-of-other-release',
-      `the manifest in ${release} is of the release ${manifest.release}`,
-    );
-  const same = ({ id, digest }: { readonly id: string; readonly digest: string }, ofKind: string): boolean =>
-    manifest.documents.some((each) => each.kind === ofKind && each.id === id && each.digest === digest);
-  const changed = (what: string) =>
-    refused(
-      'documents-changed',
-      `${what} is not what release ${release} was decided on; release again, and seal that`,
-    );
-  const asked = manifest.documents.find((each) => each.kind === 'request');
-  const request = workspace.requests.find((each) => each.id === asked?.id);
-  if (request === undefined)
-    return refused('request-unknown', `the request of release ${release} is not in this workspace any more`);
-  if (!same(request, 'request')) return changed(`the request ${request.id}`);
-  const source = workspace.sources.find((each) => each.id === request.source);
-  if (source === undefined || !same(source, 'source')) return changed(`the source ${request.source}`);
-  const agreement = workspace.agreements.find((each) => each.id === request.agreement);
-  if (agreement === undefined || !same(agreement, 'agreement'))
-    return changed(`the agreement ${request.agreement}`);
-  const notices = workspace.notices.filter((each) => same(each, 'notice'));
-  const upstream = workspace.upstream.filter((each) => same(each, 'upstream'));
-  const decidedOn = manifest.documents.filter((each) => each.kind === 'notice' || each.kind === 'upstream');
-  if (notices.length + upstream.length !== decidedOn.length)
-    return changed('a notice, or the terms of data bought in,');
-  const supplier = workspace.organisations.find((each) => each.id === source.organisation);
-  if (supplier === undefined) return changed(`the register, which has no ${source.organisation},`);
-  const manifestDigest = (await fileDigest(join(folder, 'manifest.json'))).digest;
-  return { folder, manifest, manifestDigest, request, source, agreement, notices, upstream, supplier };
-}
 
 type Order = {
   readonly release: string;
@@ -180,7 +150,7 @@ async function write(workspace: Workspace, ground: Ground, order: Order): Promis
   const { folder, manifest, manifestDigest, request } = ground;
   const [signer, { key }] = await Promise.all([
     readLogKey(workspace.root),
-    readKeyOf(workspace.root, manifest.roster.key),
+    readKeyOf(workspace.root, manifest.key),
   ]);
   const proof = await textOf(folder, 'log-proof.json');
   if (proof === null)
@@ -197,7 +167,8 @@ async function write(workspace: Workspace, ground: Ground, order: Order): Promis
   }
   const path = supplyFolder(workspace.root, release, recipient, kind);
   let digest = '';
-  const published = await publishFolder(path, async (dir, scratch) => {
+  let since: Since | null = null;
+  const publishing = publishFolder(path, async (dir, scratch) => {
     const list = await sealList(workspace, ground, order, { key, sleepers, dir: scratch });
     await copyFile(join(folder, 'manifest.json'), join(scratch, 'manifest.json'));
     await copyFile(join(folder, 'log-proof.json'), join(scratch, 'log-proof.json'));
@@ -228,7 +199,12 @@ async function write(workspace: Workspace, ground: Ground, order: Order): Promis
       members: await membersOf(scratch),
     };
     digest = await zip(envelope, signer, scratch, dir);
+    // Asked again, and nobody can say anything more until the supply is there.
+    since = await saidSince(workspace.root, ground.source.id, BigInt(manifest.logSize));
+    if (since.events > 0)
+      throw new SupplyError('stops-since', sinceText(release, ground.source.id, since.events));
   });
+  const published = await publishing.finally(() => since?.close());
   if (published === 'exists')
     return refused(
       'supply-exists',
@@ -319,13 +295,4 @@ async function zip(envelope: Envelope, signer: Signer, scratch: string, dir: str
   await writeFile(join(dir, envelopeFile), note, { mode: 0o600 });
   await writeZip(scratch, memberFiles, new Set([listFile]), join(dir, zipFile));
   return (await fileDigest(join(dir, zipFile))).digest;
-}
-
-async function textOf(folder: string, name: string): Promise<string | null> {
-  try {
-    return (await readRegular(join(folder, name))).toString('utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -87,7 +87,7 @@ async function releasesOf({ root }: Workspace): Promise<readonly Past[]> {
     const manifest = await manifestIn(folder, id);
     const request = manifest.documents.find(({ kind }) => kind === 'request')?.id ?? null;
     const sealedFor = await namesIn(join(root, 'supplies', id));
-    const { key } = await readKeyOf(root, manifest.roster.key);
+    const { key } = await readKeyOf(root, manifest.key);
     past.push({ id, folder, manifest, key, origin: { release: id, day: manifest.day, request, sealedFor } });
   }
   return past;

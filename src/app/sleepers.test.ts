@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DocumentError } from '../documents/fault.ts';
 import { loadWorkspace } from '../documents/workspace.ts';
 import { init } from './init.ts';
+import { sleepersLeftOut } from './sleepers-left-out.ts';
 import { edit, sleeper } from './supply.fixture.ts';
 
 let root: string;
@@ -36,6 +37,16 @@ test('a sleeper with a cell for every column of its lists is taken', async () =>
   expect(supply.sleepers).toMatchObject([{ id: 'rowan', requests: ['toy-offer'] }]);
   // Nobody agreed to sleepers, and nobody gave a key.
   expect([supply.sleeperTerms.size, supply.keys.size]).toEqual([0, 0]);
+});
+
+test('a sleeper of a request whose agreement speaks of none is said to be left out', async () => {
+  const workspace = await loadWorkspace(root);
+  const [request] = workspace.requests;
+  if (request === undefined) throw new RangeError('no request');
+  expect(sleepersLeftOut(workspace, request)).toEqual([expect.stringContaining('rowan')]);
+  expect(sleepersLeftOut(workspace, { ...request, id: 'another' })).toEqual([]);
+  const supply = { ...workspace.supply, sleeperTerms: new Map([[request.agreement, 'clause 9']]) };
+  expect(sleepersLeftOut({ supply: { ...workspace.supply, ...supply } }, request)).toEqual([]);
 });
 
 test.each<readonly [string, (text: string) => string, string]>([

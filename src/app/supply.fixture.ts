@@ -37,6 +37,14 @@ const day = dayOf(Date.now());
 
 /** The folder is the caller's to remove. `format` is that of the release's list. */
 export async function supplyFixture(format: 'csv' | 'parquet'): Promise<SupplyFixture> {
+  const club = await supplyClub();
+  const release = `${day}-toy-offer`;
+  await writeRelease(await club.load(), release, format);
+  return { ...club, release };
+}
+
+/** The same before there is a release of it: approved, with recipients' keys and a sleeper agreed. */
+export async function supplyClub(): Promise<Omit<SupplyFixture, 'release'>> {
   const folder = await mkdtemp(join(tmpdir(), 'astold-supply-'));
   const root = join(folder, 'club');
   await init(root);
@@ -54,11 +62,9 @@ export async function supplyFixture(format: 'csv' | 'parquet'): Promise<SupplyFi
   );
   await mkdir(join(root, 'sleepers'));
   await writeFile(join(root, 'sleepers/rowan.yaml'), sleeper);
-  const workspace = await loadWorkspace(root);
-  const release = `${day}-toy-offer`;
-  await writeRelease(workspace, release, format);
+  await approve(root);
   const logKey = (await readLogKey(root)).verifier.vkey;
-  return { folder, root, release, keys, logKey, people, load: () => loadWorkspace(root) };
+  return { folder, root, keys, logKey, people, load: () => loadWorkspace(root) };
 }
 
 export const sleeper = `sleeper: rowan
@@ -71,6 +77,17 @@ variants:
   - { surname: Ashedown }
   - { address: "9a Weir Street" }
 `;
+
+/** An approval of the request as it stands. */
+export async function approve(root: string): Promise<void> {
+  const [request] = (await loadWorkspace(root)).requests;
+  const lines = ['approval: a', 'request: toy-offer', `request-digest: "${request?.digest}"`];
+  await mkdir(join(root, 'approvals'), { recursive: true });
+  await writeFile(
+    join(root, 'approvals/a.yaml'),
+    [...lines, 'by: b.dpo', 'on: 2020-01-01', 'lawful-because: "they asked for it"', ''].join('\n'),
+  );
+}
 
 export async function edit(path: string, change: (text: string) => string): Promise<void> {
   await writeFile(path, change(await readFile(path, 'utf8')));
@@ -116,16 +133,18 @@ async function writeRelease(workspace: Workspace, release: string, format: 'csv'
   const { current } = await readKeys(workspace.root);
   const asleep = sleeperRows(workspace.supply.sleepers, current.key, release, 'toy-offer');
   const manifest = {
-    format: 'astold/manifest/1',
+    format: 'astold/manifest/2',
     release,
     mark: null,
     day,
+    key: current.id,
     documents: [
       ...workspace.requests.map((each) => document('request', each)),
       ...workspace.sources.map((each) => document('source', each)),
       ...workspace.agreements.map((each) => document('agreement', each)),
       ...workspace.notices.map((each) => document('notice', each)),
     ],
+    source: { id: 'members', files: await filesOf(workspace) },
     list: { file: list, ...(await fileDigest(join(dir, list))), rows: people.length, columns },
     decisions: {
       file: 'decisions.parquet',
@@ -133,9 +152,15 @@ async function writeRelease(workspace: Workspace, release: string, format: 'csv'
       rows: people.length + 1,
     },
     roster: { root: 'ab'.repeat(32), rows: people.length, key: current.id },
+    logSize: '0',
     sleepers: commitSleepers(asleep, current.key, release),
   };
   await writeManifest(workspace.root, release, manifest);
+}
+
+async function filesOf({ sources }: Workspace): Promise<readonly string[]> {
+  const paths = sources.flatMap(({ file, preferences }) => [file.path, preferences?.file.path ?? file.path]);
+  return Promise.all(paths.map(async (path) => (await fileDigest(path)).digest));
 }
 
 /** Writes the manifest, logs it, and writes the proof beside it. */

@@ -1,13 +1,18 @@
-/** Checking a proof with nothing but the release's manifest and, if given, the log's key. Pure. */
+/** Checking a proof with nothing but the release's manifest and the log's key. */
+import { whenSeen } from '../evidence/own-clock.ts';
+import type { WitnessPolicy } from '../log/checkpoint.ts';
 import { checkOpening } from '../log/entry.ts';
 import type { Verifier } from '../log/keys.ts';
 import { checkLogProof } from '../log/proof.ts';
+import { moment, placeIn } from '../policy/figures.ts';
 import { sayings, verifyRosterProof } from '../roster/roster-proof.ts';
 import { leafOf, parseToken, releaseToken } from '../roster/token.ts';
 import { ProofError } from './proof-error.ts';
 import { openingOf, type ProofFile, readManifest, readProof } from './proof-file.ts';
 
 export type VerifiedProof = {
+  /** `unsettled`: nothing was found to be wrong, and without the log's key nothing says whose manifest it is. */
+  readonly kind: 'settled' | 'unsettled';
   readonly result: 'present' | 'absent';
   readonly says: string;
   readonly release: string;
@@ -20,15 +25,19 @@ export type VerifiedProof = {
 export type ProofAgainst = {
   /** Bytes of `manifest.json`. */
   readonly manifest: Buffer;
+  /** Null: the answer is unsettled. */
   readonly log: Verifier | null;
+  /** Who must have cosigned the checkpoint of the proof. */
+  readonly witnesses: WitnessPolicy;
   /** The master token of whoever asks: that the proof is of them. */
   readonly token: string | null;
 };
 
 /** Throws ProofError, RosterError, LogError where anything does not hold. */
-export function verifyProof(value: unknown, { manifest: bytes, log, token }: ProofAgainst): VerifiedProof {
+export function verifyProof(value: unknown, against: ProofAgainst): VerifiedProof {
+  const { log, token } = against;
   const proof = readProof(value);
-  const manifest = readManifest(bytes);
+  const manifest = readManifest(against.manifest);
   if (manifest.release !== proof.release) {
     throw new ProofError(
       'proof-other-release',
@@ -63,7 +72,7 @@ export function verifyProof(value: unknown, { manifest: bytes, log, token }: Pro
       'proof-other-person',
       'the proof is of another person than the holder of this token',
     );
-  const logged = checkLogged(proof, log);
+  const logged = checkLogged(proof, log, against.witnesses);
   const [checked, unchecked] = [
     [
       'the bucket and its path lead to the root of the roster',
@@ -71,10 +80,13 @@ export function verifyProof(value: unknown, { manifest: bytes, log, token }: Pro
     ],
     [] as string[],
   ];
-  if (token === null) unchecked.push('whose token the proof shows: give --token to check that it is yours');
+  if (token === null)
+    unchecked.push('whose token the proof shows: give --token-file to check that it is yours');
   else checked.push('the proof is of the holder of the token given');
-  (log === null ? unchecked : checked).push(logged);
+  checked.push(...logged.checked);
+  unchecked.push(...logged.unchecked);
   return {
+    kind: log === null ? 'unsettled' : 'settled',
     result,
     says: sayings[result],
     release: proof.release,
@@ -85,9 +97,16 @@ export function verifyProof(value: unknown, { manifest: bytes, log, token }: Pro
   };
 }
 
-function checkLogged({ log: logged, release, manifest }: ProofFile, log: Verifier | null): string {
+type Said = { readonly checked: readonly string[]; readonly unchecked: readonly string[] };
+
+function checkLogged(
+  { log: logged, release, manifest }: ProofFile,
+  log: Verifier | null,
+  witnesses: WitnessPolicy,
+): Said {
   if (logged === null) {
-    if (log === null) return 'that the release is in a log: the proof says nothing of one';
+    if (log === null)
+      return { checked: [], unchecked: ['that the release is in a log: the proof says nothing of one'] };
     throw new ProofError(
       'log-proof-missing',
       `the proof does not show that release ${release} is in the log of ${log.name}; ask for one made after it was published`,
@@ -101,9 +120,16 @@ function checkLogged({ log: logged, release, manifest }: ProofFile, log: Verifie
     );
   if (log === null) {
     checkOpening(Buffer.from(logged.entry, 'hex'), openingOf(logged));
-    return 'that the release is in the log: give --log-key';
+    return { checked: [], unchecked: ['that the release is in the log: give --log-key'] };
   }
-  const checkpoint = checkLogProof(inclusion, openingOf(logged), log);
-  // A time in it is by their own clock: no witness was asked (E4).
-  return `the log of ${checkpoint.origin}, of ${checkpoint.size} entries, holds the release at ${logged.index}, by its own clock on ${content.at}`;
+  const { origin, size, note } = checkLogProof(inclusion, openingOf(logged), log);
+  const when = whenSeen(note, witnesses, Date.now());
+  const place = placeIn(BigInt(logged.index), size);
+  return {
+    checked: [
+      `the log of ${origin} holds the release as ${place}, by its own clock on ${moment(content.at)}`,
+      ...when.checked,
+    ],
+    unchecked: when.unchecked,
+  };
 }

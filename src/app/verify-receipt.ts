@@ -1,8 +1,9 @@
 /** Checking a receipt: by itself, and against a release. Offline, with the log's public key alone. */
-import { readLogVerifier } from '../documents/log-key.ts';
 import { readRegular } from '../documents/regular-file.ts';
 import { batchReceiptFormat, checkBatchReceipt } from '../evidence/batch-receipt.ts';
+import { whenSeen } from '../evidence/own-clock.ts';
 import { type CheckedReceipt, checkReceipt, ReceiptError, receiptFormat } from '../evidence/receipt.ts';
+import type { WitnessPolicy } from '../log/checkpoint.ts';
 import type { Verifier } from '../log/keys.ts';
 import { parseToken } from '../roster/token.ts';
 import { type Held, holdAgainst } from './breach.ts';
@@ -39,30 +40,35 @@ type Options = {
   readonly receipt?: ReceiptAgainst;
 };
 
-/** Errors: ReceiptError, ProofError, EvidenceError, RosterError, LogError, KeyError, and of the paths. */
+/** `policy`: who must have cosigned the checkpoints of the receipt and of the release. Errors: ReceiptError, ProofError, EvidenceError, RosterError, LogError, KeyError, and of the paths. */
 export async function verifyReceipt(
   check: Check,
   value: unknown,
   { token, root, receipt: against }: Options,
-  given: Verifier | null,
+  log: Verifier | null,
+  policy: WitnessPolicy,
 ): Promise<VerifiedReceipt> {
-  const log = given ?? (root === null ? null : await readLogVerifier(root));
   if (log === null)
     throw new ReceiptError(
       'receipt-key-needed',
       'a receipt is checked with the public key of the log it is of: give it with --log-key',
     );
-  const receipt = check(value, log, Date.now());
+  const now = Date.now();
+  const receipt = check(value, log, now);
+  // A promise alone stands under no checkpoint that anybody could have cosigned.
+  const when =
+    receipt.note === null ? { checked: [], unchecked: [], seen: null } : whenSeen(receipt.note, policy, now);
   if (token !== null && parseToken(token) !== receipt.master)
     throw new ReceiptError('receipt-other-person', 'the receipt is not of the holder of the token given');
   const held =
     against === undefined
       ? null
       : await holdAgainst(
-          receipt,
+          { ...receipt, seen: when.seen },
           against.answer === null ? null : await readAnswer(against.answer, log),
           { ...against, root },
           log,
+          policy,
         );
   const { said, index, checked, unchecked } = receipt;
   return {
@@ -73,8 +79,8 @@ export async function verifyReceipt(
     mark: said.mark,
     at: said.at,
     index: index?.toString() ?? null,
-    checked: [...checked, ...(held?.checked ?? [])],
-    unchecked: [...unchecked, ...(held?.unchecked ?? [])],
+    checked: [...checked, ...when.checked, ...(held?.checked ?? [])],
+    unchecked: [...unchecked, ...when.unchecked, ...(held?.unchecked ?? [])],
     held,
   };
 }

@@ -2,7 +2,9 @@
  * A witness: cosigns a log's checkpoint if it grew from the one it cosigned before, and nothing else (C2SP
  * tlog-witness). It sees roots and sizes, never an entry.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { KeyError } from '../documents/key.ts';
 import { createSigningKey, readSigningKey } from '../documents/log-key.ts';
 import { parseAddCheckpoint } from '../log/add-checkpoint.ts';
 import type { Checkpoint, TreeHead } from '../log/checkpoint.ts';
@@ -42,6 +44,11 @@ export async function openWitness(
   });
   const [keyPath, publicPath] = [join(dir, 'witness.key'), join(dir, 'witness.pub')];
   if (name !== null) await createSigningKey(keyPath, publicPath, 'witness', name);
+  else if (!existsSync(keyPath))
+    throw new KeyError(
+      'key-missing',
+      `${keyPath} is not there: give the witness a name, such as --name witness.example/w1, and its key is made; or name the folder it is in`,
+    );
   const signer = await readSigningKey(keyPath, publicPath, 'witness');
   const state = await openWitnessState(dir);
   return {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Outcome } from '../app/outcome.ts';
 import type { Release } from '../app/release.ts';
 import type { Workspace } from '../documents/workspace.ts';
+import { dayOf } from '../policy/dates.ts';
 import { type ExitStatus, exitStatus, statusOfRefusal } from './exit.ts';
 import { type GateFlags, gateOptions, withAsOf, withEngineOptions } from './gate-options.ts';
 import { printable } from './printable.ts';
@@ -96,7 +97,31 @@ function approvalHint(workspace: Workspace, id: string): string {
   if (!request || workspace.approvals.some((a) => a.request === id && a.requestDigest === request.digest)) {
     return `  Next: astold release ${id}\n`;
   }
-  return `  Next: someone other than ${printable(request.preparedBy)} approves it, in approvals/, with request-digest:\n    ${request.digest}\n`;
+  // An approval says who and why: what is left empty is not taken.
+  const approval = `${id}-${request.digest.slice(0, 8)}`;
+  return [
+    `  Next: someone other than ${printable(request.preparedBy)} approves it, in approvals/${approval}.yaml:`,
+    `    approval: ${approval}`,
+    `    request: ${id}`,
+    `    request-digest: "${request.digest}"`,
+    '    by:',
+    `    on: ${dayOf(Date.now())}`,
+    '    lawful-because:',
+    '',
+  ].join('\n');
+}
+
+/** For whom a release can be sealed: parties of the chain whose key is known, or else the one who gets it first. */
+function sealHint({ config, requests, supply }: Workspace, id: string, release: string): string {
+  if (config.kind === 'reconstruction') return '';
+  const chain = requests.find((each) => each.id === id)?.chain.map((party) => party.organisation) ?? [];
+  const ready = chain.filter((party) => (supply.keys.get(party)?.age ?? null) !== null);
+  const [first] = chain;
+  if (first === undefined) return '';
+  const seal = (party: string): string =>
+    `  Next: astold seal ${printable(release)} --to ${printable(party)}; they owe a countersignature\n`;
+  if (ready.length > 0) return ready.map(seal).join('');
+  return `  Next: ask ${printable(first)} for the age-key that astold recipient-keys ${printable(first)} makes, and then\n      astold seal ${printable(release)} --to ${printable(first)}; they owe a countersignature\n`;
 }
 
 async function release(
@@ -123,7 +148,7 @@ async function release(
         { ...result, outcome: shown, report },
         () => text + showRelease(result, workspace, style, terminal),
       );
-      session.remark(`  Report: ${report}\n`);
+      session.remark(`  Report: ${report}\n${sealHint(workspace, id, result.release)}`);
       return exitStatus.something;
     }
     case 'nothing': {
@@ -146,11 +171,9 @@ async function releaseTo(
   recipient: string,
   flags: GateFlags,
 ): Promise<ExitStatus> {
-  const [useCase, { showRefusal, showRelease }, { showSealed, showUnsealed }] = await Promise.all([
-    import('../app/release-to.ts'),
-    import('./show-release.ts'),
-    import('./show-sealed.ts'),
-  ]);
+  const [useCase, { showRefusal, showRelease }, { sealedNext, showSealed, showUnsealed }] = await Promise.all(
+    [import('../app/release-to.ts'), import('./show-release.ts'), import('./show-sealed.ts')],
+  );
   const progress = await progressOf(session);
   const done = await useCase
     .releaseTo(workspace, id, recipient, gateOptions(flags, progress.report))
@@ -173,12 +196,15 @@ async function releaseTo(
     [
       kept?.text ?? '',
       result.kind === 'released' ? showRelease(result, workspace, style, terminal) : '',
-      sealed?.kind === 'sealed' ? showSealed(sealed) : '',
+      sealed?.kind === 'sealed' ? showSealed(sealed, terminal.cwd) : '',
     ].join(''),
   );
   if (kept !== null) session.remark(`  Report: ${kept.report}\n`);
   if (sealed === null) return exitStatus.nothing;
-  if (sealed.kind === 'sealed') return exitStatus.something;
+  if (sealed.kind === 'sealed') {
+    session.remark(sealedNext(sealed, terminal.cwd));
+    return exitStatus.something;
+  }
   // The release stands, and was handed to nobody.
   if (!session.options.json) terminal.err(showUnsealed(sealed));
   return exitStatus.failed;

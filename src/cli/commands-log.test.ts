@@ -55,6 +55,8 @@ describe('the log on the command line', () => {
     expect((await record(['log', 'check', '--since', seen], root)).status).toBe(0);
     rmSync(join(root, 'vault'), { recursive: true });
     rmSync(join(root, 'log'), { recursive: true });
+    // Whoever takes away every trace of it begins another log.
+    rmSync(join(root, 'keys/log.begun'));
     await append(300);
     await record(['log', 'publish'], root);
     const forked = await record(['log', 'check', '--since', seen], root);
@@ -89,6 +91,26 @@ describe('the log on the command line', () => {
     expect((await record(['log', 'check'], root)).out).toContain('cosigned by witness.example/w');
     await serving.close();
     witness.close();
+  });
+
+  test('a witness without a key is told how it gets one, and keys may be given as files', async () => {
+    const words = ['witness', '--dir', 'none', '--listen', '127.0.0.1:0', '--log', 'keys/log.pub'];
+    const none = await record([...words, '--json'], root);
+    expect([none.status, JSON.parse(none.out).error]).toEqual([2, 'key-missing']);
+    expect(JSON.parse(none.out).message).toContain('--name');
+    await append(1);
+    await record(['log', 'publish'], root);
+    expect((await record(['log', 'check', 'log', '--key', 'keys/log.pub'], root)).status).toBe(0);
+    for (const file of ['astold.yaml', 'nowhere', 'keys']) {
+      const ran = await record(['log', 'check', 'log', '--key', file, '--json'], root);
+      expect([ran.status, JSON.parse(ran.out).error], file).toEqual([1, 'vkey-malformed']);
+    }
+  });
+
+  test('of which nothing is in it yet asks for no publication', async () => {
+    const shown = await record(['log', 'show'], root);
+    expect(shown.out).toContain('nothing is in it yet');
+    expect(shown.out).not.toContain('not published yet');
   });
 
   test('a witness that is no witness is a fault of astold.yaml, with its place', async () => {

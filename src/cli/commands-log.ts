@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { WitnessPolicy } from '../log/checkpoint.ts';
 import type { Verifier } from '../log/keys.ts';
+import { counted } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
+import { keyForms, readKey } from './log-key.ts';
 import { printable } from './printable.ts';
 import { type Bind, openWorkspace, type Session, UsageError } from './session.ts';
 
@@ -18,8 +20,8 @@ export function addLogCommands(program: Command, bind: Bind): void {
     .command('check')
     .description('check a whole published log: every tile, the root, the checkpoint, the cosignatures')
     .argument('[folder]', "the log; the workspace's if left out")
-    .option('--key <vkey>', "the log's public key (keys/log.pub); needed for a folder")
-    .option('--witness <vkey...>', 'public keys of witnesses')
+    .option('--key <vkey>', `the log's public key (keys/log.pub), ${keyForms}; needed for a folder`)
+    .option('--witness <vkey...>', `public keys of witnesses, each ${keyForms}`)
     .option('--needed <k>', 'how many of the witnesses must have cosigned; all if left out', wholeNumber)
     .option('--since <file>', 'a checkpoint seen before: the log must have grown from it')
     .action(bind(check));
@@ -35,7 +37,7 @@ export function addLogCommands(program: Command, bind: Bind): void {
       'where its key and its memory are; keep them together, and never restore old ones',
     )
     .requiredOption('--listen <host:port>', 'such as 127.0.0.1:8090', hostAndPort)
-    .requiredOption('--log <vkey...>', 'public keys of the logs it knows')
+    .requiredOption('--log <vkey...>', `public keys of the logs it knows, each ${keyForms}`)
     .option('--name <name>', 'its name, such as witness.example/w1: makes a key where there is none')
     .action(bind(witness));
 }
@@ -100,20 +102,19 @@ async function check(session: Session, [folder]: readonly string[], flags: Check
       'usage',
       "a folder is checked under its owner's key: astold log check FOLDER --key VKEY",
     );
-  const [{ checkLog }, { parseVkey }, { showChecked }, { readRegular }] = await Promise.all([
+  const [{ checkLog }, { showChecked }, { readRegular }] = await Promise.all([
     import('../app/log-check.ts'),
-    import('../log/keys.ts'),
     import('./show-log.ts'),
     import('../documents/regular-file.ts'),
   ]);
   const own = folder === undefined ? await ownLog(session) : null;
-  const verifier = flags.key === undefined ? own?.verifier : parseVkey(flags.key);
+  const verifier = flags.key === undefined ? own?.verifier : await readKey(session, flags.key);
   if (verifier === undefined) throw new UsageError('usage', 'no key was given');
   const since = flags.since === undefined ? null : await readRegular(resolve(cwd, flags.since));
   const found = await checkLog(
     folder === undefined ? (own?.folder ?? cwd) : resolve(cwd, folder),
     verifier,
-    policyFrom(flags, parseVkey, own?.policy ?? null),
+    await policyFrom(session, flags, own?.policy ?? null),
     since,
   );
   session.answer(found, () => showChecked(found, session.style));
@@ -121,14 +122,18 @@ async function check(session: Session, [folder]: readonly string[], flags: Check
 }
 
 /** The witnesses named on the command line, else those of the workspace, else none. */
-function policyFrom(
+async function policyFrom(
+  session: Session,
   { witness, needed }: CheckFlags,
-  parse: (vkey: string) => Verifier,
   own: WitnessPolicy | null,
-): WitnessPolicy {
-  const witnesses = witness?.map(parse) ?? own?.witnesses ?? [];
+): Promise<WitnessPolicy> {
+  const named = witness === undefined ? null : await Promise.all(witness.map((key) => readKey(session, key)));
+  const witnesses = named ?? own?.witnesses ?? [];
   if (needed !== undefined && needed > witnesses.length)
-    throw new UsageError('usage', `${needed} witnesses must cosign, and ${witnesses.length} are named`);
+    throw new UsageError(
+      'usage',
+      `${counted(needed, 'witness', 'witnesses')} must cosign, and ${witnesses.length} ${witnesses.length === 1 ? 'is' : 'are'} named`,
+    );
   return {
     witnesses,
     needed: needed ?? (witness === undefined ? own?.needed : undefined) ?? witnesses.length,
@@ -172,7 +177,12 @@ async function witness(session: Session, _: readonly string[], flags: WitnessFla
     import('../app/witness.ts'),
     import('../http/witness.ts'),
   ]);
-  const opened = await openWitness(resolve(session.terminal.cwd, flags.dir), flags.name ?? null, flags.log);
+  const logKeys = await Promise.all(flags.log.map((key) => readKey(session, key)));
+  const opened = await openWitness(
+    resolve(session.terminal.cwd, flags.dir),
+    flags.name ?? null,
+    logKeys.map(({ vkey }) => vkey),
+  );
   const serving = await serveWitness(opened, flags.listen, (status, method) =>
     session.remark(`${new Date().toISOString()} ${method} ${status}\n`),
   );

@@ -2,14 +2,17 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { PreferenceEntry } from '../app/prefer-check.ts';
-import { preferenceTypes, receivedBy } from '../evidence/preference.ts';
+import { counted, number } from '../policy/figures.ts';
+import { preferenceTypes, type ReceivedBy, receivedBy } from '../policy/preference-event.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { type GateFlags, gateOptions, withEngineOptions } from './gate-options.ts';
 import {
   answerReceipt,
   type OutFlags,
   outHelp,
+  receiptSaved,
   refused,
+  saved,
   textOf,
   withOut,
   withProgress,
@@ -18,48 +21,47 @@ import { printable } from './printable.ts';
 import { type Bind, openWorkspace, type Session, UsageError } from './session.ts';
 
 export function addPreferCommands(program: Command, bind: Bind): void {
-  withEngineOptions(
-    program
-      .command('prefer')
-      .description(
-        'record what somebody said of their data, and give them a receipt; or import a file of it',
-      ),
-  )
+  const prefers = program
+    .command('prefer')
+    .description('record what somebody said of their data, and give them a receipt; or import a file of it')
     .requiredOption('--source <id>', 'where their record lives')
     .option('--import <file>', 'a file of preference events (docs/formats.md), recorded as one batch')
     .option('--person <id>', 'record id; or what they came with:')
-    .option('--email <text>')
-    .option('--phone <text>')
-    .option('--surname <text>')
-    .option('--address-line <text>', 'the first line of the address')
-    .option('--postcode <text>')
-    .option('--birth-date <date>', 'YYYY-MM-DD')
+    .option('--email <text>', 'their e-mail address')
+    .option('--phone <text>', 'their telephone number')
+    .option('--surname <text>', 'their surname; with --postcode')
+    .option('--address-line <text>', 'the first line of their address')
+    .option('--postcode <text>', 'their postcode')
+    .option('--birth-date <date>', 'YYYY-MM-DD; with --postcode')
     .addOption(new Option('--kind <kind>', 'what they said').choices(preferenceTypes))
     .option('--purpose <term>', 'of what it is; every part left out is all of it')
-    .option('--organisation <id>')
+    .option('--organisation <id>', 'whose use of it')
     .option('--channel <channel>', 'way of contact: post, email ...')
     .option('--field <field>', 'a field of the source, or personal data of the vocabulary')
     .option('--notice <id>', 'the notice version that asked, or was presented')
     .option('--consent <id>', 'which consent of the notice')
     .option('--lifts <event>', 'the stop that a lift was shown')
     .option('--delivery <state>', 'of a notice presented: delivered, sent, bounced')
-    .addOption(new Option('--by <way>', 'how it was received').choices(receivedBy))
+    .addOption(
+      new Option('--by <way>', 'how it was received; of a file, how all of it was').choices(receivedBy),
+    )
     .option('--signed <time>', 'a date, or a time with its offset; now where it came by web, app or phone')
     .option('--received <time>', 'as --signed')
     .option('--out <file>', outHelp)
     .option('--print', 'the receipt as text with a square to scan, also where --out is given')
     .action(bind(prefer));
-  withEngineOptions(
-    program
-      .command('erase')
-      .description('erase a person: their secrets and what was kept of their words; their stop stays'),
-  )
+  withEngineOptions(prefers);
+  const erases = program
+    .command('erase')
+    .description('erase a person: their secrets and what was kept of their words; their stop stays')
     .requiredOption('--source <id>', 'where their record lives')
     .requiredOption('--person <id>', 'record id')
     .addOption(new Option('--by <way>', 'how they asked').choices(receivedBy).makeOptionMandatory())
     .option('--received <time>', 'when they asked, a date or a time with its offset; now if left out')
-    .option('--out <file>', `${outHelp}; after this nobody can make it again`)
+    .requiredOption('--out <file>', `${outHelp}; after this nobody can make it again`)
+    .option('--print', 'the receipt as text with a square to scan, too')
     .action(bind(erase));
+  withEngineOptions(erases);
 }
 
 type PreferFlags = GateFlags &
@@ -82,7 +84,7 @@ type PreferFlags = GateFlags &
     readonly consent?: string;
     readonly lifts?: string;
     readonly delivery?: string;
-    readonly by?: string;
+    readonly by?: ReceivedBy;
     readonly signed?: string;
     readonly received?: string;
   };
@@ -137,7 +139,7 @@ function entryOf(flags: PreferFlags): PreferenceEntry {
 }
 
 async function importFile(session: Session, file: string, flags: PreferFlags): Promise<ExitStatus> {
-  const known = ['source', 'import', 'threads', 'memoryLimit'];
+  const known = ['source', 'import', 'by', 'threads', 'memoryLimit'];
   const other = Object.keys(flags).find((name) => !known.includes(name));
   if (other !== undefined)
     throw new UsageError(
@@ -147,19 +149,20 @@ async function importFile(session: Session, file: string, flags: PreferFlags): P
   const workspace = await openWorkspace(session);
   const useCase = await import('../app/prefer-batch.ts');
   const path = resolve(session.terminal.cwd, file);
+  const way = flags.by === undefined ? {} : { receivedBy: flags.by };
   const done = await withProgress(session, (report) =>
-    useCase.importPreferences(workspace, flags.source, path, gateOptions(flags, report)),
+    useCase.importPreferences(workspace, flags.source, path, { ...gateOptions(flags, report), ...way }),
   );
   if (done.kind === 'refused') return refused(session, done);
   const { batch, known: records } = done;
   session.answer({ ...batch, salt: undefined, known: records }, () =>
     [
-      `${batch.rows} events recorded as ${batch.id}, under entry ${batch.index} of the log`,
-      `  ${records} of them name a record of ${printable(batch.source)}`,
+      `${counted(batch.rows, 'event')} recorded as ${batch.id}, under entry number ${number(batch.index)} of the log (the first is 0)`,
+      `  ${number(records)} of them ${records === 1 ? 'names' : 'name'} a record of ${printable(batch.source)}`,
       '  The vault keeps them; the file itself is no longer needed.\n',
     ].join('\n'),
   );
-  session.remark(`  Next: astold receipt --batch ${batch.id} --row 1\n`);
+  session.remark(`  Next: astold log publish; then astold receipt --batch ${batch.id} --row 1\n`);
   return exitStatus.something;
 }
 
@@ -169,6 +172,7 @@ type EraseFlags = GateFlags &
     readonly person: string;
     readonly by: (typeof receivedBy)[number];
     readonly received?: string;
+    readonly out: string;
   };
 
 async function erase(session: Session, _: readonly string[], flags: EraseFlags): Promise<ExitStatus> {
@@ -177,15 +181,17 @@ async function erase(session: Session, _: readonly string[], flags: EraseFlags):
   return withOut(session, flags, async (write) => {
     const { source, person, by, received = null } = flags;
     const done = await withProgress(session, (report) =>
-      useCase.erase(workspace, { source, person, by, received }, gateOptions(flags, report)),
+      useCase.erase(workspace, { source, person, by, received }, gateOptions(flags, report), write),
     );
     if (done.kind === 'refused') return refused(session, done);
-    if (done.receipt !== null) await write(done.receipt);
+    const { receipt } = done;
     const left =
-      done.receipt === null || flags.out !== undefined ? '' : await textOf(session, workspace, done.receipt);
-    session.answer(done, () =>
+      receipt === null || flags.print !== true ? '' : await textOf(session, workspace, receipt, true);
+    const shown = receipt === null ? null : receiptSaved(receipt, flags.out);
+    session.answer({ ...done, receipt: shown }, () =>
       [
-        `Erased: the secrets, ${done.events} events and ${done.batchRows} imported events of that record. Their stop stays, under a keyed hash.`,
+        `Erased: the secrets, ${counted(done.events, 'event')} and ${counted(done.batchRows, 'imported event')} of that record. Their stop stays, under a keyed hash.`,
+        `  ${receipt === null ? 'Their receipt was given before, or cannot be made.' : saved(flags.out).trimEnd()}`,
         ...useCase.leftToDo(workspace, source, done).map((what) => `  still to do  ${printable(what)}`),
         '',
         left,

@@ -1,11 +1,14 @@
 /** prove, verify, releases and key: who was in a release, shown to those who need not trust us; and the key behind it. */
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Sought } from '../app/prove.ts';
+import { counted, number } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
+import { keyForms, readKey } from './log-key.ts';
+import { writeNewJson } from './new-file.ts';
 import { printable } from './printable.ts';
-import { type Bind, type Session, UsageError, workspaceRoot } from './session.ts';
+import { type Bind, rootOrNull, type Session, UsageError, workspaceRoot } from './session.ts';
+import { type WitnessFlags, withWitnessOptions, witnessesAsked } from './witness-options.ts';
 
 export function addProofCommands(program: Command, bind: Bind): void {
   withSought(
@@ -16,7 +19,7 @@ export function addProofCommands(program: Command, bind: Bind): void {
   )
     .option('--out <file>', 'where to; proof-RELEASE.json if left out, and never over what is there')
     .action(bind(prove));
-  program
+  const verifying = program
     .command('verify')
     .description('check a file that somebody was given; needs no network and no workspace')
     .argument('<file>', 'a proof, or a receipt')
@@ -24,13 +27,14 @@ export function addProofCommands(program: Command, bind: Bind): void {
       '--manifest <file>',
       'manifest.json of the release; in a workspace, that of its own release if left out',
     )
-    .option('--log-key <vkey>', 'public key of the log, NAME+HASH+BASE64')
+    .option('--log-key <vkey>', `public key of the log: ${keyForms}; in a workspace its own`)
+    .option('--logged <file>', 'of a receipt: its place in the log, given apart since the event was erased')
     .option('--token-file <file>', 'a file with your own token: what is verified must be of you')
     .option('--against <release>', 'of a receipt: hold it against a release, its id or its folder')
     .option('--evidence <folder>', 'evidence of that release, if it is not where the release left it')
     .option('--answer <receipt>', 'what the supplier answers with: a later receipt of the same person')
-    .option('--token <token>', 'as --token-file; what is typed may be kept by the shell')
-    .action(bind(verify));
+    .option('--token <token>', 'as --token-file; what is typed may be kept by the shell');
+  withWitnessOptions(verifying).action(bind(verify));
   withSought(
     program.command('releases').description('list the releases of this workspace that a person is in'),
   ).action(bind(releases));
@@ -64,13 +68,6 @@ async function soughtOf(session: Session, flags: SoughtFlags): Promise<Sought> {
   return token === null ? { kind: 'person', record: flags.person ?? '' } : { kind: 'token', token };
 }
 
-/** Null where there is no workspace around, and none was named. */
-async function rootOrNull(session: Session): Promise<string | null> {
-  if (session.options.workspace !== null) return workspaceRoot(session);
-  const { findWorkspace } = await import('../documents/workspace.ts');
-  return findWorkspace(session.terminal.cwd);
-}
-
 async function prove(
   session: Session,
   [release = '']: readonly string[],
@@ -82,7 +79,7 @@ async function prove(
   const useCase = await import('../app/prove.ts');
   const { result, proof } = await useCase.prove(root, release, resolve(cwd, release), sought);
   const file = flags.out ?? `proof-${proof.release.replace(/[^A-Za-z0-9._-]/g, '_')}.json`;
-  await writeFile(resolve(cwd, file), `${JSON.stringify(proof, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
+  await writeNewJson(session, file, proof);
   session.answer({ result, says: proof.says, release: proof.release, mark: proof.mark, file }, () =>
     [
       `The record ${proof.says}: ${printable(proof.release)}${proof.mark === null ? '' : ` (${proof.mark})`}`,
@@ -93,13 +90,15 @@ async function prove(
   return exitStatus.something;
 }
 
-type VerifyFlags = SoughtFlags & {
-  readonly manifest?: string;
-  readonly logKey?: string;
-  readonly against?: string;
-  readonly evidence?: string;
-  readonly answer?: string;
-};
+type VerifyFlags = SoughtFlags &
+  WitnessFlags & {
+    readonly manifest?: string;
+    readonly logKey?: string;
+    readonly against?: string;
+    readonly evidence?: string;
+    readonly answer?: string;
+    readonly logged?: string;
+  };
 async function verify(
   session: Session,
   [file = '']: readonly string[],
@@ -110,11 +109,14 @@ async function verify(
   const { against } = flags;
   if (against === undefined && (flags.answer !== undefined || flags.evidence !== undefined))
     throw new UsageError('usage', '--answer and --evidence are of a release: give --against too');
+  const token = await tokenOf(session, flags);
   const useCase = await import('../app/verify.ts');
   const verified = await useCase.verify(resolve(cwd, file), {
     manifest: at(flags.manifest),
-    logKey: flags.logKey ?? null,
-    token: await tokenOf(session, flags),
+    logKey: flags.logKey === undefined ? null : (await readKey(session, flags.logKey)).vkey,
+    token,
+    witnesses: await witnessesAsked(session, flags),
+    ...(flags.logged === undefined ? {} : { logged: resolve(cwd, flags.logged) }),
     root: await rootOrNull(session),
     ...(against === undefined
       ? {}
@@ -133,16 +135,21 @@ async function verify(
     return heldStatus(verified);
   }
   const { proof } = verified;
+  const whose = token === null ? 'Somebody’s record' : 'The record of the token given';
+  const says = `${whose} ${proof.says}: ${printable(proof.release)}${proof.mark === null ? '' : ` (${proof.mark})`}`;
   session.answer(verified, () =>
     [
-      `The record of this proof ${proof.says}: ${printable(proof.release)}${proof.mark === null ? '' : ` (${proof.mark})`}`,
+      ...(proof.kind === 'settled' ? [says] : [unsettled, `  it says so     ${says}`]),
       ...proof.checked.map((what) => `  holds        ${printable(what)}`),
       ...proof.unchecked.map((what) => `  not checked  ${printable(what)}`),
       '',
     ].join('\n'),
   );
-  return exitStatus.something;
+  return proof.kind === 'settled' ? exitStatus.something : exitStatus.failed;
 }
+
+const unsettled =
+  'It cannot be told: without the public key of the log nothing says whose release this is. Give it with --log-key.';
 
 async function releases(session: Session, _: readonly string[], flags: SoughtFlags): Promise<ExitStatus> {
   const sought = await soughtOf(session, flags);
@@ -155,7 +162,7 @@ async function releases(session: Session, _: readonly string[], flags: SoughtFla
       found.unknown.length === 0
         ? ''
         : `  Without a roster, so that nothing can be said of them: ${found.unknown.map(printable).join(', ')}\n`;
-    return `${lines.join('')}  In ${found.present.length} of ${found.searched} releases with a roster.\n${unknown}`;
+    return `${lines.join('')}  In ${number(found.present.length)} of ${counted(found.searched, 'release')} with a roster.\n${unknown}`;
   });
   session.remark(
     '  This trusts the rosters on this disk; astold prove checks one against what was committed.\n',

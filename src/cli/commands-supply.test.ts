@@ -18,7 +18,11 @@ test('a release goes to its recipient and its receipt comes back, by commands al
   const supply = JSON.parse(sealed.out).file;
 
   const key = ['--key', 'toys-keys/age.key'];
-  const unsigned = await record(['receive', supply, ...key, '--out', 'unchecked'], folder);
+  const unasked = await record(['receive', supply, ...key, '--out', 'unasked'], folder);
+  expect([unasked.status, unasked.out]).toEqual([1, '']);
+  expect(unasked.err).toMatch(/^error: [^\n]*\[log-key-missing\]\n$/);
+  expect(existsSync(join(folder, 'unasked'))).toBe(false);
+  const unsigned = await record(['receive', supply, ...key, '--unverified', '--out', 'unchecked'], folder);
   expect([unsigned.status, unsigned.out]).toEqual([0, expect.stringContaining('NOT CHECKED')]);
   const words = [
     'receive',
@@ -37,7 +41,7 @@ test('a release goes to its recipient and its receipt comes back, by commands al
 
   const receipt = await record(['countersigned', join(folder, 'in/countersignature.note')], root);
   expect([receipt.status, receipt.err]).toEqual([0, '']);
-  expect(receipt.out).toContain('Entry 1 of the log');
+  expect(receipt.out).toContain('Entry number 1 of the log');
 
   const [, line = ''] = (await readFile(join(folder, 'in/list.csv'), 'utf8')).split('\n');
   const seen = await record(['sighting', line.split(',').at(-1) ?? ''], root);
@@ -69,7 +73,10 @@ test('what is said never holds a person, a key or a token', async () => {
 test('a fault ends with 1, says its code in one line, and leaves nothing', async () => {
   const { folder, root, release } = made;
   const key = ['--key', 'toys-keys/age.key'];
-  const none = await record(['receive', 'club/astold.yaml', ...key, '--out', 'nothing'], folder);
+  const none = await record(
+    ['receive', 'club/astold.yaml', ...key, '--unverified', '--out', 'nothing'],
+    folder,
+  );
   expect([none.status, none.err]).toEqual([1, expect.stringMatching(/^error: .*\[supply-unreadable\]\n$/)]);
   expect(existsSync(join(folder, 'nothing'))).toBe(false);
   const refused = await record(['seal', release, '--to', 'nobody'], root);
@@ -77,6 +84,8 @@ test('a fault ends with 1, says its code in one line, and leaves nothing', async
     1,
     expect.stringMatching(/^not sealed: .*\[recipient-not-in-chain\]\n$/),
   ]);
+  const nothing = await record(['sighting', ' '], root);
+  expect([nothing.status, nothing.err]).toEqual([2, expect.stringContaining('[usage]')]);
   const mistyped = await record(['sighting', '0000-0000-00001'], root);
   expect([mistyped.status, mistyped.err]).toEqual([1, expect.stringContaining('[trace-code-check]')]);
 });

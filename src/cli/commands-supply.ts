@@ -2,11 +2,15 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { SealKind } from '../app/seal.ts';
+import { counted, moment, number } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { type GateFlags, gateOptions, withEngineOptions } from './gate-options.ts';
+import { keyForms, readKey } from './log-key.ts';
 import { printable } from './printable.ts';
-import { type Bind, openWorkspace, type Session, UsageError } from './session.ts';
-import { showSealed, showUnsealed } from './show-sealed.ts';
+import { type Bind, openWorkspace, rootOrNull, type Session, UsageError } from './session.ts';
+import { showReceived } from './show-received.ts';
+import { sealedNext, showSealed, showUnsealed } from './show-sealed.ts';
+import { type WitnessFlags, withWitnessOptions, witnessesAsked } from './witness-options.ts';
 
 export function addSupplyCommands(program: Command, bind: Bind): void {
   program
@@ -20,18 +24,19 @@ export function addSupplyCommands(program: Command, bind: Bind): void {
       ]),
     )
     .action(bind(seal));
-  program
+  const receiving = program
     .command('receive')
     .description('verify a supply and open it; where anything is wrong, nothing is written')
     .argument('<supply>', 'the zip')
     .requiredOption('--key <file>', 'the age key file it was sealed for')
     .option(
       '--log-key <vkey>',
-      'the supplier’s log key, NAME+HASH+BASE64: without it, nobody checks who made the supply',
+      `the supplier’s log key, ${keyForms}: it says who made the supply, and that its release is logged`,
     )
+    .option('--unverified', 'open it without the log key, and without knowing who made it')
     .option('--sign <file>', 'countersign rows and roster with this key (sign.key of astold recipient-keys)')
-    .requiredOption('--out <folder>', 'where to; a folder that is not there yet')
-    .action(bind(receive));
+    .requiredOption('--out <folder>', 'where to; a folder that is not there yet');
+  withWitnessOptions(receiving).action(bind(receive));
   program
     .command('countersigned')
     .description('check a recipient’s countersignature, and put it in the log')
@@ -40,9 +45,7 @@ export function addSupplyCommands(program: Command, bind: Bind): void {
   withEngineOptions(
     program
       .command('delta')
-      .description(
-        'write the trace codes of a release that may not be used any more, for a recipient without AsTold',
-      )
+      .description('write the trace codes of the rows of a release that may not be used any more')
       .argument('<release>', 'release id, a folder of releases/'),
   )
     .requiredOption('--out <file>', 'the CSV to write')
@@ -74,11 +77,13 @@ async function seal(
     else session.terminal.err(showUnsealed(sealed));
     return exitStatus.failed;
   }
-  session.answer(sealed, () => showSealed(sealed));
+  session.answer(sealed, () => showSealed(sealed, session.terminal.cwd));
+  session.remark(sealedNext(sealed, session.terminal.cwd));
   return exitStatus.something;
 }
 
-type ReceiveFlags = {
+type ReceiveFlags = WitnessFlags & {
+  readonly unverified?: true;
   readonly key: string;
   readonly logKey?: string;
   readonly sign?: string;
@@ -94,20 +99,14 @@ async function receive(
   const useCase = await import('../app/receive.ts');
   const received = await useCase.receive(at(supply), {
     keyFile: at(flags.key),
-    logKey: flags.logKey ?? null,
+    logKey: flags.logKey === undefined ? null : (await readKey(session, flags.logKey)).vkey,
+    unverified: flags.unverified === true,
+    witnesses: await witnessesAsked(session, flags),
+    root: await rootOrNull(session),
     signKey: flags.sign === undefined ? null : at(flags.sign),
     out: at(flags.out),
   });
-  session.answer(received, () => {
-    const { release, supplier, rows, genuine, countersigned } = received;
-    const checked = genuine
-      ? 'Its signature and its place in the log were checked.'
-      : 'NOT CHECKED: who made it, and whether the release is in a log. Give --log-key.';
-    const back = countersigned ? `\n  Send back: ${flags.out}/${useCase.countersignatureFile}` : '';
-    return printableLines(
-      `${rows} rows of release ${release} by ${supplier} in ${flags.out}/\n  ${checked}${back}\n`,
-    );
-  });
+  session.answer(received, () => showReceived(received, flags.out, useCase.countersignatureFile));
   return exitStatus.something;
 }
 
@@ -118,9 +117,10 @@ async function countersigned(session: Session, [file = '']: readonly string[]): 
   session.answer(found, () => {
     const { recipient, rows, release, at, index } = found;
     return printableLines(
-      `${recipient} signed for ${rows} rows of release ${release} at ${at}, by its clock\n  Entry ${index} of the log.\n`,
+      `${recipient} signed for ${counted(rows, 'row')} of release ${release} on ${moment(at)}, by its clock\n  Entry number ${number(index)} of the log (the first is 0).\n`,
     );
   });
+  session.remark('  Next: astold log publish\n');
   return exitStatus.something;
 }
 
@@ -144,13 +144,18 @@ async function delta(
   session.answer(found, () => {
     const stale = found.stale ? '\n  A suppression list is stale: who is on the next one is not in it.' : '';
     return printableLines(
-      `${found.stopped} of ${found.released} rows may not be used any more: ${flags.out}\n  Stops up to ${found.cutOff} are in it.${stale}\n`,
+      `${number(found.stopped)} of ${counted(found.released, 'row')} may not be used any more: ${flags.out}\n  Stops up to ${moment(found.cutOff)} are in it.${stale}\n`,
     );
   });
   return exitStatus.something;
 }
 
 async function sighting(session: Session, [given = '']: readonly string[]): Promise<ExitStatus> {
+  if (given.trim() === '')
+    throw new UsageError(
+      'usage',
+      'nothing was given: a trace code, the words that were seen, or a file of them',
+    );
   const workspace = await openWorkspace(session);
   const useCase = await import('../app/sighting.ts');
   const found = await useCase.sighting(
@@ -166,7 +171,9 @@ async function sighting(session: Session, [given = '']: readonly string[]): Prom
       return `sleeper ${each.sleeper}: ${each.told ? '' : 'one of '}${from.join('; ')}`;
     });
     const none = 'No trace code and no sleeper in it.';
-    return printableLines(`${lines.join('\n') || none}\n  ${found.releases} releases looked through.\n`);
+    return printableLines(
+      `${lines.join('\n') || none}\n  ${counted(found.releases, 'release')} looked through.\n`,
+    );
   });
   return found.sightings.some((each) => each.from.length > 0) ? exitStatus.something : exitStatus.nothing;
 }

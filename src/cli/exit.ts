@@ -10,6 +10,8 @@ const wrongUse: ReadonlySet<string> = new Set([
   // The command line.
   'usage',
   'workspace-missing',
+  'out-exists',
+  'contacts-missing',
   // Documents and keys.
   'document-invalid',
   'init-refused',
@@ -35,6 +37,7 @@ const wrongUse: ReadonlySet<string> = new Set([
   // Files of people's data.
   'file-missing',
   'not-a-file',
+  'file-too-large',
   'file-changed',
   'E_ENCODING',
   'E_DIALECT',

@@ -26,6 +26,19 @@ describe('a workspace just made', () => {
     expect(await readFile(join(root, kept), 'utf8')).toContain('<!doctype html>');
   });
 
+  test('shows the approval it lacks ready to be filled in, and what nobody filled in approves nothing', async () => {
+    const { out } = await record(['check', 'toy-offer'], root);
+    const [, name = '', lines = ''] = /in (approvals\/\S+\.yaml):\n((?: {4}\S.*\n)+)/.exec(out) ?? [];
+    const path = join(root, name);
+    await mkdir(join(root, 'approvals'), { recursive: true });
+    await writeFile(path, lines.replaceAll(/^ {4}/gm, ''));
+    expect(await json(['check', 'toy-offer'])).toMatchObject({ error: 'document-invalid' });
+    const filled = lines.replace('by:', 'by: b.second').replace('because:', 'because: they agreed');
+    await writeFile(path, filled.replaceAll(/^ {4}/gm, ''));
+    expect((await record(['check', 'toy-offer'], root)).out).toContain('Next: astold release toy-offer');
+    await rm(path);
+  });
+
   test('is found by id or by the path of the file, and both say the same', async () => {
     const byId = await json(['check', 'toy-offer']);
     const byPath = await json(['check', 'requests/toy-offer.yaml']);

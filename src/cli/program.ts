@@ -27,7 +27,7 @@ export function buildProgram(
     .option('--no-color', 'plain text (so does NO_COLOR, and a pipe)')
     .option('-q, --quiet', 'the answer alone: no progress, no hints')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpCommand(helpCommand())
     .showHelpAfterError('Run with --help to see what can be asked.')
     .configureOutput({
       writeOut: terminal.out,
@@ -51,19 +51,36 @@ export function buildProgram(
       // What the options are is declared beside each command, where commander parsed them.
       ended(await run(session, command.args, command.opts() as Parameters<typeof run>[2]));
     };
+  // In the groups of docs/cli.md.
+  const logAndKeys = 'The log and the keys:';
+  program.commandsGroup('Deciding and releasing:');
   addGateCommands(program, bind);
-  addNoticeCommands(program, bind);
   addDocumentCommands(program, bind);
-  addLogCommands(program, bind);
+  addNoticeCommands(program, bind);
+  program.commandsGroup('What people say:');
   addPreferCommands(program, bind);
   addReceiptCommands(program, bind);
-  addProofCommands(program, bind);
+  program.commandsGroup('Handing over:');
   addSupplyCommands(program, bind);
+  program.commandsGroup('Proving and auditing:');
+  addProofCommands(program, bind);
   addAuditCommands(program, bind);
+  program.commandsGroup(logAndKeys);
+  addLogCommands(program, bind);
+  program.commands.find((command) => command.name() === 'key')?.helpGroup(logAndKeys);
+  program.commandsGroup('This program:');
   return program;
 }
 
+const helpCommand = (): Command =>
+  new Command('help')
+    .argument('[command]')
+    .description('show the help of a command')
+    .helpOption(false)
+    .helpGroup('This program:');
+
 const help = `
-Exit status: 0 something may go, 3 nothing may go, 1 failed, 2 wrong use or invalid input.
+Exit status: 0 something may go, or what was asked was done; 3 nothing may go, an apparent breach, or nothing found;
+1 failed, or does not hold; 2 wrong use or invalid input.
 
 Begin with:  astold init my-club && cd my-club && astold check toy-offer`;

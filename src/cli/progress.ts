@@ -1,6 +1,6 @@
 /** Progress on standard error, where that is a terminal; elsewhere silence. */
 import type { Progress } from '../app/context.ts';
-import { number } from '../pages/wording.ts';
+import { number } from '../policy/figures.ts';
 import type { Session } from './session.ts';
 
 export type ProgressBar = {

@@ -49,16 +49,15 @@ async function wordsOf(error: unknown, cwd: string): Promise<Said> {
 const fileOf = (error: unknown): string | null =>
   error instanceof Error && 'file' in error && typeof error.file === 'string' ? error.file : null;
 
-/** A text that names a path, with the workspace it is in left out. */
+/** A text that names a path, with the workspace it is in left out; where there is none, the folder it was typed in. */
 async function placed(text: string, path: string | null, cwd: string): Promise<string> {
   const { findWorkspace } = await import('../documents/workspace.ts');
   const root = findWorkspace(path === null ? cwd : dirname(path)) ?? findWorkspace(cwd);
-  if (root === null) return text;
-  const inside = path === null ? null : relative(root, path);
-  return (path === null || inside === null ? text : text.replaceAll(path, inside)).replaceAll(
-    `${root}${sep}`,
-    '',
-  );
+  const from = root ?? cwd;
+  const inside = path === null ? null : relative(from, path);
+  // A path that climbs out is clearer whole.
+  const climbs = inside === null || inside === '' || inside.startsWith('..');
+  return (path === null || climbs ? text : text.replaceAll(path, inside)).replaceAll(`${from}${sep}`, '');
 }
 
 /** Printable line by line: messages of several lines keep their shape. */

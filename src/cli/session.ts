@@ -4,7 +4,13 @@ import type { Workspace } from '../documents/workspace.ts';
 import type { ExitStatus } from './exit.ts';
 import { type Style, styleFor, type Terminal } from './terminal.ts';
 
-export type UsageErrorCode = 'usage' | 'workspace-missing';
+export type UsageErrorCode =
+  | 'usage'
+  | 'workspace-missing'
+  /** What was to be written is there already. */
+  | 'out-exists'
+  /** `--as` needs to know how the parties are reached. */
+  | 'contacts-missing';
 /** The command line itself is wrong; the message says what to type. */
 export class UsageError extends Error {
   readonly code: UsageErrorCode;
@@ -73,4 +79,11 @@ export async function openWorkspace(session: Session): Promise<Workspace> {
   const root = await workspaceRoot(session);
   const { loadWorkspace } = await import('../documents/workspace.ts');
   return loadWorkspace(root);
+}
+
+/** Null where there is no workspace around, and none was named. */
+export async function rootOrNull(session: Session): Promise<string | null> {
+  if (session.options.workspace !== null) return workspaceRoot(session);
+  const { findWorkspace } = await import('../documents/workspace.ts');
+  return findWorkspace(session.terminal.cwd);
 }

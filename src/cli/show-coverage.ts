@@ -1,6 +1,7 @@
 /** How well the notices of a source's records are known, and what is missing. */
 import type { CollectionCoverage, NoticeCoverage } from '../app/notice-coverage.ts';
-import { counted, knownParts, number } from '../pages/wording.ts';
+import { knownParts } from '../pages/wording.ts';
+import { counted, number } from '../policy/figures.ts';
 import { widest, wrapped } from './layout.ts';
 import { printableAll } from './printable.ts';
 import type { Style } from './terminal.ts';

@@ -1,6 +1,7 @@
 /** One record's explanation at the terminal: people's words before codes. */
 import type { ExplainedReason, Explanation } from '../app/explain.ts';
-import { counted, day, markSentence } from '../pages/wording.ts';
+import { markSentence } from '../pages/wording.ts';
+import { counted, day } from '../policy/figures.ts';
 import type { Finding, History } from '../policy/judgement.ts';
 import { wrapped } from './layout.ts';
 import { printableAll } from './printable.ts';

@@ -1,11 +1,13 @@
 /** What a receipt was found to be, and what it says of a release. */
 import type { VerifiedReceipt } from '../app/verify-receipt.ts';
 import type { AnswerFault, Before, NoBreach, Unsettled } from '../evidence/breach.ts';
+import { moment } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { printable } from './printable.ts';
 
 const before: Readonly<Record<Before, string>> = {
   log: 'it stands in the part of the log that the release says it honoured',
+  witnesses: 'witnesses had seen it in the log before the time at which the release says it was decided',
   clock: 'the release was decided after it was promised, by the same clock',
   post: 'it came by post, and the release says that the post of that day had been keyed',
 };
@@ -14,13 +16,19 @@ const none: Readonly<Record<NoBreach, string>> = {
   'other-source': 'the release is of another source, or one of the two is a reconstruction',
   'not-in-release': 'the person is not among the records committed for the release',
   'scope-elsewhere': 'what was stopped is not what the release did',
-  'received-later': 'it was received after the release was decided',
+  'received-later': 'it was logged after the release was',
   answered: 'the person said later what lifts it, before the release was decided',
 };
 const unsettled: Readonly<Record<Unsettled, string>> = {
   'no-token': 'the receipt has no token: nobody can say whether the release holds the person',
   'no-proof':
     'the receipt is a promise without its place in the log: ask for it again, once the log is published',
+  'logged-before-release':
+    'it is in the log before the release is, and after the part of the log that the release says it was decided on; when that was, the release alone says',
+  'source-contradicts':
+    'its roster holds the person, and so it is of the source of the receipt; it says that it is of another source, or one of the two is a reconstruction',
+  'way-unknown':
+    'the release says that the post of that day had been keyed, and nobody says whether it came by post',
   'no-evidence': 'the evidence of the release is not here, and it says what was asked: give --evidence',
 };
 const answers: Readonly<Record<AnswerFault, string>> = {
@@ -36,7 +44,7 @@ const answers: Readonly<Record<AnswerFault, string>> = {
 export function heldText(verified: VerifiedReceipt): string {
   const { held, event, type, at, mark } = verified;
   return [
-    `A receipt of ${printable(type)} ${printable(event)}, logged ${printable(at)}${mark === null ? '' : ` (${mark})`}`,
+    `A receipt of ${printable(type)} ${printable(event)}, logged ${printable(moment(at))}${mark === null ? '' : ` (${mark})`}`,
     ...(held === null ? [] : findingLines(held)),
     ...verified.checked.map((what) => `  holds        ${printable(what)}`),
     ...verified.unchecked.map((what) => `  not checked  ${printable(what)}`),

@@ -1,6 +1,6 @@
 /** What ingest read, and what it could not. */
 import type { Ingested } from '../app/ingest.ts';
-import { counted, number } from '../pages/wording.ts';
+import { counted, number } from '../policy/figures.ts';
 import { printable } from './printable.ts';
 import type { Style } from './terminal.ts';
 

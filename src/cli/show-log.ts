@@ -3,26 +3,29 @@ import type { LogChecked } from '../app/log-check.ts';
 import type { LogPublished } from '../app/log-publish.ts';
 import type { LogShown } from '../app/log-show.ts';
 import type { Witnessed } from '../log/checkpoint.ts';
+import { counted, instant, number } from '../policy/figures.ts';
 import { printable } from './printable.ts';
 import type { Style } from './terminal.ts';
 
-const entries = (n: bigint): string => `${n} ${n === 1n ? 'entry' : 'entries'}`;
+const entries = (n: bigint): string => counted(n, 'entry', 'entries');
 
 /** Who saw it, and when by their clocks (E4). */
 function witnessLines(witnessed: Witnessed): readonly string[] {
   if (witnessed.by.length === 0) return ['  no witness: its time is by our own clock alone'];
   return witnessed.by.map(
     ({ name, seconds }) =>
-      `  cosigned by ${printable(name)}, ${new Date(Number(seconds) * 1000).toISOString()} by its clock`,
+      `  cosigned by ${printable(name)}, ${instant(Number(seconds) * 1000)} by its clock`,
   );
 }
 
 export function showPublished(found: LogPublished, style: Style): string {
   const { size, root, origin } = found.checkpoint;
   const lines = [
-    found.kind === 'unchanged'
-      ? `Nothing new: the checkpoint of ${entries(size)} stands.`
-      : `Published: ${entries(size)}, ${found.tilesWritten} files written before the checkpoint.`,
+    size === 0n
+      ? 'Nothing is in the log yet: its checkpoint is of no entries.'
+      : found.kind === 'unchanged'
+        ? `Nothing new: the checkpoint of ${entries(size)} stands.`
+        : `Published: ${entries(size)}, ${counted(found.tilesWritten, 'file')} written before the checkpoint.`,
     style.soft(`  ${printable(origin)}, root ${root.toString('hex')}`),
     ...witnessLines(found.witnessed),
     ...found.outcomes.flatMap((outcome) =>
@@ -38,7 +41,7 @@ export function showChecked(found: LogChecked, style: Style): string {
   const lines = [
     `${style.good('The log is whole.')} ${printable(found.origin)}, key ${found.keyId}`,
     `  the checkpoint is signed by that key`,
-    `  ${entries(found.entries)} in ${found.bundles} bundles and ${found.tiles} tiles give its root ${found.root}`,
+    `  ${entries(found.entries)} in ${counted(found.bundles, 'bundle')} and ${counted(found.tiles, 'tile')} give its root ${found.root}`,
     ...witnessLines(found.witnessed),
     found.grownFrom === null
       ? '  no earlier checkpoint was given: that it never shrank or forked was not checked'
@@ -51,13 +54,21 @@ export function showLogState(found: LogShown, style: Style): string {
   const { published } = found;
   const lines = [
     style.strong(printable(found.origin)),
-    `  ${entries(found.size)}, ${found.pending} of them not published yet`,
+    found.size === 0n
+      ? '  nothing is in it yet'
+      : `  ${entries(found.size)}, ${number(found.pending)} of them not published yet`,
     published === null
-      ? '  nothing is published; do so: astold log publish'
+      ? found.size === 0n
+        ? '  nothing is published: the first release does so, or astold log publish'
+        : '  nothing is published; do so: astold log publish'
       : `  published: ${entries(published.size)}, root ${published.root}`,
     ...(published === null ? [] : witnessLines(published.witnessed)),
     ...(published?.witnessed.kind === 'too-few'
-      ? [style.note(`  ${published.witnessed.needed} witnesses must cosign: astold log publish asks them`)]
+      ? [
+          style.note(
+            `  ${counted(published.witnessed.needed, 'witness', 'witnesses')} must cosign: astold log publish asks them`,
+          ),
+        ]
       : []),
     style.soft(`  public key, for whoever checks the log: ${found.vkey}`),
   ];

@@ -1,7 +1,7 @@
 /** One notice version, and which may have been shown on a day. */
 import type { ShownNotice } from '../app/notices.ts';
 import { faultLine } from '../documents/fault.ts';
-import { day } from '../pages/wording.ts';
+import { day } from '../policy/figures.ts';
 import type { Notice, Quote } from '../policy/model.ts';
 import { quotesOf } from '../policy/telling.ts';
 import { wrapped } from './layout.ts';

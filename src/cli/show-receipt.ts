@@ -1,8 +1,9 @@
 /** A receipt on paper or a screen: plain words first, then what it takes to check it, typed or by camera. */
 import { encode, renderUnicodeCompact } from 'uqr';
-import type { PreferenceType } from '../evidence/preference.ts';
 import type { Receipt } from '../evidence/receipt.ts';
+import { moment, placeIn } from '../policy/figures.ts';
 import type { Organisation, Scope } from '../policy/model.ts';
+import type { PreferenceType } from '../policy/preference-event.ts';
 import { label } from '../policy/vocab.ts';
 import { wrapped } from './layout.ts';
 import { printable } from './printable.ts';
@@ -18,7 +19,12 @@ const words: Readonly<Record<PreferenceType, string>> = {
 };
 
 /** A screen is dark and paper is white: what is ink on one is light on the other. */
-export type Shown = { readonly width: number; readonly screen: boolean };
+export type Shown = {
+  readonly width: number;
+  readonly screen: boolean;
+  /** Nobody can make it again: what opens its entry is destroyed (E8). */
+  readonly last: boolean;
+};
 const square = { ecc: 'M', border: 2 } as const;
 
 /** The square in ink: two rows of it in each line. */
@@ -40,25 +46,26 @@ function inked(text: string): string {
 /** `register` gives names to ids; one that is not in it is shown as it is. */
 export function receiptText(receipt: Receipt, register: readonly Organisation[], on: Shown): string {
   const { content, token, logged } = receipt;
-  const name = (id: string): string => register.find((o) => o.id === id)?.legalName ?? id;
   const para = (text: string): readonly string[] => wrapped(printable(text), on.width, '');
   const by = content.receivedBy === 'app' ? 'in the app' : `by ${content.receivedBy}`;
   return [
-    `RECEIPT of ${printable(name(content.organisation))}${content.mark === null ? '' : ` (${content.mark})`}`,
+    `RECEIPT of ${printable(nameIn(register, content.organisation))}${content.mark === null ? '' : ` (${content.mark})`}`,
     '',
-    ...para(`${words[content.type]} We received it ${by} on ${content.received}.`),
-    ...para(aboutText(content.type, content.scope, name)),
+    ...para(`${words[content.type]} We received it ${by} on ${moment(content.received)}.`),
+    ...para(aboutText(content.type, content.scope, register)),
     ...(content.notice === null ? [] : para(`Notice: ${content.notice}${consentPart(content.consent)}.`)),
     '',
     ...para(
-      logged === null
-        ? 'We promise, signed, that this is in our log. Once the log is published, ask for this receipt again: then it carries the proof.'
-        : `It is entry ${logged.index} of our published log of ${logged.size} entries.`,
+      logged !== null
+        ? `In our published log it is ${placeIn(BigInt(logged.index), BigInt(logged.size))}.`
+        : on.last
+          ? 'We promise, signed, that this is in our log. Keep this receipt: nobody can make it again. Once the log is published, tell us the event below and we give you its place in the log, to be put beside this.'
+          : 'We promise, signed, that this is in our log. Once the log is published, ask for this receipt again: then it carries the proof.',
     ),
     ...para(
       token === null
         ? 'We could not say which record of ours this is of. It carries no token, and cannot be held against a release.'
-        : 'The token below is yours alone: with it anyone can see in which releases you are. Keep this paper as you would a key.',
+        : 'The token below is yours alone: whoever has it can see which releases you are in. Keep this paper as you would a key.',
     ),
     '',
     `  event  ${content.event}`,
@@ -72,12 +79,16 @@ export function receiptText(receipt: Receipt, register: readonly Organisation[],
 
 const consentPart = (consent: string | null): string => (consent === null ? '' : `, consent "${consent}"`);
 
-function aboutText(type: PreferenceType, scope: Scope, name: (id: string) => string): string {
+const nameIn = (register: readonly Organisation[], id: string): string =>
+  register.find((o) => o.id === id)?.legalName ?? id;
+
+/** What it is about, in a sentence; nothing of what has no scope. Not yet made printable. */
+export function aboutText(type: PreferenceType, scope: Scope, register: readonly Organisation[]): string {
   if (type === 'presented' || type === 'lift') return '';
   const { purpose, organisation, contactChannel, field } = scope;
   const parts = [
     purpose === 'all' ? 'every purpose' : label(purpose),
-    organisation === 'all' ? 'every organisation' : name(organisation),
+    organisation === 'all' ? 'every organisation' : nameIn(register, organisation),
     contactChannel === 'all' ? 'every way of contact' : `contact by ${contactChannel}`,
     field === 'all' ? 'all your details' : label(field),
   ];

@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import type { Release } from '../app/release.ts';
 import type { Workspace } from '../documents/workspace.ts';
-import { counted, day } from '../pages/wording.ts';
+import { counted, day, placeIn } from '../policy/figures.ts';
 import { printable } from './printable.ts';
 import type { Style, Terminal } from './terminal.ts';
 
@@ -22,7 +22,7 @@ export function showRelease(
     '',
     style.strong(`${counted(outcome.released, 'record')} in ${where}/`),
     `  ${manifest.list.file} · decisions.parquet · roster.txt · manifest.json · log-proof.json`,
-    `  In the log as entry ${logged.index} of ${logged.size}${workspace.config.kind === 'reconstruction' ? '; it is a reconstruction, and says so' : ''}.`,
+    `  In the log: ${placeIn(BigInt(logged.index), BigInt(logged.size))}${workspace.config.kind === 'reconstruction' ? '; it is a reconstruction, and says so' : ''}.`,
     `  Evidence in ${grounds}/: astold audit ${grounds}`,
     `  Those who get it owe deletion by ${day(outcome.request.deleteBy)}.`,
   ];

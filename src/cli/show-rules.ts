@@ -1,6 +1,6 @@
 /** The rules in force on a day, with their labels. */
 import type { RulesOnDay } from '../app/terms.ts';
-import { day } from '../pages/wording.ts';
+import { day } from '../policy/figures.ts';
 import type { Aspect } from '../policy/rules.ts';
 import { widest, wrapped } from './layout.ts';
 import { printable } from './printable.ts';

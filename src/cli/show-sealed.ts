@@ -1,11 +1,26 @@
 /** What was sealed, or why nothing was. */
+import { relative } from 'node:path';
 import type { Sealed } from '../app/seal.ts';
+import { counted } from '../policy/figures.ts';
 import { printable } from './printable.ts';
 
-export function showSealed(sealed: Extract<Sealed, { kind: 'sealed' }>): string {
-  const sleepers = sealed.sleepers === 0 ? 'no sleepers' : `${sealed.sleepers} of them sleepers`;
-  return `${printable(sealed.file)}\n  ${sealed.rows} rows for ${printable(sealed.recipient)}, ${sleepers}\n  SHA-256 ${sealed.digest}\n`;
+type Done = Extract<Sealed, { kind: 'sealed' }>;
+
+const placed = ({ file }: Done, cwd: string): string => printable(relative(cwd, file) || file);
+
+export function showSealed(sealed: Done, cwd: string): string {
+  const { rows, sleepers, recipient, digest } = sealed;
+  const asleep = sleepers === 0 ? 'no sleepers' : `${counted(sleepers, 'sleeper')} among them`;
+  return [
+    `Sealed for ${printable(recipient)}: ${placed(sealed, cwd)}`,
+    `  ${counted(rows, 'row')}, ${asleep}`,
+    `  SHA-256 ${digest}`,
+    '',
+  ].join('\n');
 }
+
+export const sealedNext = (sealed: Done, cwd: string): string =>
+  `  Next: send ${placed(sealed, cwd)} to ${printable(sealed.recipient)}; what they send back: astold countersigned countersignature.note\n`;
 
 export const showUnsealed = ({
   code,

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -155,6 +155,19 @@ describe('a witness', () => {
     expect((await fetch(`${serving.url}/add-checkpoint`)).status).toBe(405);
     expect((await fetch(`${serving.url}/`)).status).toBe(404);
     expect((await fetch(`${serving.url}/add-checkpoint?x`, { method: 'POST', body: '' })).status).toBe(404);
+  });
+
+  test('is not shut by whoever holds every place and sends half of something', async () => {
+    const { port } = new URL(serving.url);
+    const half = 'POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 1000\r\n\r\nold 0\n';
+    const crowd: Socket[] = [];
+    for (let n = 0; n < 300; n++) {
+      const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+      crowd.push(socket);
+      await new Promise<void>((done) => socket.once('connect', () => socket.write(half, () => done())));
+    }
+    for (const size of [5, 9]) expect((await add(size === 5 ? 0 : 5, size)).status).toBe(200);
+    for (const socket of crowd) socket.destroy();
   });
 
   test('two on one folder, or one without a key, is refused', async () => {

@@ -1,10 +1,12 @@
 /** The witness on the network: `POST /add-checkpoint`, and nothing else. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Witness, WitnessAnswer } from '../app/witness.ts';
 
 /** A checkpoint with 63 hashes and 16 signatures takes a few thousand bytes. */
 const largestBody = 64 * 1024;
+/** Whoever opens more at once, and sends nothing whole, makes room for others by it. */
+const mostConnections = 256;
 
 export type ListeningWitness = { readonly url: string; close(): Promise<void> };
 
@@ -15,7 +17,7 @@ export function serveWitness(
   onAnswer: (status: number, method: string) => void,
 ): Promise<ListeningWitness> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 });
-  server.maxConnections = 256;
+  server.on('connection', crowdOf(mostConnections));
   server.on('request', (request, response) => {
     response.on('finish', () => onAnswer(response.statusCode, request.method ?? ''));
     answer(witness, request, response).catch(() => {
@@ -31,6 +33,21 @@ export function serveWitness(
       resolve({ url: urlOf(server), close: () => closeServer(server) });
     });
   });
+}
+
+/** Lets everybody in; where that is more than `most`, whoever has been there longest goes. An answer takes no time. */
+function crowdOf(most: number): (socket: Socket) => void {
+  const crowd = new Set<Socket>();
+  return (socket) => {
+    // In the order they came: a set keeps it.
+    const [longest] = crowd;
+    if (longest !== undefined && crowd.size >= most) {
+      crowd.delete(longest);
+      longest.destroy();
+    }
+    crowd.add(socket);
+    socket.once('close', () => crowd.delete(socket));
+  };
 }
 
 function urlOf(server: Server): string {

@@ -66,6 +66,9 @@ export function openCheckpoint(note: string, log: Verifier): Checkpoint {
   return checkpoint;
 }
 
+/** How many lines beside the log's own stand under a checkpoint: what they say of themselves, and nobody has checked. */
+export const cosignatures = ({ signatures }: Note): number => signatures.length - 1;
+
 /** A log's checkpoint, signed by it. */
 export function signCheckpoint(head: TreeHead, signer: Signer): string {
   const text = checkpointText(signer.verifier.name, head);
@@ -108,6 +111,26 @@ export function judgeCosignatures(note: Note, policy: WitnessPolicy, now: bigint
     by,
     needed: policy.needed,
   };
+}
+
+/** As `judgeCosignatures`, and too few throw LogError `witnesses-too-few`. */
+export function requireCosigned(note: Note, policy: WitnessPolicy, now: bigint): Witnessed {
+  const witnessed = judgeCosignatures(note, policy, now);
+  if (witnessed.kind === 'too-few')
+    throw new LogError(
+      'witnesses-too-few',
+      `${witnessed.by.length} of the ${policy.witnesses.length} witnesses named cosigned the checkpoint, and ${policy.needed} must; ask for one that they have, or say with --needed how many will do`,
+    );
+  return witnessed;
+}
+
+/**
+ * By when at the latest the checkpoint was there, in seconds: as many as must have seen it, and one at the least, had
+ * cosigned it by then. Null where nobody did.
+ */
+export function seenBy({ by, needed }: Witnessed): bigint | null {
+  const times = by.map(({ seconds }) => seconds).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return times[Math.max(needed, 1) - 1] ?? null;
 }
 
 const timeOf = (seconds: bigint): string =>

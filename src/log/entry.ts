@@ -65,9 +65,10 @@ function isJson(value: unknown): boolean {
 }
 
 /** The entry: SHA-256 over the prefix, the salt (16 bytes) and the canonical content. */
-export function entryOf(contentCanonical: string, salt: Buffer): Buffer {
+export function entryOf(contentCanonical: string | Buffer, salt: Buffer): Buffer {
   if (salt.length !== saltBytes) throw malformed(`a salt has ${saltBytes} bytes`);
-  return hash('sha256', Buffer.concat([prefix, salt, Buffer.from(contentCanonical)]), 'buffer');
+  const content = typeof contentCanonical === 'string' ? Buffer.from(contentCanonical) : contentCanonical;
+  return hash('sha256', Buffer.concat([prefix, salt, content]), 'buffer');
 }
 
 /** The entry of an opening, which may come from outside. Throws LogError `entry-malformed`. */

@@ -5,12 +5,13 @@
 import { html, raw } from 'hono/html';
 import type { Outcome, ReasonCount, WaterfallStep } from '../app/outcome.ts';
 import { wordsFor, wordsOf } from '../app/told-words.ts';
+import { counted, day, instant, number } from '../policy/figures.ts';
 import type { Notice, Quote } from '../policy/model.ts';
 import { reason } from '../policy/reasons.ts';
 import { quotesOf } from '../policy/telling.ts';
 import { label } from '../policy/vocab.ts';
 import { reportStyle } from './report-style.ts';
-import { answer, cautions, counted, day, instant, knownParts, markSentence, number } from './wording.ts';
+import { answer, cautions, knownParts, markSentence } from './wording.ts';
 
 type Html = ReturnType<typeof html>;
 /** Beyond this many notice versions the page says how many are not shown; they are in the report's JSON. */

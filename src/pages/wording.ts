@@ -1,44 +1,6 @@
-/** Numbers, days and the answer itself, said alike at the terminal and on the page. */
+/** The answer itself, and what must be known beside it, said alike at the terminal and on the page. */
 import type { Outcome } from '../app/outcome.ts';
-import type { CivilDate, Instant } from '../policy/model.ts';
-
-const counts = new Intl.NumberFormat('en-GB');
-const instants = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/London',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZoneName: 'short',
-});
-const days = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
-
-/** `1,065,200`. */
-export function number(n: number): string {
-  return counts.format(n);
-}
-
-/** `1 record`, `1,065,200 records`; the plural is the singular and an s unless given. */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${number(n)} ${n === 1 ? one : many}`;
-}
-
-/** `5 May 2017`; a text that is no date is shown as it is. */
-export function day(date: CivilDate): string {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return Number.isNaN(at) ? date : days.format(at);
-}
-
-/** `5 May 2017 at 09:00 BST`, in Europe/London. */
-export function instant(at: Instant): string {
-  return Number.isFinite(at) ? instants.format(at) : 'an unknown instant';
-}
+import { counted, number } from '../policy/figures.ts';
 
 /** The answer in one line. It never says more than that nothing in the rules refuses (D2). */
 export function answer(outcome: Pick<Outcome, 'released' | 'evaluated'>): string {

@@ -39,7 +39,7 @@ export function requestFindings(
     ...duties(context),
     ...freezes(context, purposes),
     ...suppressionLists(context, pack),
-    ...approval(context),
+    ...approvalFindings(context),
     ...preferences(context),
   ];
 }
@@ -208,7 +208,11 @@ function freezes(context: GateContext, purposes: readonly Term[]): readonly Find
 }
 
 /** B8: by someone else, for this very request, not in the future, and saying why. */
-function approval({ approval: { required, given }, request, day }: GateContext): readonly Finding[] {
+export function approvalFindings({
+  approval: { required, given },
+  request,
+  day,
+}: Pick<GateContext, 'approval' | 'request' | 'day'>): readonly Finding[] {
   if (!required) return [];
   if (given === null) return [refuse('not-approved', `no approval of ${request.id}`)];
   if (given.request !== request.id || given.requestDigest !== request.digest)

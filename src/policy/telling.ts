@@ -208,17 +208,28 @@ export function finding(
 
 /** A statement's quotes, each once. */
 export function quotesOf(statement: Statement): readonly Quote[] {
-  const quotes = [
-    statement.purposes,
-    statement.recipients,
-    statement.data,
-    statement.contactChannels,
-    statement.basis,
-    statement.retention,
-  ]
-    .filter((dimension) => dimension !== null)
-    .map((dimension) => dimension.quote);
-  return quotes.filter(
-    (quote, i) => quotes.findIndex((q) => q.text === quote.text && q.layer === quote.layer) === i,
-  );
+  return quotedDimensions(statement).map(({ quote }) => quote);
+}
+
+/** A statement's quotes, each once, with the dimensions that it gives. */
+export function quotedDimensions(
+  statement: Statement,
+): readonly { readonly quote: Quote; readonly of: readonly Dimension[] }[] {
+  const told: Readonly<Record<Dimension, { readonly quote: Quote } | null>> = {
+    purpose: statement.purposes,
+    recipient: statement.recipients,
+    data: statement.data,
+    'contact-channel': statement.contactChannels,
+    basis: statement.basis,
+    retention: statement.retention,
+  };
+  const found: { readonly quote: Quote; readonly of: Dimension[] }[] = [];
+  for (const dimension of dimensions) {
+    const quote = told[dimension]?.quote;
+    if (quote === undefined) continue;
+    const same = found.find((each) => each.quote.text === quote.text && each.quote.layer === quote.layer);
+    if (same === undefined) found.push({ quote, of: [dimension] });
+    else same.of.push(dimension);
+  }
+  return found;
 }

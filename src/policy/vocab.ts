@@ -218,6 +218,15 @@ export function label(term: Term): string {
   return purposes.get(term)?.label ?? personalData.get(term)?.label ?? legalBases.get(term)?.label ?? term;
 }
 
+/** The term of a full IRI; an IRI of no prefix known here stays as it is. */
+export function termOf(full: string): Term {
+  // The longest base first: one begins with another.
+  const found = Object.entries(prefixes)
+    .filter(([, base]) => full.startsWith(base) && full.length > base.length)
+    .sort(([, a], [, b]) => b.length - a.length)[0];
+  return found === undefined ? full : `${found[0]}:${full.slice(found[1].length)}`;
+}
+
 /** The full IRI of a term, or null where its prefix is unknown. */
 export function iri(term: Term): string | null {
   const [prefix, name] = term.split(':', 2);

@@ -1,5 +1,5 @@
 /** Looking one person up in many rosters: leaves are spread evenly, so that the place of one can be guessed. */
-import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { lineBytes } from './buckets.ts';
 import { RosterError } from './roster-error.ts';
@@ -43,7 +43,8 @@ async function isIn(path: string, leaf: string): Promise<boolean> {
   if (!isHex32(leaf)) throw new RangeError('a leaf is 32 lower-case hex digits');
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A pipe is not waited for.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     throw new RosterError('roster-missing', `${path} cannot be opened`, { cause });
   }
@@ -55,7 +56,10 @@ async function isIn(path: string, leaf: string): Promise<boolean> {
 }
 
 async function search(file: number, path: string, leaf: Buffer): Promise<boolean> {
-  const { size } = fstatSync(file);
+  const found = fstatSync(file);
+  // What has no size of its own would be a roster with nobody in it.
+  if (!found.isFile()) throw new RosterError('roster-missing', `${path} is not a regular file`);
+  const { size } = found;
   if (size % lineBytes !== 0)
     throw new RosterError('roster-truncated', `${path} holds ${size} bytes, and each line ${lineBytes}`);
   const rows = size / lineBytes;

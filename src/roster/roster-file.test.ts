@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+const pipe = (): string => {
+  const path = join(mkdtempSync(join(dir, 'p')), 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+};
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 const leafAt = (i: number): string => sha(`leaf ${i}`).slice(0, 32);
 const leaves = (count: number): string[] => Array.from({ length: count }, (_, i) => leafAt(i)).sort();
@@ -151,9 +157,13 @@ describe('a roster that is not as it must be is refused', () => {
     await expect(commitRoster(written(content))).rejects.toMatchObject({ code });
   });
 
-  test('where there is none, or a folder', async () => {
+  test('where there is none, or a folder, a pipe or a device', async () => {
     await expect(commitRoster(join(dir, 'nowhere'))).rejects.toMatchObject({ code: 'roster-missing' });
-    await expect(commitRoster(dir)).rejects.toMatchObject({ code: 'roster-missing' });
+    for (const path of [dir, pipe(), '/dev/zero']) {
+      await expect(commitRoster(path)).rejects.toMatchObject({ code: 'roster-missing' });
+      const searching = findAcross([{ release: 'r', path }], () => leafAt(1));
+      await expect(searching).rejects.toMatchObject({ code: 'roster-missing' });
+    }
   });
 
   test('with one bit flipped anywhere: it is refused, or has another root', async () => {

@@ -1,4 +1,5 @@
 /** Reading `roster.txt`: every byte of it is checked, whatever is asked. */
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { inclusionProof, rootOf } from '../log/merkle.ts';
 import { bitsFor, bucketHash, bucketOf, lineBytes, type RosterCommitment } from './buckets.ts';
@@ -44,7 +45,8 @@ export async function proveLeaf(
 async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle;
   try {
-    file = await open(path, 'r');
+    // A pipe is not waited for.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     throw new RosterError('roster-missing', `${path} cannot be opened; the roster stands beside the list`, {
       cause,

@@ -23,6 +23,7 @@ export type Database = {
 };
 
 const busy = 5;
+const full = 13;
 const notADatabase = 26;
 const corrupt = 11;
 
@@ -87,9 +88,9 @@ function wrap(db: DatabaseSync): Database {
   };
   return {
     run(sql, ...values) {
-      prepared(sql).run(...values);
+      roomFor(() => prepared(sql).run(...values));
     },
-    all: (sql, ...values) => prepared(sql).all(...values) as SqlRow[],
+    all: (sql, ...values) => roomFor(() => prepared(sql).all(...values) as SqlRow[]),
     transaction(work) {
       if (inside) throw new LedgerError('ledger-misused', 'a transaction of the ledger holds no other');
       prepared('BEGIN IMMEDIATE').run();
@@ -98,7 +99,7 @@ function wrap(db: DatabaseSync): Database {
         const result = work();
         if (result instanceof Promise)
           throw new LedgerError('ledger-misused', 'a transaction of the ledger waits for nothing');
-        prepared('COMMIT').run();
+        roomFor(() => prepared('COMMIT').run());
         return result;
       } catch (error) {
         if (db.isOpen && db.isTransaction) prepared('ROLLBACK').run();
@@ -122,6 +123,22 @@ function wrap(db: DatabaseSync): Database {
   };
 }
 
+/** A full disk is said to be that: whoever makes room can go on, and nothing of what failed stands anywhere. */
+function roomFor<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw sqliteCode(error) === full ? fullDisk(error) : error;
+  }
+}
+
+const fullDisk = (cause: unknown): LedgerError =>
+  new LedgerError(
+    'ledger-full',
+    'the disk of the ledger is full: nothing was recorded; make room there and do it again',
+    { cause },
+  );
+
 function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return null;
   return error.errcode & 0xff;
@@ -130,6 +147,7 @@ function sqliteCode(error: unknown): number | null {
 function unreadable(path: string, cause: unknown): unknown {
   const code = sqliteCode(cause);
   if (code === null) return cause;
+  if (code === full) return fullDisk(cause);
   const why =
     code === notADatabase || code === corrupt ? 'it is damaged, or something else' : 'the disk says no';
   return new LedgerError('ledger-unreadable', `${path} cannot be opened: ${why}; put a backup back`, {

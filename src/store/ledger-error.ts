@@ -15,6 +15,8 @@ export type LedgerErrorCode =
   /** It was written by another version of the program. */
   | 'ledger-version'
   | 'ledger-unreadable'
+  /** The disk has no room for more. */
+  | 'ledger-full'
   | 'ledger-closed'
   /** A transaction within a transaction, or one that waits for something. */
   | 'ledger-misused'

@@ -3,10 +3,10 @@
  * process has it at a time. What it acknowledges is on the disk, and survives the process being killed at any instant.
  */
 import { existsSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
 import { readLogVerifier } from '../documents/log-key.ts';
+import { readRegular } from '../documents/regular-file.ts';
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts';
 import { appendLeaves, rangeRoot, type Whole } from '../log/compact-range.ts';
 import { contentText, entryOf, type LogContent, newSalts, type Opening } from '../log/entry.ts';
@@ -90,7 +90,8 @@ export async function openLedger(root: string, options: { readonly waitMs: numbe
 
 /** A ledger begun anew under the same key would forget who said stop, and fork the log. */
 function requireNotLost(root: string): void {
-  if (existsSync(join(root, ledgerFile)) || !existsSync(join(root, begunFile))) return;
+  const begun = [begunFile, join(logFolder, 'checkpoint')].some((file) => existsSync(join(root, file)));
+  if (existsSync(join(root, ledgerFile)) || !begun) return;
   throw new LedgerError(
     'ledger-missing',
     `${join(root, ledgerFile)} is not there, and there was one under this log's key: every stop recorded here is in it; put the vault back from its copy`,
@@ -110,7 +111,7 @@ export async function publishedCheckpoint(
 ): Promise<{ text: string; checkpoint: Checkpoint } | null> {
   const path = join(root, logFolder, 'checkpoint');
   try {
-    const text = noteText(await readFile(path));
+    const text = noteText(await readRegular(path));
     return { text, checkpoint: openCheckpoint(text, verifier) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;

@@ -79,10 +79,11 @@ test('an event stands with its log entry or not at all, and its id but once', ()
   expect(ledger.size()).toBe(1n);
 });
 
-test('an event of nobody known by a record is counted apart', () => {
+test('an event of nobody known by a record is found apart', () => {
   add('a', whoOf('M1', 'one'), 'k1');
   add('b', { ...whoOf('', 'two'), record: null }, null);
-  expect(preferences.nameless('members')).toBe(1);
+  expect(preferences.withoutRecord('members').map(({ event }) => event)).toEqual(['b']);
+  expect(preferences.withoutRecord('another')).toEqual([]);
 });
 
 test('whoever is blanked is in no byte of the vault any more, and everybody else is', () => {
@@ -123,7 +124,7 @@ test('a batch is known by its id and by the file it was made of', () => {
     logged: '2026-01-02T09:00:00.000Z',
     index: 0n,
   };
-  ledger.commit((tx) => preferences.addBatch(tx, batch));
+  ledger.commit((tx) => preferences.addBatch(tx, batch, 'c1'));
   expect([preferences.batch('pb-1'), preferences.batchOf('d'), preferences.batches('members')]).toEqual([
     batch,
     batch,
@@ -131,6 +132,41 @@ test('a batch is known by its id and by the file it was made of', () => {
   ]);
   expect([preferences.batch('pb-2'), preferences.batches('another')]).toEqual([null, []]);
   expect(() =>
-    ledger.commit((tx) => preferences.addBatch(tx, { ...batch, id: 'pb-2', index: 1n })),
+    ledger.commit((tx) => preferences.addBatch(tx, { ...batch, id: 'pb-2', index: 1n }, 'c1')),
   ).toThrow();
+});
+
+test('what is said since a place in the log is counted, of that source alone, batches and erased events too', () => {
+  const [first, second] = [add('a', whoOf('M1', 'one'), 'k1'), add('b', whoOf('M2', 'two'), 'k2')];
+  const batch = { id: 'pb-1', source: 'members', digest: 'd', salt: 's', rows: 3, root: 'r', logged: 'l' };
+  ledger.commit((tx) => preferences.addBatch(tx, { ...batch, index: second + 1n }, 'c1'));
+  ledger.commit((tx) => preferences.blank(tx, 'b'));
+  const counted = [first, second, second + 1n, second + 2n].map((size) => preferences.since('members', size));
+  expect(counted).toEqual([3, 2, 1, 0]);
+  expect(preferences.since('another', 0n)).toBe(0);
+});
+
+test('while rows are taken out of a batch its file may be either of two, and before and after but one', () => {
+  const batch = { id: 'pb-1', source: 'members', digest: 'd', salt: 's', rows: 3, root: 'r', logged: 'l' };
+  ledger.commit((tx) => preferences.addBatch(tx, { ...batch, index: 0n }, 'c1'));
+  expect(preferences.batchFiles('d')).toEqual(['c1']);
+  ledger.commit((tx) => preferences.replaceBatchFile(tx, 'd', 'c1', 'c2'));
+  expect(preferences.batchFiles('d')).toEqual(['c1', 'c2']);
+  ledger.commit((tx) => preferences.batchFileReplaced(tx, 'd', 'c2'));
+  expect(preferences.batchFiles('d')).toEqual(['c2']);
+  expect(preferences.batchFiles('none')).toEqual([]);
+});
+
+test('an erasure is open until it is ended, and a later one of the same person is another', () => {
+  add('e1', null, 'k1');
+  expect(preferences.openErasure('members', 'k1')).toBeNull();
+  ledger.commit((tx) => preferences.beginErasure(tx, 'e1'));
+  expect(preferences.openErasure('members', 'k1')?.event).toBe('e1');
+  expect(preferences.openErasure('members', 'k2')).toBeNull();
+  expect(preferences.openErasure('another', 'k1')).toBeNull();
+  ledger.commit((tx) => preferences.endErasure(tx, 'e1'));
+  expect(preferences.openErasure('members', 'k1')).toBeNull();
+  add('e2', null, 'k1');
+  ledger.commit((tx) => preferences.beginErasure(tx, 'e2'));
+  expect(preferences.openErasure('members', 'k1')?.event).toBe('e2');
 });

@@ -2,8 +2,9 @@
  * Preference events as they were recorded here, in tables of their own beside the ledger: what was said is in columns,
  * whom it is of in one cell that erasure overwrites where it stands (E8). Each row is written with its log entry.
  */
-import type { PreferenceType, receivedBy } from '../evidence/preference.ts';
+
 import type { Scope } from '../policy/model.ts';
+import type { PreferenceType, receivedBy } from '../policy/preference-event.ts';
 import type { SqlCell, SqlRow } from './database.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { bytesOf, damaged } from './ledger-tables.ts';
@@ -67,16 +68,30 @@ export type Preferences = {
   after(source: string, after: bigint, most: number): readonly StoredPreference[];
   /** Every event of a person, erased or not. */
   of(source: string, keys: readonly string[]): readonly StoredPreference[];
-  /** Events that name no record. */
-  nameless(source: string): number;
   /** Overwrites who an event is of and what was said; its key and its place in the log stay. */
   blank(tx: LedgerTx, event: string): void;
-  addBatch(tx: LedgerTx, batch: PreferenceBatch): void;
+  /** `csv`: SHA-256 of what the vault keeps of it, which an ingest reads. */
+  addBatch(tx: LedgerTx, batch: PreferenceBatch, csv: string): void;
   batch(id: string): PreferenceBatch | null;
   /** The batch that was made of a file with that digest, of any source. */
   batchOf(digest: string): PreferenceBatch | null;
   /** In the order of the log. */
   batches(source: string): readonly PreferenceBatch[];
+  /** SHA-256 of what the vault keeps of a batch: one; two while rows are taken out of it; none where nobody noted it. */
+  batchFiles(digest: string): readonly string[];
+  /** To be committed before the file of a batch that stands as `from` is replaced by `to`. */
+  replaceBatchFile(tx: LedgerTx, digest: string, from: string, to: string): void;
+  /** To be committed once it is replaced. */
+  batchFileReplaced(tx: LedgerTx, digest: string, to: string): void;
+  /** An erasure begins with its event, and ends when nothing is left to destroy: a run that was cut short is found again. */
+  beginErasure(tx: LedgerTx, event: string): void;
+  /** The event of a person's erasure that has not ended; null where there is none. */
+  openErasure(source: string, key: string): StoredPreference | null;
+  endErasure(tx: LedgerTx, event: string): void;
+  /** How many events, and batches, of a source were logged at or after entry `size`. */
+  since(source: string, size: bigint): number;
+  /** Every event of the source that names no record and was not erased, in the order of the log. */
+  withoutRecord(source: string): readonly StoredPreference[];
 };
 
 const steps = [
@@ -88,6 +103,9 @@ const steps = [
   'CREATE INDEX preference_order ON preference (source, idx)',
   `CREATE TABLE preference_batch (id TEXT PRIMARY KEY, source TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, salt TEXT NOT NULL,
     rows INTEGER NOT NULL, root TEXT NOT NULL, logged TEXT NOT NULL, idx INTEGER NOT NULL UNIQUE) STRICT`,
+  `CREATE TABLE preference_batch_file (digest TEXT PRIMARY KEY REFERENCES preference_batch (digest), now TEXT NOT NULL,
+    next TEXT NOT NULL) STRICT`,
+  'CREATE TABLE preference_erasure (event TEXT PRIMARY KEY REFERENCES preference (event), ended INTEGER NOT NULL) STRICT',
 ] as const;
 
 const inserted = `INSERT INTO preference VALUES (${new Array(19).fill('?').join(', ')})`;
@@ -139,19 +157,12 @@ export function openPreferences(ledger: Ledger): Preferences {
           .all('SELECT * FROM preference WHERE source = ? AND key = ? ORDER BY idx', source, key)
           .map(stored),
       ),
-    nameless: (source) =>
-      Number(
-        ledger.all(
-          'SELECT count(*) AS n FROM preference WHERE source = ? AND key IS NULL AND erased = 0',
-          source,
-        )[0]?.n,
-      ),
     blank(tx, event) {
       // Each cell as long as what stood there, so that it is overwritten where it stands: a row that moved would leave
       // a copy of itself, or of its neighbours.
       tx.run(blanked, event);
     },
-    addBatch(tx, { id, source, digest, salt, rows, root, logged, index }) {
+    addBatch(tx, { id, source, digest, salt, rows, root, logged, index }, csv) {
       tx.run(
         'INSERT INTO preference_batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         id,
@@ -163,12 +174,51 @@ export function openPreferences(ledger: Ledger): Preferences {
         logged,
         index,
       );
+      tx.run('INSERT INTO preference_batch_file VALUES (?, ?, ?)', digest, csv, csv);
     },
     batch: (id) => ledger.all('SELECT * FROM preference_batch WHERE id = ?', id).map(storedBatch)[0] ?? null,
     batchOf: (digest) =>
       ledger.all('SELECT * FROM preference_batch WHERE digest = ?', digest).map(storedBatch)[0] ?? null,
     batches: (source) =>
       ledger.all('SELECT * FROM preference_batch WHERE source = ? ORDER BY idx', source).map(storedBatch),
+    batchFiles(digest) {
+      const [row] = ledger.all('SELECT now, next FROM preference_batch_file WHERE digest = ?', digest);
+      return row === undefined ? [] : [...new Set([text(row.now), text(row.next)])];
+    },
+    replaceBatchFile(tx, digest, from, to) {
+      tx.run('UPDATE preference_batch_file SET now = ?, next = ? WHERE digest = ?', from, to, digest);
+    },
+    batchFileReplaced(tx, digest, to) {
+      tx.run('UPDATE preference_batch_file SET now = ?, next = ? WHERE digest = ?', to, to, digest);
+    },
+    beginErasure(tx, event) {
+      tx.run('INSERT INTO preference_erasure VALUES (?, 0)', event);
+    },
+    openErasure: (source, key) =>
+      ledger
+        .all(
+          `SELECT p.* FROM preference p JOIN preference_erasure e ON e.event = p.event
+           WHERE p.source = ? AND p.key = ? AND e.ended = 0 ORDER BY p.idx DESC LIMIT 1`,
+          source,
+          key,
+        )
+        .map(stored)[0] ?? null,
+    endErasure(tx, event) {
+      tx.run('UPDATE preference_erasure SET ended = 1 WHERE event = ?', event);
+    },
+    since: (source, size) =>
+      Number(
+        ledger.all(
+          `SELECT (SELECT count(*) FROM preference WHERE source = ?1 AND idx >= ?2)
+             + (SELECT count(*) FROM preference_batch WHERE source = ?1 AND idx >= ?2) AS n`,
+          source,
+          size,
+        )[0]?.n,
+      ),
+    withoutRecord: (source) =>
+      ledger
+        .all('SELECT * FROM preference WHERE source = ? AND key IS NULL AND erased = 0 ORDER BY idx', source)
+        .map(stored),
   };
 }
 

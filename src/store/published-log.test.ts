@@ -1,11 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -105,6 +109,29 @@ describe('a published log, checked from outside', () => {
     }
     rmSync(join(log, 'checkpoint'));
     expect(await check()).toBe('log-missing');
+  });
+
+  test('a pipe, a device, a folder or an endless file in place of one of its own is neither waited for nor read', async () => {
+    for (const name of ['checkpoint', 'tile/entries/000', 'tile/1/000.p/2']) {
+      const path = join(log, name);
+      const bytes = readFileSync(path);
+      for (const put of [
+        () => execFileSync('mkfifo', [path]),
+        () => symlinkSync('/dev/zero', path),
+        () => mkdirSync(path),
+        () => {
+          writeFileSync(path, bytes);
+          truncateSync(path, 2 ** 40);
+        },
+      ]) {
+        rmSync(path, { recursive: true });
+        put();
+        expect(await check(), name).toBe('log-unreadable');
+      }
+      rmSync(path);
+      writeFileSync(path, bytes);
+    }
+    expect(await check()).toBe('700 entries');
   });
 
   test('entries that were changed together with every tile above them are found by the signature', async () => {

@@ -1,6 +1,6 @@
 /** A published log, read by someone who has nothing but its folder and its public key. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathTrouble, readOutside } from '../documents/regular-file.ts';
 import { type Checkpoint, openCheckpoint, type TreeHead } from '../log/checkpoint.ts';
 import { appendLeaves, type CompactRange, emptyRange, rangeRoot } from '../log/compact-range.ts';
 import type { Verifier } from '../log/keys.ts';
@@ -23,9 +23,13 @@ export type PublishedLog = {
 };
 export type Checked = { readonly entries: bigint; readonly bundles: number; readonly tiles: number };
 
+/** A note with its cosignatures takes a few thousand bytes, a full tile or bundle fewer than nine thousand. */
+const largestNote = 1 << 20;
+const largestTile = 1 << 16;
+
 /** Opens the log in `dir` under the key of its owner. Throws LogError. */
 export async function readLog(dir: string, log: Verifier): Promise<PublishedLog> {
-  const bytes = await readOrNull(join(dir, 'checkpoint'));
+  const bytes = await readOrNull(join(dir, 'checkpoint'), largestNote);
   if (bytes === null)
     throw new LogError(
       'log-missing',
@@ -33,7 +37,7 @@ export async function readLog(dir: string, log: Verifier): Promise<PublishedLog>
     );
   const text = noteText(bytes);
   const checkpoint = openCheckpoint(text, log);
-  const read: ReadTile = (path) => readOrNull(join(dir, path));
+  const read: ReadTile = (path) => readOrNull(join(dir, path), largestTile);
   const tree = openTree(checkpoint.size, read);
   return {
     checkpoint,
@@ -50,14 +54,14 @@ export async function readLog(dir: string, log: Verifier): Promise<PublishedLog>
   };
 }
 
-async function readOrNull(path: string): Promise<Buffer | null> {
+async function readOrNull(path: string, most: number): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    return await readOutside(path, most);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     if (typeof code !== 'string') throw cause;
-    throw new LogError('log-unreadable', `${path} cannot be read (${code})`, { cause });
+    throw new LogError('log-unreadable', `${path} cannot be read: ${pathTrouble(cause) ?? code}`, { cause });
   }
 }
 

@@ -27,7 +27,7 @@ export function identityOf(keyFile: string): string {
   if (lines.length !== 1 || !/^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}$/.test(identity.trim())) {
     throw new SupplyError(
       'identity-malformed',
-      'the key file does not hold one line AGE-SECRET-KEY-1...; give the file that age-keygen, or astold recipient-key, made',
+      'the key file does not hold one line AGE-SECRET-KEY-1...; give the file that age-keygen, or astold recipient-keys, made',
     );
   }
   return identity.trim();

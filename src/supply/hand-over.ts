@@ -1,6 +1,7 @@
-/** What may have changed since the release that forbids handing it over: freezes and overdue duties (B5), the day (B6). */
-import type { CivilDate, Duty, Freeze, Organisation, Request } from '../policy/model.ts';
+/** What may have changed since the release that forbids handing it over: the day (B6), freezes and duties (B5), the approval (B8). */
+import type { Approval, CivilDate, Duty, Freeze, Organisation, Request } from '../policy/model.ts';
 import { organisationMeets, purposeMeets } from '../policy/promises.ts';
+import { approvalFindings } from '../policy/request-rules.ts';
 
 export type HandOver = {
   readonly request: Request;
@@ -8,12 +9,19 @@ export type HandOver = {
   readonly organisations: readonly Organisation[];
   readonly duties: readonly Duty[] | null;
   readonly freezes: readonly Freeze[] | null;
+  /** Of this request; null where there is none any more. */
+  readonly approval: Approval | null;
   /** The real day. */
   readonly today: CivilDate;
   /** The day of the release. */
   readonly day: CivilDate;
 };
-export type HandOverRefusal = 'release-not-today' | 'document-missing' | 'frozen' | 'duty-overdue';
+export type HandOverRefusal =
+  | 'release-not-today'
+  | 'document-missing'
+  | 'frozen'
+  | 'duty-overdue'
+  | 'not-approved';
 
 /** Why the release may not be handed over today; null: nothing here refuses. */
 export function handOverRefusal(
@@ -28,6 +36,13 @@ export function handOverRefusal(
   }
   if (duties === null || freezes === null)
     return { code: 'document-missing', message: 'duties.yaml and freezes.yaml must both be there (B5)' };
+  const approval = { required: true, given: given.approval };
+  const [withdrawn] = approvalFindings({ approval, request, day: today });
+  if (withdrawn !== undefined)
+    return {
+      code: 'not-approved',
+      message: `the release is not approved any more: ${withdrawn.detail}; nothing of it may be handed over`,
+    };
   const register = new Map(organisations.map((organisation) => [organisation.id, organisation]));
   const parties = [given.supplier, ...request.chain.map((party) => party.organisation)];
   const meets = (party: string): boolean => organisationMeets(party, parties, register);

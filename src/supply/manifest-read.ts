@@ -1,5 +1,6 @@
 /** What a supply reads of a release's manifest and of the proof that it is in the log; both may come from outside. */
 import { z } from 'zod';
+import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Opening } from '../log/entry.ts';
 import { checkOpening } from '../log/entry.ts';
 import type { Verifier } from '../log/keys.ts';
@@ -13,17 +14,22 @@ const file = { file: z.string(), digest: sha256, bytes: count };
 
 // Other keys are for other readers: the digest of the whole is what binds them.
 const manifestSchema = z.object({
-  format: z.literal('astold/manifest/1'),
+  format: z.literal('astold/manifest/2'),
   release: z.string(),
   mark: z.literal('reconstruction').nullable(),
   day: z.iso.date(),
+  /** Which of the organisation's keys its pseudonyms, trace codes and sleepers were made under. */
+  key: z.string().regex(/^[0-9a-f]{16}$/),
   documents: z.array(z.object({ kind: z.string(), id: z.string(), digest: sha256 })),
+  /** `files`: SHA-256 of every file that was read of the source, its preference events too. */
+  source: z.object({ id: z.string(), files: z.array(sha256) }),
   list: z.object({ ...file, rows: count, columns: z.array(z.string()).min(1) }),
-  decisions: z.object(file),
-  /** `key`: which of the organisation's keys the release was made under. */
-  roster: z.object({ root: sha256, rows: count, key: z.string().regex(/^[0-9a-f]{16}$/) }),
+  decisions: z.object({ file: z.string(), digest: sha256 }),
+  roster: z.object({ root: sha256, rows: count }),
   /** Null: the agreement speaks of none. */
   sleepers: z.object({ count, commitment: sha256 }).nullable(),
+  /** Entries of the log that it was decided with. */
+  logSize: z.string().regex(/^(0|[1-9]\d{0,18})$/),
 });
 export type ManifestRead = z.infer<typeof manifestSchema>;
 
@@ -55,22 +61,23 @@ const proofSchema = z.object({
 
 /**
  * Requires that the proof's entry is of this release and this manifest and, with the log's key, that the log holds it.
- * Throws SupplyError `proof-malformed`, `not-logged`.
+ * Gives the log's checkpoint, null where nobody gave the key. Throws SupplyError `proof-malformed`, `not-logged`.
  */
 export function checkReleaseLogged(
   text: string,
   release: string,
   manifestDigest: string,
   log: Verifier | null,
-): void {
+): Checkpoint | null {
   const { content, salt, ...rest } = parsed(proofSchema, text, 'proof-malformed', 'log-proof.json');
   if (content.release !== release || content.manifest !== manifestDigest)
     throw notLogged('the log entry given with it is of another release, or of another manifest');
   try {
     // Its shape was checked: what is left of it is canonical JSON or refused below.
     const opening = { salt, content } as Opening;
-    if (log === null) checkOpening(Buffer.from(rest.entry, 'hex'), opening);
-    else checkLogProof(rest satisfies LogProof, opening, log);
+    if (log !== null) return checkLogProof(rest satisfies LogProof, opening, log);
+    checkOpening(Buffer.from(rest.entry, 'hex'), opening);
+    return null;
   } catch (cause) {
     if (!(cause instanceof LogError)) throw cause;
     throw notLogged(cause.message, cause);

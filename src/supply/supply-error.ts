@@ -22,6 +22,7 @@ export type SupplyErrorCode =
   | 'reconstruction-refused'
   | 'proof-malformed'
   | 'not-logged'
+  | 'terms-malformed'
   // The list.
   | 'wrong-recipient'
   | 'age-tampered'
@@ -30,6 +31,7 @@ export type SupplyErrorCode =
   // Keys and places.
   | 'identity-malformed'
   | 'log-key-missing'
+  | 'log-key-unused'
   | 'out-exists'
   // Countersignatures.
   | 'countersignature-malformed'
@@ -42,6 +44,8 @@ export type SupplyErrorCode =
   | 'signing-key-missing'
   // The supplier's own folder of a release.
   | 'release-damaged'
+  /** People have said something since it was decided. */
+  | 'stops-since'
   // What turned up.
   | 'too-many-codes'
   | 'trace-code-check';

@@ -1,9 +1,9 @@
 /** The words people were told that a release rests on, as they go with a supply: verbatim, each with its layer. */
 import { type AskedAtom, actsAsController, atomsOf, touchedFields } from '../policy/asked.ts';
 import { lacking } from '../policy/coverage.ts';
-import type { Notice, Organisation, Quote, Request, Source, Upstream } from '../policy/model.ts';
+import type { Dimension, Notice, Organisation, Quote, Request, Source, Upstream } from '../policy/model.ts';
 import type { RulePack } from '../policy/rules.ts';
-import { quotesOf } from '../policy/telling.ts';
+import { quotedDimensions } from '../policy/telling.ts';
 
 export type ToldInput = {
   readonly release: string;
@@ -18,7 +18,8 @@ type Told = {
   readonly notice: string;
   readonly digest: string;
   readonly statement: string;
-  readonly quotes: readonly Quote[];
+  /** `of`: what of the request each of them tells (A2). */
+  readonly quotes: readonly (Quote & { readonly of: readonly Dimension[] })[];
   /** The words of the consent that the statement rests on. */
   readonly consent: Quote | null;
 };
@@ -44,7 +45,7 @@ export function toldWords(input: ToldInput) {
         notice: telling.id,
         digest: telling.digest,
         statement: statement.id,
-        quotes: quotesOf(statement),
+        quotes: quotedDimensions(statement).map(({ quote, of }) => ({ ...quote, of })),
         consent: consentWords(telling, statement.basis?.consent ?? null),
       })),
   );
