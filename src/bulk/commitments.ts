@@ -37,7 +37,7 @@ export const rawValueSql = ({ dialect, intake }: Engine, { name, type }: RawColu
   return type === 'VARCHAR' ? column : intake.text(column);
 };
 
-/** SQL of (row, commitment) of a snapshot, in order of row; `secrets` is the Parquet file of nonces and salts. */
+/** SQL of (row, commitment) of a snapshot, in any order; `secrets` is the Parquet file of nonces and salts. */
 export async function commitmentsSelect(
   engine: Engine,
   snapshotDir: string,
@@ -59,7 +59,7 @@ export async function commitmentsSelect(
     return `(${dialect.literal(`\n${column.name}=`)} || ${value})`;
   });
   return `SELECT r."row" AS "row", ${dialect.sha256(dialect.joinTexts(['s.salt', ...lines]))} AS commitment
-    FROM ${records} r JOIN ${dialect.parquet(secrets)} s ON s.rid = r.rid ORDER BY r."row"`;
+    FROM ${records} r JOIN ${dialect.parquet(secrets)} s ON s.rid = r.rid`;
 }
 
 /** Few columns hold what must be escaped, and looking for it is far cheaper than replacing it. */

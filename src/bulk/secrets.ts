@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { deriveKey, type OrganisationKey, readKeyOf, readKeys } from '../documents/key.ts';
 import { masterKeyInfo, masterToken } from '../roster/token.ts';
 import { commitmentsSelect } from './commitments.ts';
+import { copySorted } from './copy-sorted.ts';
 import { destroyedFile, notDestroyed, wasDestroyed } from './destroyed.ts';
 import type { Engine } from './engine.ts';
 import { jsonOf } from './ingest/kept.ts';
@@ -60,11 +61,9 @@ export async function ensureSecrets(engine: Engine, { root, source, snapshot }: 
     if (!areOf(commitments, secrets)) {
       await draw(engine, dir, snapshot.dir, root);
       await writePrivate(dir, commitments, async (aside) => {
-        const written = await engine.copy(
-          await commitmentsSelect(engine, snapshot.dir, secrets),
-          aside,
-          'parquet',
-        );
+        const rows = await countRecords(engine, snapshot.dir);
+        const select = await commitmentsSelect(engine, snapshot.dir, secrets);
+        const written = await copySorted(engine, select, { order: '"row"', rows, path: aside });
         await requireAll(engine, snapshot.dir, written);
       });
       await writePrivate(dir, underOf(commitments), async (aside) =>
@@ -170,6 +169,12 @@ async function draw(engine: Engine, dir: string, snapshotDir: string, root: stri
   await writePrivate(dir, secrets, async (aside) => {
     await engine.copy(kept === null ? drawn : `${kept} UNION ALL ${drawn}`, aside, 'parquet');
   });
+}
+
+async function countRecords({ dialect, rows }: Engine, snapshotDir: string): Promise<number> {
+  const path = join(snapshotDir, 'records.parquet');
+  const [counted] = await rows(`SELECT COUNT(*) AS n FROM ${dialect.parquet(path)}`);
+  return Number(counted?.n);
 }
 
 async function requireAll({ dialect, rows }: Engine, snapshotDir: string, written: number): Promise<void> {

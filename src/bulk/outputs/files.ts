@@ -5,6 +5,7 @@ import type { Request, Source } from '../../policy/model.ts';
 import { predicateColumns } from '../compile/predicates.ts';
 import { keepAll } from '../compile/writer.ts';
 import { decisionsTable, knownRanks } from '../compile.ts';
+import { copySorted } from '../copy-sorted.ts';
 import type { Engine } from '../engine.ts';
 import { leafSql, masterSql } from '../tokens.ts';
 import { cellSql } from './cells.ts';
@@ -77,11 +78,9 @@ export async function writePredicates(
   const { dialect } = engine;
   const columns = predicateColumns(given.judgement).map(({ name }) => `d.${name}`);
   const commitment = dialect.sha256(`${dialect.literal(given.release)} || c.commitment`);
-  return engine.copy(
-    `SELECT d.pseudonym, ${columns.join(', ')}, ${commitment} AS row_commitment, l.leaf FROM ${decisionsTable} d
+  const [counted] = await engine.rows(`SELECT COUNT(*) AS n FROM ${decisionsTable}`);
+  const select = `SELECT d.pseudonym, ${columns.join(', ')}, ${commitment} AS row_commitment, l.leaf FROM ${decisionsTable} d
      LEFT JOIN ${dialect.parquet(given.commitments)} c ON c."row" = d."row"
-     LEFT JOIN ${leavesTable} l ON l."row" = d."row" ORDER BY d.pseudonym`,
-    path,
-    'parquet',
-  );
+     LEFT JOIN ${leavesTable} l ON l."row" = d."row"`;
+  return copySorted(engine, select, { order: 'pseudonym', rows: Number(counted?.n), path });
 }
