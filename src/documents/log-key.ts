@@ -4,7 +4,7 @@ import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type KeyKind, type Signer, signerOf, type Verifier, vkeyFile } from '../log/keys.ts';
 import { LogError } from '../log/log-error.ts';
-import { KeyError } from './key.ts';
+import { KeyError, requirePrivate } from './key.ts';
 import { FileError, readRegular } from './regular-file.ts';
 
 export const logKeyFile = 'keys/log.key';
@@ -107,15 +107,6 @@ async function readVerifier(path: string, kind: KeyKind): Promise<Verifier> {
     throw new KeyError('key-malformed', `${path}: ${cause.message}`, { cause });
   }
   throw new KeyError('key-malformed', `${path} is no key of a ${kind}`);
-}
-
-function requirePrivate(path: string, wanted: '600' | '700', mode: number): void {
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
-  const seen = (mode & 0o777).toString(8).padStart(3, '0');
-  throw new KeyError(
-    'key-permissions',
-    `${path} is open to others (mode ${seen}); run: chmod ${wanted} ${path}`,
-  );
 }
 
 async function found<T>(reading: Promise<T>, path: string): Promise<T> {

@@ -1,6 +1,13 @@
 /** The preference events, read and attributed to the records they name (C1 to C4). */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  type EventColumn,
+  eventColumns,
+  isStop,
+  type PreferenceType,
+  preferenceTypes,
+} from '../../policy/preference-event.ts';
 import { scopePatterns, unknownInPermission, unknownInStop } from '../../policy/scope-word.ts';
 import type { Engine } from '../engine.ts';
 import { dateOf } from './cells.ts';
@@ -69,7 +76,7 @@ async function readFile(
 ): Promise<EventsRead> {
   let unknownColumns: readonly string[] = [];
   const table = await readTable(engine, opened, aside, async (read) => {
-    unknownColumns = unreadColumns(read, opened.file.path, knownColumns);
+    unknownColumns = unreadColumns(read, opened.file.path, eventColumns);
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
     const select = eventsSelect(engine, opened, read);
     const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'parquet');
@@ -91,24 +98,8 @@ async function readFile(
   };
 }
 
-const plainColumns = [
-  'event',
-  'record',
-  'kind',
-  'purpose',
-  'organisation',
-  'contact-channel',
-  'field',
-  'notice',
-  'consent',
-  'lifts',
-  'delivery',
-  'signed',
-  'received',
-  'logged',
-] as const;
 /** The parts of contact details an event may come with, by their columns. */
-const details: readonly (readonly [Part, string])[] = [
+const details: readonly (readonly [Part, EventColumn])[] = [
   ['email', 'email'],
   ['phone', 'phone'],
   ['surname', 'surname'],
@@ -117,14 +108,13 @@ const details: readonly (readonly [Part, string])[] = [
   ['postcode', 'postcode'],
   ['birth', 'birth-date'],
 ];
-const knownColumns = [...new Set<string>([...plainColumns, ...details.map(([, column]) => column)])];
 
 function eventsSelect(engine: Engine, opened: Opened, table: Table): string {
   const { intake, dialect } = engine;
   const there = (name: string): boolean => table.columns.includes(name);
   const id = dialect.identifier;
   const absent = 'CAST(NULL AS VARCHAR)';
-  const cells = knownColumns.map(
+  const cells = eventColumns.map(
     (name) => `${there(name) ? intake.trim(table.column(name), table.exotic) : absent} AS ${id(name)}`,
   );
   const parts = details.map(([part, column]) => {
@@ -170,9 +160,11 @@ const scopeColumns = [
 
 function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : 'CAST(NULL AS VARCHAR)');
-  const isPermission = `k IN ('consent', 'lift', 'presented')`;
+  const among = (kinds: readonly PreferenceType[]): string =>
+    `k IN (${kinds.map((kind) => engine.dialect.literal(kind)).join(', ')})`;
+  const isPermission = among(preferenceTypes.filter((kind) => !isStop(kind)));
   // Any other kind is a stop, and of everything where nobody knows what it is (A5, C9).
-  const knownKind = `k IN ('objection', 'withdrawal', 'restriction', 'erasure', 'consent', 'lift', 'presented')`;
+  const knownKind = among(preferenceTypes);
   const scope = scopeColumns.map(([part, column]) => {
     const cell = engine.dialect.identifier(column);
     return `CASE WHEN NOT (${knownKind}) OR ${cell} IS NULL THEN 'all'

@@ -36,9 +36,11 @@ const begun = new Map<string, Begun>();
  */
 export function beginDigest(path: string, memory: DigestMemory): void {
   if (begun.has(path) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return;
+  // Taken first: what is written after it is seen by whoever reads the file, however it was remembered.
+  const state = fileState(path);
   const known = memory.recall(path);
   if (known !== null) {
-    begun.set(path, { state: fileState(path), digest: Promise.resolve(known) });
+    begun.set(path, { state, digest: Promise.resolve(known) });
     return;
   }
   const note = memory.watch(path);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beginDigest } from './file-digest.ts';
 import { screenList } from './screen-list.ts';
 import {
   type Bench,
@@ -50,6 +51,24 @@ describe('what is no regular file is refused at once', () => {
       ]);
     }
   });
+});
+
+test('a file that is remembered, and changes in that very moment, is refused as one that changed', async () => {
+  const spec = bench.write('remembered.csv', `${sampleHeader}\n${sampleRow('a')}\n`);
+  beginDigest(spec.path, {
+    recall: () => {
+      appendFileSync(spec.path, `${sampleRow('b')}\n`);
+      return { digest: 'a'.repeat(64), bytes: 1 };
+    },
+    watch: () => () => {},
+    save: () => {},
+  });
+  const aside = { dir: bench.dir, name: 'remembered' };
+  const opened = await openFile(spec, aside);
+  const read = readTable(bench.engine, opened, aside, async ({ sql }) =>
+    Number((await bench.engine.rows(`SELECT COUNT(*) AS n FROM ${sql}`))[0]?.n),
+  );
+  expect(await failure(read)).toMatchObject({ code: 'file-changed' });
 });
 
 describe('a file that changes while it is read', () => {

@@ -1,5 +1,5 @@
 /** Whom the preference events reach, in a folder beside the records, named by the records and the events. */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import canonicalize from 'canonicalize';
 import type { Source } from '../../policy/model.ts';
@@ -51,7 +51,12 @@ export async function keepEvents(
     reused,
   });
   const found = readKeptEvents(dir);
-  if (found) return outcome(found, true);
+  if (found) {
+    // In use from now on, whenever it was made: see `forgetOld`.
+    const now = new Date();
+    utimesSync(dir, now, now);
+    return outcome(found, true);
+  }
   const made = join(work, 'events');
   mkdirSync(made);
   const to = { made, work, records: join(records.dir, 'records.parquet') };
@@ -92,7 +97,7 @@ export async function keepEvents(
 
 const hourMs = 3_600_000;
 
-/** Every event that comes in makes another folder: those before it go, once nobody can be reading them any more. */
+/** Every event that comes in makes another folder: those that nobody has taken up for an hour go. */
 function forgetOld(records: string, current: string): void {
   for (const name of readdirSync(records)) {
     const path = join(records, name);
