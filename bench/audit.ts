@@ -8,7 +8,7 @@ import { join } from 'node:path';
 // As the launcher does.
 nodeModule.enableCompileCache();
 const [{ audit }, { readLogVerifier }, { answer }, { request }] = await Promise.all([
-  import('../src/app/audit.ts'),
+  import('../src/app/proof/audit.ts'),
   import('../src/documents/log-key.ts'),
   import('./child.ts'),
   import('./workspaces.ts'),

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 // As the launcher does.
 nodeModule.enableCompileCache();
 const [{ ingest }, { importPreferences }, { loadWorkspace }, { answer }] = await Promise.all([
-  import('../src/app/ingest.ts'),
-  import('../src/app/prefer-batch.ts'),
+  import('../src/app/gate/ingest.ts'),
+  import('../src/app/people/prefer-batch.ts'),
   import('../src/documents/workspace.ts'),
   import('./child.ts'),
 ]);

@@ -4,7 +4,7 @@ import nodeModule from 'node:module';
 // As the launcher does.
 nodeModule.enableCompileCache();
 const [{ release }, { loadWorkspace }, { answer }] = await Promise.all([
-  import('../src/app/release.ts'),
+  import('../src/app/gate/release.ts'),
   import('../src/documents/workspace.ts'),
   import('./child.ts'),
 ]);

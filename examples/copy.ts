@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ignored } from '../src/app/scaffold/ignored.ts';
+import { ignored } from '../src/app/workspace/scaffold/ignored.ts';
 import { createLogKey, logOrigin } from '../src/documents/log-key.ts';
 
 /** What a run leaves in a copy, and a copy keeps. */

@@ -7,10 +7,10 @@ import { statedReleases } from '../examples/2017-parenting-club/stated.ts';
 import { copyExample } from '../examples/copy.ts';
 import type { GenerateOptions } from '../examples/generate/parenting-club.ts';
 import { recount } from '../examples/recount.ts';
-import { check } from '../src/app/check.ts';
-import type { GateOptions } from '../src/app/context.ts';
-import type { Outcome } from '../src/app/outcome.ts';
-import { release } from '../src/app/release.ts';
+import { check } from '../src/app/gate/check.ts';
+import type { GateOptions } from '../src/app/gate/context.ts';
+import type { Outcome } from '../src/app/gate/outcome.ts';
+import { release } from '../src/app/gate/release.ts';
 import { loadWorkspace } from '../src/documents/workspace.ts';
 
 const examples = resolve(import.meta.dirname, '../examples');

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { withPersons } from '../src/app/person-token.ts';
+import { withPersons } from '../src/app/proof/person-token.ts';
 import { openDuckdb } from '../src/bulk/engines/duckdb.ts';
 import { record } from '../src/cli/recording.fixture.ts';
 import { eventsFile, one, people, settle } from './no-personal-data/club.ts';

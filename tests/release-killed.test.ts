@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { init } from '../src/app/init.ts';
+import { init } from '../src/app/workspace/init.ts';
 import { loadWorkspace } from '../src/documents/workspace.ts';
 
 const main = resolve(import.meta.dirname, '../src/cli/main.ts');

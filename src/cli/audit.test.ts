@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { releasedWorkspace } from '../app/evidence.fixture.ts';
+import { releasedWorkspace } from '../app/gate/evidence.fixture.ts';
 import { record } from './recording.fixture.ts';
 
 let root: string;

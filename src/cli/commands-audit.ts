@@ -62,7 +62,7 @@ async function audit(
 ): Promise<ExitStatus> {
   const at = (path: string): string => resolve(session.terminal.cwd, path);
   const dir = at(folder);
-  const { audit: run, workspaceOf } = await import('../app/audit.ts');
+  const { audit: run, workspaceOf } = await import('../app/proof/audit.ts');
   const root = workspaceOf(dir);
   if (flags.out !== undefined && flags.sample === undefined)
     throw new UsageError('usage', '--out is for the sample: give --sample, --checkpoint and --nonce too');
@@ -117,13 +117,13 @@ async function keyUnchecked(
   used: Verifier | null,
 ): Promise<readonly string[]> {
   if (given !== undefined || used === null) return [];
-  return [(await import('../app/own-log.ts')).ownKeyUnchecked];
+  return [(await import('../app/log/own-log.ts')).ownKeyUnchecked];
 }
 
 /** Under no key there is no checkpoint to ask about. */
 async function policyOf(session: Session, flags: AuditFlags, logKey: Verifier | null, root: string | null) {
   if (logKey === null) return { witnesses: [], needed: 0 };
-  const { policyFor } = await import('../app/own-log.ts');
+  const { policyFor } = await import('../app/log/own-log.ts');
   return policyFor(await witnessesAsked(session, flags), logKey, root);
 }
 
@@ -141,7 +141,7 @@ async function sample(
 ): Promise<ExitStatus> {
   if (checkpoint === undefined || nonce === undefined)
     throw new UsageError('usage', '--sample needs --checkpoint and --nonce');
-  const { sampleRows } = await import('../app/sample.ts');
+  const { sampleRows } = await import('../app/proof/sample.ts');
   const picked = await sampleRows(dir, {
     count,
     checkpoint: resolve(session.terminal.cwd, checkpoint),
@@ -181,7 +181,7 @@ async function opened(
 ): Promise<ExitStatus> {
   const at = (path: string): string => resolve(session.terminal.cwd, path);
   const [{ checkOpened }, { readSample }, { readRegular }, { showOpened }] = await Promise.all([
-    import('../app/sample.ts'),
+    import('../app/proof/sample.ts'),
     import('../evidence/sample.ts'),
     import('../documents/regular-file.ts'),
     import('./show-audit.ts'),
@@ -207,7 +207,7 @@ async function open(
 ): Promise<ExitStatus> {
   const at = (path: string): string => resolve(session.terminal.cwd, path);
   const root = await workspaceRoot(session);
-  const { openSample } = await import('../app/open.ts');
+  const { openSample } = await import('../app/proof/open.ts');
   const found = await openSample(root, release, at(rows), at(out));
   session.answer(found, () => {
     const gone =

@@ -1,7 +1,7 @@
 /** init, lint, vocab and rules: the commands that read and write documents alone. */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { VocabularyKind } from '../app/terms.ts';
+import type { VocabularyKind } from '../app/workspace/terms.ts';
 import type { CivilDate } from '../policy/model.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { type Bind, openWorkspace, type Session, UsageError, workspaceRoot } from './session.ts';
@@ -47,7 +47,7 @@ export function civilDate(text: string): CivilDate {
 async function init(session: Session, [folder = '.']: readonly string[]): Promise<ExitStatus> {
   // Resolved, an empty name would be the present folder.
   if (folder.trim() === '') throw new UsageError('usage', 'an empty name is no folder: astold init my-club');
-  const useCase = await import('../app/init.ts');
+  const useCase = await import('../app/workspace/init.ts');
   const made = await useCase.init(resolve(session.terminal.cwd, folder));
   session.answer(made, () => {
     const key =
@@ -67,7 +67,10 @@ async function lint(session: Session, files: readonly string[], flags: LintFlags
   if (flags.sarif === true && options.json)
     throw new UsageError('usage', 'ask for --json or --sarif, not both');
   const root = await workspaceRoot(session);
-  const [useCase, { showLint }] = await Promise.all([import('../app/lint.ts'), import('./show-lint.ts')]);
+  const [useCase, { showLint }] = await Promise.all([
+    import('../app/workspace/lint.ts'),
+    import('./show-lint.ts'),
+  ]);
   const report = await useCase.lint(
     root,
     files.map((file) => resolve(terminal.cwd, file)),
@@ -85,7 +88,10 @@ async function lint(session: Session, files: readonly string[], flags: LintFlags
 }
 
 async function vocab(session: Session, [kind]: readonly string[]): Promise<ExitStatus> {
-  const [{ termsOf }, { columns }] = await Promise.all([import('../app/terms.ts'), import('./layout.ts')]);
+  const [{ termsOf }, { columns }] = await Promise.all([
+    import('../app/workspace/terms.ts'),
+    import('./layout.ts'),
+  ]);
   // Commander let nothing but these three through.
   const terms = termsOf(kind as VocabularyKind);
   session.answer(terms, () => {
@@ -106,7 +112,7 @@ async function rules(
 ): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const [{ rulesOn }, { showRules }, { dayOf }] = await Promise.all([
-    import('../app/terms.ts'),
+    import('../app/workspace/terms.ts'),
     import('./show-rules.ts'),
     import('../policy/dates.ts'),
   ]);

@@ -1,8 +1,8 @@
 /** check, release, explain and ingest: the commands that open the gate. Each loads its use case when it is called. */
 import { relative, sep } from 'node:path';
 import type { Command } from 'commander';
-import type { Outcome } from '../app/outcome.ts';
-import type { Release } from '../app/release.ts';
+import type { Outcome } from '../app/gate/outcome.ts';
+import type { Release } from '../app/gate/release.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import { dayOf } from '../policy/dates.ts';
 import { type ExitStatus, exitStatus, statusOfRefusal } from './exit.ts';
@@ -70,7 +70,7 @@ async function check(
 ): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const id = await requestId(workspace, reference);
-  const useCase = await import('../app/check.ts');
+  const useCase = await import('../app/gate/check.ts');
   const progress = await progressOf(session);
   const outcome = await useCase
     .check(workspace, id, gateOptions(flags, progress.report))
@@ -133,7 +133,7 @@ async function release(
   const id = await requestId(workspace, reference);
   if (flags.to !== undefined) return releaseTo(session, workspace, id, flags.to, flags);
   const [useCase, { showRefusal, showRelease }] = await Promise.all([
-    import('../app/release.ts'),
+    import('../app/gate/release.ts'),
     import('./show-release.ts'),
   ]);
   const progress = await progressOf(session);
@@ -172,7 +172,7 @@ async function releaseTo(
   flags: GateFlags,
 ): Promise<ExitStatus> {
   const [useCase, { showRefusal, showRelease }, { sealedNext, showSealed, showUnsealed }] = await Promise.all(
-    [import('../app/release-to.ts'), import('./show-release.ts'), import('./show-sealed.ts')],
+    [import('../app/gate/release-to.ts'), import('./show-release.ts'), import('./show-sealed.ts')],
   );
   const progress = await progressOf(session);
   const done = await useCase
@@ -219,7 +219,7 @@ async function explain(
   const workspace = await openWorkspace(session);
   const id = await requestId(workspace, reference);
   const [useCase, { showExplanation }] = await Promise.all([
-    import('../app/explain.ts'),
+    import('../app/gate/explain.ts'),
     import('./show-explanation.ts'),
   ]);
   const progress = await progressOf(session);
@@ -233,7 +233,7 @@ async function explain(
 async function ingest(session: Session, [source]: readonly string[], flags: GateFlags): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const [useCase, { showIngested }] = await Promise.all([
-    import('../app/ingest.ts'),
+    import('../app/gate/ingest.ts'),
     import('./show-ingested.ts'),
   ]);
   const progress = await progressOf(session);

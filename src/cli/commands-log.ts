@@ -57,7 +57,7 @@ function hostAndPort(text: string): Address {
 
 async function init(session: Session): Promise<ExitStatus> {
   const { root, config } = await openWorkspace(session);
-  const { initLog } = await import('../app/log-show.ts');
+  const { initLog } = await import('../app/log/log-show.ts');
   const made = await initLog(root, config.organisation);
   session.answer(made, () =>
     made.key === 'made'
@@ -70,7 +70,7 @@ async function init(session: Session): Promise<ExitStatus> {
 async function publish(session: Session): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const [{ publishWorkspaceLog }, { showPublished }] = await Promise.all([
-    import('../app/log-publish.ts'),
+    import('../app/log/log-publish.ts'),
     import('./show-log.ts'),
   ]);
   const found = await publishWorkspaceLog(workspace, 0);
@@ -103,7 +103,7 @@ async function check(session: Session, [folder]: readonly string[], flags: Check
       "a folder is checked under its owner's key: astold log check FOLDER --key VKEY",
     );
   const [{ checkLog }, { showChecked }, { readRegular }] = await Promise.all([
-    import('../app/log-check.ts'),
+    import('../app/log/log-check.ts'),
     import('./show-log.ts'),
     import('../documents/regular-file.ts'),
   ]);
@@ -145,7 +145,7 @@ async function ownLog(session: Session): Promise<OwnLog> {
   const { root, config } = await openWorkspace(session);
   const [{ readLogVerifier }, { policyOf }, { logFolder }] = await Promise.all([
     import('../documents/log-key.ts'),
-    import('../app/witness-client.ts'),
+    import('../app/log/witness-client.ts'),
     import('../store/places.ts'),
   ]);
   return {
@@ -158,7 +158,7 @@ async function ownLog(session: Session): Promise<OwnLog> {
 async function show(session: Session): Promise<ExitStatus> {
   const { root, config } = await openWorkspace(session);
   const [{ showLog }, { showLogState }] = await Promise.all([
-    import('../app/log-show.ts'),
+    import('../app/log/log-show.ts'),
     import('./show-log.ts'),
   ]);
   const found = await showLog(root, config);
@@ -174,7 +174,7 @@ type WitnessFlags = {
 };
 async function witness(session: Session, _: readonly string[], flags: WitnessFlags): Promise<ExitStatus> {
   const [{ openWitness }, { serveWitness }] = await Promise.all([
-    import('../app/witness.ts'),
+    import('../app/log/witness.ts'),
     import('../http/witness.ts'),
   ]);
   const logKeys = await Promise.all(flags.log.map((key) => readKey(session, key)));

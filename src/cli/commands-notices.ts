@@ -41,7 +41,7 @@ export function addNoticeCommands(program: Command, bind: Bind): void {
 async function show(session: Session, [id = '']: readonly string[]): Promise<ExitStatus> {
   const root = await workspaceRoot(session);
   const [useCase, { showNotice }] = await Promise.all([
-    import('../app/notices.ts'),
+    import('../app/workspace/notices.ts'),
     import('./show-notice.ts'),
   ]);
   const shown = await useCase.showNotice(root, id);
@@ -53,7 +53,7 @@ async function noticeOf({ notices }: Workspace, id: string): Promise<Notice> {
   const found = notices.find((notice) => notice.id === id);
   if (found) return found;
   const [{ NoticeError }, { nearest }] = await Promise.all([
-    import('../app/notices.ts'),
+    import('../app/workspace/notices.ts'),
     import('../documents/nearest.ts'),
   ]);
   throw new NoticeError(
@@ -68,7 +68,7 @@ async function noticeOf({ notices }: Workspace, id: string): Promise<Notice> {
 async function diff(session: Session, [from = '', to = '']: readonly string[]): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const [useCase, { showDiff }] = await Promise.all([
-    import('../app/notice-diff.ts'),
+    import('../app/workspace/notice-diff.ts'),
     import('./show-notice-diff.ts'),
   ]);
   const found = useCase.diffNotices(await noticeOf(workspace, from), await noticeOf(workspace, to));
@@ -78,7 +78,10 @@ async function diff(session: Session, [from = '', to = '']: readonly string[]): 
 
 async function at(session: Session, [channel, date]: readonly string[]): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
-  const [useCase, { showAt }] = await Promise.all([import('../app/notices.ts'), import('./show-notice.ts')]);
+  const [useCase, { showAt }] = await Promise.all([
+    import('../app/workspace/notices.ts'),
+    import('./show-notice.ts'),
+  ]);
   // Commander let nothing but a channel and a date through.
   const found = useCase.noticesAt(workspace, channel as CollectedBy, date as CivilDate);
   const answer = found.map(({ id, organisation, shown, printCode }) => ({
@@ -98,7 +101,7 @@ async function coverage(
 ): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const [useCase, { showCoverage }, { openProgress }] = await Promise.all([
-    import('../app/notice-coverage.ts'),
+    import('../app/gate/notice-coverage.ts'),
     import('./show-coverage.ts'),
     import('./progress.ts'),
   ]);

@@ -1,7 +1,7 @@
 /** prefer and erase: what people say of their data, and their going. */
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { PreferenceEntry } from '../app/prefer-check.ts';
+import type { PreferenceEntry } from '../app/people/prefer-check.ts';
 import { counted, number } from '../policy/figures.ts';
 import { preferenceTypes, type ReceivedBy, receivedBy } from '../policy/preference-event.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
@@ -93,7 +93,7 @@ async function prefer(session: Session, _: readonly string[], flags: PreferFlags
   if (flags.import !== undefined) return importFile(session, flags.import, flags);
   const workspace = await openWorkspace(session);
   const entry = entryOf(flags);
-  const useCase = await import('../app/prefer.ts');
+  const useCase = await import('../app/people/prefer.ts');
   return withOut(session, flags, async (write) => {
     const done = await withProgress(session, (report) =>
       useCase.prefer(workspace, entry, gateOptions(flags, report)),
@@ -147,7 +147,7 @@ async function importFile(session: Session, file: string, flags: PreferFlags): P
       `--import takes all from its file: leave out --${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
     );
   const workspace = await openWorkspace(session);
-  const useCase = await import('../app/prefer-batch.ts');
+  const useCase = await import('../app/people/prefer-batch.ts');
   const path = resolve(session.terminal.cwd, file);
   const way = flags.by === undefined ? {} : { receivedBy: flags.by };
   const done = await withProgress(session, (report) =>
@@ -177,7 +177,7 @@ type EraseFlags = GateFlags &
 
 async function erase(session: Session, _: readonly string[], flags: EraseFlags): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
-  const useCase = await import('../app/erase.ts');
+  const useCase = await import('../app/people/erase.ts');
   return withOut(session, flags, async (write) => {
     const { source, person, by, received = null } = flags;
     const done = await withProgress(session, (report) =>

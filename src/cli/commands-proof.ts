@@ -1,7 +1,7 @@
 /** prove, verify, releases and key: who was in a release, shown to those who need not trust us; and the key behind it. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Sought } from '../app/prove.ts';
+import type { Sought } from '../app/proof/prove.ts';
 import { counted, number } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { keyForms, readKey } from './log-key.ts';
@@ -76,7 +76,7 @@ async function prove(
   const sought = await soughtOf(session, flags);
   const { cwd } = session.terminal;
   const root = await rootOrNull(session);
-  const useCase = await import('../app/prove.ts');
+  const useCase = await import('../app/proof/prove.ts');
   const { result, proof } = await useCase.prove(root, release, resolve(cwd, release), sought);
   const file = flags.out ?? `proof-${proof.release.replace(/[^A-Za-z0-9._-]/g, '_')}.json`;
   await writeNewJson(session, file, proof);
@@ -110,7 +110,7 @@ async function verify(
   if (against === undefined && (flags.answer !== undefined || flags.evidence !== undefined))
     throw new UsageError('usage', '--answer and --evidence are of a release: give --against too');
   const token = await tokenOf(session, flags);
-  const useCase = await import('../app/verify.ts');
+  const useCase = await import('../app/proof/verify.ts');
   const verified = await useCase.verify(resolve(cwd, file), {
     manifest: at(flags.manifest),
     logKey: flags.logKey === undefined ? null : (await readKey(session, flags.logKey)).vkey,
@@ -154,7 +154,7 @@ const unsettled =
 async function releases(session: Session, _: readonly string[], flags: SoughtFlags): Promise<ExitStatus> {
   const sought = await soughtOf(session, flags);
   const root = await workspaceRoot(session);
-  const { findReleases } = await import('../app/find-releases.ts');
+  const { findReleases } = await import('../app/gate/find-releases.ts');
   const found = await findReleases(root, sought);
   session.answer(found, () => {
     const lines = found.present.map((release) => `${printable(release)}\n`);
@@ -172,7 +172,7 @@ async function releases(session: Session, _: readonly string[], flags: SoughtFla
 
 async function rotate(session: Session): Promise<ExitStatus> {
   const root = await workspaceRoot(session);
-  const { rotateKey } = await import('../app/rotate-key.ts');
+  const { rotateKey } = await import('../app/workspace/rotate-key.ts');
   const rotated = await rotateKey(root);
   session.answer(rotated, () =>
     [

@@ -75,7 +75,7 @@ async function receiptOf(
   const workspace = await openWorkspace(session);
   return withOut(session, flags, async (write) => {
     if (batch !== undefined && row !== undefined) {
-      const { batchReceiptOf } = await import('../app/batch-receipt.ts');
+      const { batchReceiptOf } = await import('../app/people/batch-receipt.ts');
       const made = await withProgress(session, (report) =>
         batchReceiptOf(workspace, batch, row, gateOptions(flags, report)),
       );
@@ -88,7 +88,7 @@ async function receiptOf(
       );
       return exitStatus.something;
     }
-    const useCase = await import('../app/receipt.ts');
+    const useCase = await import('../app/people/receipt.ts');
     const made = await withProgress(session, (report) =>
       useCase.receiptOf(workspace, event ?? '', gateOptions(flags, report)),
     );
@@ -116,7 +116,7 @@ async function list(
     );
   const workspace = await openWorkspace(session);
   const [{ recordedOf }, { showRecorded }] = await Promise.all([
-    import('../app/recorded-of.ts'),
+    import('../app/people/recorded-of.ts'),
     import('./show-recorded.ts'),
   ]);
   const found = await withProgress(session, (report) =>
@@ -159,7 +159,7 @@ async function inForm(
   const [{ parseContacts }, { readRegular }, { standardReceipt }] = await Promise.all([
     import('../documents/contacts.ts'),
     import('../documents/regular-file.ts'),
-    import('../app/receipt-standard.ts'),
+    import('../app/people/receipt-standard.ts'),
   ]);
   const path =
     flags.contacts === undefined

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { people, type SupplyFixture, supplyFixture } from '../app/supply.fixture.ts';
+import { people, type SupplyFixture, supplyFixture } from '../app/supply/supply.fixture.ts';
 import { record } from './recording.fixture.ts';
 
 let made: SupplyFixture;

@@ -1,7 +1,7 @@
 /** seal, receive, countersigned, delta, sighting and recipient-keys: what passes between a supplier and those it releases to. */
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { SealKind } from '../app/seal.ts';
+import type { SealKind } from '../app/supply/seal.ts';
 import { counted, moment, number } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { type GateFlags, gateOptions, withEngineOptions } from './gate-options.ts';
@@ -69,7 +69,7 @@ async function seal(
   flags: { readonly to: string; readonly only?: string },
 ): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
-  const useCase = await import('../app/seal.ts');
+  const useCase = await import('../app/supply/seal.ts');
   const kind: SealKind = flags.only === undefined ? 'whole' : 'mailing';
   const sealed = await useCase.seal(workspace, release, flags.to, kind);
   if (sealed.kind === 'refused') {
@@ -96,7 +96,7 @@ async function receive(
 ): Promise<ExitStatus> {
   const at = (path: string): string => resolve(session.terminal.cwd, path);
   if (flags.out.trim() === '') throw new UsageError('usage', 'an empty name is no folder: --out FOLDER');
-  const useCase = await import('../app/receive.ts');
+  const useCase = await import('../app/supply/receive.ts');
   const received = await useCase.receive(at(supply), {
     keyFile: at(flags.key),
     logKey: flags.logKey === undefined ? null : (await readKey(session, flags.logKey)).vkey,
@@ -112,7 +112,7 @@ async function receive(
 
 async function countersigned(session: Session, [file = '']: readonly string[]): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
-  const useCase = await import('../app/countersign.ts');
+  const useCase = await import('../app/supply/countersign.ts');
   const found = await useCase.acceptReceipt(workspace, resolve(session.terminal.cwd, file));
   session.answer(found, () => {
     const { recipient, rows, release, at, index } = found;
@@ -130,7 +130,10 @@ async function delta(
   flags: GateFlags & { readonly out: string },
 ): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
-  const [useCase, { openProgress }] = await Promise.all([import('../app/delta.ts'), import('./progress.ts')]);
+  const [useCase, { openProgress }] = await Promise.all([
+    import('../app/supply/delta.ts'),
+    import('./progress.ts'),
+  ]);
   const progress = await openProgress(session);
   const out = resolve(session.terminal.cwd, flags.out);
   const found = await useCase
@@ -157,7 +160,7 @@ async function sighting(session: Session, [given = '']: readonly string[]): Prom
       'nothing was given: a trace code, the words that were seen, or a file of them',
     );
   const workspace = await openWorkspace(session);
-  const useCase = await import('../app/sighting.ts');
+  const useCase = await import('../app/supply/sighting.ts');
   const found = await useCase.sighting(
     workspace,
     await textOrFile(resolve(session.terminal.cwd, given), given),
@@ -196,7 +199,7 @@ async function recipientKeys(
 ): Promise<ExitStatus> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/.test(organisation))
     throw new UsageError('usage', 'an organisation id is letters, digits, ".", "-" and "_"');
-  const useCase = await import('../app/recipient-keys.ts');
+  const useCase = await import('../app/supply/recipient-keys.ts');
   const made = await useCase.recipientKeys(
     organisation,
     resolve(session.terminal.cwd, folder === '' ? 'recipient-keys' : folder),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LintError } from '../app/lint.ts';
+import { LintError } from '../app/workspace/lint.ts';
 import { KeyError } from '../documents/key.ts';
 import { exitStatus, statusOfError, statusOfRefusal } from './exit.ts';
 import { UsageError } from './session.ts';

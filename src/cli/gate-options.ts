@@ -1,6 +1,6 @@
 /** Options of the commands that open the gate. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { GateOptions, Progress } from '../app/context.ts';
+import type { GateOptions, Progress } from '../app/gate/context.ts';
 import type { Instant } from '../policy/model.ts';
 
 export type GateFlags = { readonly asOf?: Instant; readonly threads?: number; readonly memoryLimit?: string };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import canonicalize from 'canonicalize';
-import type { Outcome } from '../app/outcome.ts';
+import type { Outcome } from '../app/gate/outcome.ts';
 import type { Workspace } from '../documents/workspace.ts';
 
 /** An outcome whose files are named relative to a folder: reports name no place of this machine. */

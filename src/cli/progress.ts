@@ -1,5 +1,5 @@
 /** Progress on standard error, where that is a terminal; elsewhere silence. */
-import type { Progress } from '../app/context.ts';
+import type { Progress } from '../app/gate/context.ts';
 import { number } from '../policy/figures.ts';
 import type { Session } from './session.ts';
 

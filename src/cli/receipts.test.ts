@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PreferFixture, preferFixture } from '../app/prefer.fixture.ts';
+import { type PreferFixture, preferFixture } from '../app/people/prefer.fixture.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import { record } from './recording.fixture.ts';
 

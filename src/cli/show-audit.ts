@@ -1,6 +1,6 @@
 /** What an audit found, for people. */
-import type { Audit } from '../app/audit.ts';
-import type { OpenedChecked } from '../app/sample.ts';
+import type { Audit } from '../app/proof/audit.ts';
+import type { OpenedChecked } from '../app/proof/sample.ts';
 import { counted, number } from '../policy/figures.ts';
 import { printable } from './printable.ts';
 import type { Style } from './terminal.ts';

@@ -1,5 +1,5 @@
 /** How well the notices of a source's records are known, and what is missing. */
-import type { CollectionCoverage, NoticeCoverage } from '../app/notice-coverage.ts';
+import type { CollectionCoverage, NoticeCoverage } from '../app/gate/notice-coverage.ts';
 import { knownParts } from '../pages/wording.ts';
 import { counted, number } from '../policy/figures.ts';
 import { widest, wrapped } from './layout.ts';

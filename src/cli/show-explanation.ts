@@ -1,5 +1,5 @@
 /** One record's explanation at the terminal: people's words before codes. */
-import type { ExplainedReason, Explanation } from '../app/explain.ts';
+import type { ExplainedReason, Explanation } from '../app/gate/explain.ts';
 import { markSentence } from '../pages/wording.ts';
 import { counted, day } from '../policy/figures.ts';
 import type { Finding, History } from '../policy/judgement.ts';

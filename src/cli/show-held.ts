@@ -1,5 +1,5 @@
 /** What a receipt was found to be, and what it says of a release. */
-import type { VerifiedReceipt } from '../app/verify-receipt.ts';
+import type { VerifiedReceipt } from '../app/proof/verify-receipt.ts';
 import type { AnswerFault, Before, NoBreach, Unsettled } from '../evidence/breach.ts';
 import { moment } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';

@@ -1,5 +1,5 @@
 /** What ingest read, and what it could not. */
-import type { Ingested } from '../app/ingest.ts';
+import type { Ingested } from '../app/gate/ingest.ts';
 import { counted, number } from '../policy/figures.ts';
 import { printable } from './printable.ts';
 import type { Style } from './terminal.ts';

@@ -1,5 +1,5 @@
 /** Lint findings at the terminal: where, what, and by which source, one a line where the terminal is wide enough. */
-import type { LintReport } from '../app/lint.ts';
+import type { LintReport } from '../app/workspace/lint.ts';
 import type { LintFinding } from '../lint/finding.ts';
 import { counted } from '../policy/figures.ts';
 import { widest, wrapped } from './layout.ts';

@@ -1,7 +1,7 @@
 /** The log in words: what was checked, what stands, who cosigned. */
-import type { LogChecked } from '../app/log-check.ts';
-import type { LogPublished } from '../app/log-publish.ts';
-import type { LogShown } from '../app/log-show.ts';
+import type { LogChecked } from '../app/log/log-check.ts';
+import type { LogPublished } from '../app/log/log-publish.ts';
+import type { LogShown } from '../app/log/log-show.ts';
 import type { Witnessed } from '../log/checkpoint.ts';
 import { counted, instant, number } from '../policy/figures.ts';
 import { printable } from './printable.ts';

@@ -5,7 +5,7 @@ import type {
   ChangedStatement,
   ConsentChange,
   NoticeDiff,
-} from '../app/notice-diff.ts';
+} from '../app/workspace/notice-diff.ts';
 import { wrapped } from './layout.ts';
 import { printableAll } from './printable.ts';
 import { quotedLines } from './show-notice.ts';

@@ -1,5 +1,5 @@
 /** One notice version, and which may have been shown on a day. */
-import type { ShownNotice } from '../app/notices.ts';
+import type { ShownNotice } from '../app/workspace/notices.ts';
 import { faultLine } from '../documents/fault.ts';
 import { day } from '../policy/figures.ts';
 import type { Notice, Quote } from '../policy/model.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Outcome } from '../app/outcome.ts';
+import type { Outcome } from '../app/gate/outcome.ts';
 import { refusedOutcome, releasedOutcome } from '../pages/outcome.fixture.ts';
 import { showOutcome } from './show-outcome.ts';
 import { plainStyle, styleFor } from './terminal.ts';

@@ -1,6 +1,6 @@
 /** An outcome at the terminal: the answer first, then why, then what would have changed it. */
-import type { Outcome, ReasonCount } from '../app/outcome.ts';
-import { wordsOf } from '../app/told-words.ts';
+import type { Outcome, ReasonCount } from '../app/gate/outcome.ts';
+import { wordsOf } from '../app/gate/told-words.ts';
 import { answer, cautions, knownParts, markSentence } from '../pages/wording.ts';
 import { counted, day, instant, number } from '../policy/figures.ts';
 import type { Quote } from '../policy/model.ts';

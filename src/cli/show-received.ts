@@ -1,5 +1,5 @@
 /** What was received, and what the recipient owes from now on. */
-import type { Received } from '../app/receive.ts';
+import type { Received } from '../app/supply/receive.ts';
 import { counted, day, moment } from '../policy/figures.ts';
 import { label } from '../policy/vocab.ts';
 import { printable } from './printable.ts';

@@ -1,5 +1,5 @@
 /** What was recorded of somebody, a line each. */
-import type { RecordedOf } from '../app/recorded-of.ts';
+import type { RecordedOf } from '../app/people/recorded-of.ts';
 import { moment } from '../policy/figures.ts';
 import type { Organisation } from '../policy/model.ts';
 import { columns } from './layout.ts';

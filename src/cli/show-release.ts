@@ -1,6 +1,6 @@
 /** What a release wrote, or why none was made. */
 import { relative } from 'node:path';
-import type { Release } from '../app/release.ts';
+import type { Release } from '../app/gate/release.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import { counted, day, placeIn } from '../policy/figures.ts';
 import { printable } from './printable.ts';

@@ -1,5 +1,5 @@
 /** The rules in force on a day, with their labels. */
-import type { RulesOnDay } from '../app/terms.ts';
+import type { RulesOnDay } from '../app/workspace/terms.ts';
 import { day } from '../policy/figures.ts';
 import type { Aspect } from '../policy/rules.ts';
 import { widest, wrapped } from './layout.ts';

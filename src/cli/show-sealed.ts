@@ -1,6 +1,6 @@
 /** What was sealed, or why nothing was. */
 import { relative } from 'node:path';
-import type { Sealed } from '../app/seal.ts';
+import type { Sealed } from '../app/supply/seal.ts';
 import { counted } from '../policy/figures.ts';
 import { printable } from './printable.ts';
 

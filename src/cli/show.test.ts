@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Explanation } from '../app/explain.ts';
-import { coverageOf } from '../app/notice-coverage.ts';
-import { diffNotices } from '../app/notice-diff.ts';
-import { rulesOn } from '../app/terms.ts';
+import type { Explanation } from '../app/gate/explain.ts';
+import { coverageOf } from '../app/gate/notice-coverage.ts';
+import { diffNotices } from '../app/workspace/notice-diff.ts';
+import { rulesOn } from '../app/workspace/terms.ts';
 import { shownNotice } from '../pages/outcome.fixture.ts';
 import type { Collection } from '../policy/model.ts';
 import { reason } from '../policy/reasons.ts';

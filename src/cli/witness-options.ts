@@ -1,6 +1,6 @@
 /** `--witness` and `--needed`: whose cosignatures a checkpoint must bear, said alike wherever one is checked (E4). */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { WitnessesAsked } from '../app/own-log.ts';
+import type { WitnessesAsked } from '../app/log/own-log.ts';
 import { counted } from '../policy/figures.ts';
 import { keyForms, readKey } from './log-key.ts';
 import { type Session, UsageError } from './session.ts';

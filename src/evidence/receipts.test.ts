@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { init } from '../app/init.ts';
+import { init } from '../app/workspace/init.ts';
 import { loadWorkspace } from '../documents/workspace.ts';
 import type { ConsentEvent, ReceiptGround, ReceiptParty } from './consent-event.ts';
 import {

@@ -1,7 +1,7 @@
 /** The witness on the network: `POST /add-checkpoint`, and nothing else. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Witness, WitnessAnswer } from '../app/witness.ts';
+import type { Witness, WitnessAnswer } from '../app/log/witness.ts';
 
 /** A checkpoint with 63 hashes and 16 signatures takes a few thousand bytes. */
 const largestBody = 64 * 1024;

@@ -1,5 +1,5 @@
 /** An outcome made by hand, in the shape of the 2017 case, for tests of what shows it. */
-import type { Outcome } from '../app/outcome.ts';
+import type { Outcome } from '../app/gate/outcome.ts';
 import type { Finding } from '../policy/judgement.ts';
 import type { Notice } from '../policy/model.ts';
 import { type ReasonCode, reason } from '../policy/reasons.ts';

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as launcher, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Outcome } from '../app/outcome.ts';
+import type { Outcome } from '../app/gate/outcome.ts';
 import { refusedOutcome, releasedOutcome, shownNotice } from './outcome.fixture.ts';
 import { renderReport } from './report.ts';
 

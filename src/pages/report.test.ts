@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../app/outcome.ts';
+import type { Outcome } from '../app/gate/outcome.ts';
 import { refusedOutcome, releasedOutcome, shownNotice } from './outcome.fixture.ts';
 import { renderReport } from './report.ts';
 

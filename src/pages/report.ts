@@ -3,8 +3,8 @@
  * escaped. It says the answer, then why, then what would have changed it, in the words people were told.
  */
 import { html, raw } from 'hono/html';
-import type { Outcome, ReasonCount, WaterfallStep } from '../app/outcome.ts';
-import { wordsFor, wordsOf } from '../app/told-words.ts';
+import type { Outcome, ReasonCount, WaterfallStep } from '../app/gate/outcome.ts';
+import { wordsFor, wordsOf } from '../app/gate/told-words.ts';
 import { counted, day, instant, number } from '../policy/figures.ts';
 import type { Notice, Quote } from '../policy/model.ts';
 import { reason } from '../policy/reasons.ts';

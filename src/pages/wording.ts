@@ -1,5 +1,5 @@
 /** The answer itself, and what must be known beside it, said alike at the terminal and on the page. */
-import type { Outcome } from '../app/outcome.ts';
+import type { Outcome } from '../app/gate/outcome.ts';
 import { counted, number } from '../policy/figures.ts';
 
 /** The answer in one line. It never says more than that nothing in the rules refuses (D2). */

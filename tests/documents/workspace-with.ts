@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { scaffold } from '../../src/app/scaffold/files.ts';
+import { scaffold } from '../../src/app/workspace/scaffold/files.ts';
 import { DocumentError, type Fault } from '../../src/documents/fault.ts';
 import { loadWorkspaceOn, type Workspace } from '../../src/documents/workspace.ts';
 

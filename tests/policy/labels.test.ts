@@ -1,8 +1,8 @@
 /** The label shown beside a reason is that of what was found, and not only of the reason (A4, A9, C5). */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { reasonCounts } from '../../src/app/tally.ts';
-import { rulesOn } from '../../src/app/terms.ts';
+import { reasonCounts } from '../../src/app/gate/tally.ts';
+import { rulesOn } from '../../src/app/workspace/terms.ts';
 import { showRules } from '../../src/cli/show-rules.ts';
 import { plainStyle } from '../../src/cli/terminal.ts';
 import { parseRulePack } from '../../src/documents/rule-pack.ts';

@@ -1,0 +1,148 @@
+/**
+ * `astold prefer --import`: a file of preference events, recorded as one batch under one log entry. It is taken whole
+ * or not at all; the vault keeps it, and each row can be opened by itself.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { publishFile } from '../../bulk/ingest/publish.ts';
+import { openFile } from '../../bulk/ingest/table.ts';
+import { closeWorkplace, openWorkplace } from '../../bulk/ingest/workplace.ts';
+import { fileDigest } from '../../bulk/outputs/manifest.ts';
+import { type BatchFault, type BatchMade, makeBatch, saltsPath } from '../../bulk/preference-batch.ts';
+import { ensureSecrets } from '../../bulk/secrets.ts';
+import { openVault, withLock } from '../../bulk/vault.ts';
+import { readLogKey } from '../../documents/log-key.ts';
+import type { Workspace } from '../../documents/workspace.ts';
+import type { BatchContent } from '../../evidence/batch-receipt.ts';
+import type { LogContent } from '../../log/entry.ts';
+import { moment } from '../../policy/figures.ts';
+import type { ReceivedBy } from '../../policy/preference-event.ts';
+import { keyedHash } from '../../roster/token.ts';
+import { openLedger } from '../../store/ledger.ts';
+import { openPreferences, type PreferenceBatch } from '../../store/preferences.ts';
+import { sourceOf, withEngine } from '../gate/ingest.ts';
+import { batchFolder, batchPath } from './batch-file.ts';
+import { clockOf, ledgerPatience, type PreferOptions } from './prefer.ts';
+
+export type BatchImported =
+  | { readonly kind: 'imported'; readonly batch: PreferenceBatch; readonly known: number }
+  | {
+      readonly kind: 'refused';
+      readonly code: BatchFault['code'] | 'batch-known';
+      readonly message: string;
+      /** In the file; null where it is of no one line. */
+      readonly line: number | null;
+    };
+
+/** `receivedBy`: how all that is in the file was received; not there, nobody says it. */
+export type ImportOptions = PreferOptions & { readonly receivedBy?: ReceivedBy };
+
+/** Errors: GateError `source-unknown`, IngestError, VaultError, KeyError, LedgerError. */
+export async function importPreferences(
+  workspace: Workspace,
+  sourceId: string,
+  file: string,
+  options: ImportOptions,
+): Promise<BatchImported> {
+  const { root } = workspace;
+  const source = sourceOf(workspace, sourceId);
+  // Read first: without the log's key nothing can be promised of the batch.
+  await readLogKey(root);
+  openVault(root, source.id);
+  const dir = batchFolder(root);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return withLock(join(dir, 'lock'), 'the imported preference events', () =>
+    withEngine(workspace, options, async (engine, snapshotOf) => {
+      const work = openWorkplace(dir);
+      try {
+        const spec = { path: file, format: formatOf(file), encoding: null, delimiter: null } as const;
+        const opened = await openFile({ ...spec, dateFormat: 'YYYY-MM-DD' }, { dir: work, name: 'file' });
+        const before = await standing(root, opened.file.digest);
+        if (before !== null) return before;
+        const snapshot = await snapshotOf(source);
+        const secrets = await ensureSecrets(engine, { root, source: source.id, snapshot });
+        const made = await makeBatch(engine, opened, work, secrets);
+        if (made.kind === 'fault') return refuse(made);
+        const batch = await keep(workspace, source.id, opened.file.digest, made, work, options);
+        return { kind: 'imported', batch, known: made.known };
+      } finally {
+        closeWorkplace(work);
+      }
+    }),
+  );
+}
+
+const formatOf = (file: string): 'csv' | 'parquet' => (/\.parquet$/i.test(file) ? 'parquet' : 'csv');
+
+type Refused = Extract<BatchImported, { kind: 'refused' }>;
+
+function refuse({ code, line, cause }: BatchFault): Refused {
+  const message = `${line === null ? 'the file' : `line ${line} of the file`}: ${cause}; nothing was recorded`;
+  return { kind: 'refused', code, message, line };
+}
+
+async function standing(root: string, digest: string): Promise<Refused | null> {
+  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+  try {
+    const known = openPreferences(ledger).batchOf(digest);
+    if (known === null) return null;
+    const message = `this very file was imported before, as ${known.id} on ${moment(known.logged)}; nothing was recorded`;
+    return { kind: 'refused', code: 'batch-known', message, line: null };
+  } finally {
+    ledger.close();
+  }
+}
+
+/** The files first, then the entry: a run that is cut short leaves files that nobody speaks of, and the next replaces. */
+async function keep(
+  { root, config }: Workspace,
+  source: string,
+  digest: string,
+  { rows, root: rowsRoot }: BatchMade,
+  work: string,
+  { receivedBy }: ImportOptions,
+): Promise<PreferenceBatch> {
+  const csv = batchPath(root, digest);
+  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+  let committed = false;
+  try {
+    const preferences = openPreferences(ledger);
+    for (const [from, to] of [
+      ['batch.csv', csv],
+      ['batch.parquet', saltsPath(csv)],
+    ] as const) {
+      chmodSync(join(work, from), 0o600);
+      publishFile(join(work, from), to);
+    }
+    const { digest: file } = await fileDigest(csv);
+    const id = `pb-${randomBytes(8).toString('hex')}`;
+    const salt = randomBytes(16).toString('hex');
+    const logged = new Date(clockOf(config)).toISOString();
+    const content: BatchContent = {
+      kind: 'preference-batch',
+      at: logged,
+      mark: config.kind === 'reconstruction' ? 'reconstruction' : null,
+      batch: id,
+      organisation: config.organisation,
+      source,
+      rows,
+      root: rowsRoot,
+      file: keyedHash(salt, digest),
+      ...(receivedBy === undefined ? {} : { receivedBy }),
+    };
+    const batch = ledger.commit((tx): PreferenceBatch => {
+      // Plain JSON: texts, numbers and nulls.
+      const [one] = tx.append([content satisfies LogContent], null);
+      if (one === undefined) throw new RangeError('an entry was not appended');
+      const kept = { id, source, digest, salt, rows, root: rowsRoot, logged, index: one.index };
+      preferences.addBatch(tx, kept, file);
+      return kept;
+    });
+    committed = true;
+    return batch;
+  } finally {
+    if (!committed) for (const path of [csv, saltsPath(csv)]) rmSync(path, { force: true });
+    ledger.close();
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * `astold prefer`: records what somebody said of their data, and gives them a receipt. The event and its log entry are
+ * committed together; what is not fit to be recorded is refused, and nothing of it is kept.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Engine } from '../../bulk/engine.ts';
+import { ensureSecrets, masterOf } from '../../bulk/secrets.ts';
+import { VaultError } from '../../bulk/vault.ts';
+import type { Config } from '../../documents/config.ts';
+import { readLogKey } from '../../documents/log-key.ts';
+import type { Workspace } from '../../documents/workspace.ts';
+import { type Preference, personOf } from '../../evidence/preference.ts';
+import { makeReceipt, type Receipt } from '../../evidence/receipt.ts';
+import type { LogContent } from '../../log/entry.ts';
+import type { Signer } from '../../log/keys.ts';
+import type { Source } from '../../policy/model.ts';
+import { isStop } from '../../policy/preference-event.ts';
+import { type Ledger, type LedgerTx, openLedger } from '../../store/ledger.ts';
+import {
+  openPreferences,
+  type PreferenceEvent,
+  type Preferences,
+  type Who,
+} from '../../store/preferences.ts';
+import { GateError, type GateOptions } from '../gate/context.ts';
+import { sourceOf, withEngine } from '../gate/ingest.ts';
+import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
+import { type CheckedEntry, checkEntry, type PreferenceEntry, type Refused } from './prefer-check.ts';
+
+export type PreferOptions = Omit<GateOptions, 'asOf'>;
+export type Preferred =
+  | { readonly kind: 'recorded'; readonly receipt: Receipt; readonly index: bigint }
+  /** Nothing was recorded. */
+  | Refused;
+
+/** How long an entry waits for a release, or another entry, to be done with the ledger. */
+export const ledgerPatience = 30_000;
+
+/**
+ * Errors: GateError `source-unknown`, VaultError (`record-unknown`, `secrets-destroyed` ...), KeyError, LedgerError, and
+ * of the ingest where the source's secrets are yet to be drawn.
+ */
+export async function prefer(
+  workspace: Workspace,
+  given: PreferenceEntry,
+  options: PreferOptions,
+): Promise<Preferred> {
+  const { root } = workspace;
+  const source = sourceOf(workspace, given.source);
+  const entry = checkEntry(workspace, source, given, clockOf(workspace.config));
+  if (entry.kind === 'refused') return entry;
+  // Read first: what could not be promised is not recorded.
+  const signer = await readLogKey(root);
+  const known = await whoIs(workspace, source, entry, options);
+  if (known.kind === 'refused') return known;
+  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+  try {
+    const preferences = openPreferences(ledger);
+    if (entry.lifts !== null && !known.liftable) {
+      const lifted = preferences.find(entry.lifts);
+      const theirs = lifted?.source === source.id && (lifted.key === null || lifted.key === known.key);
+      if (lifted === null || lifted.erased || !theirs || !isStop(lifted.type))
+        return liftsUnknown(entry.lifts);
+    }
+    const event = eventOf(entry, workspace.config);
+    const who: Who = { record: entry.record, details: entry.details };
+    const done = record({ ledger, preferences, signer }, workspace, event, who, known, () => {});
+    return { kind: 'recorded', ...done };
+  } finally {
+    ledger.close();
+  }
+}
+
+const liftsUnknown = (lifts: string): Refused => ({
+  kind: 'refused',
+  code: 'lifts-unknown',
+  message: `no stop "${lifts}" is known of that record; look at its receipt, or at the preference events file`,
+});
+
+/** The present of a workspace in milliseconds: a reconstruction has a fixed clock (B6). */
+export function clockOf({ kind, clock }: Pick<Config, 'kind' | 'clock'>): number {
+  if (kind === 'live') return Date.now();
+  if (clock === null) throw new GateError('as-of-future', 'a reconstruction needs a clock in astold.yaml');
+  return clock;
+}
+
+/** Asked while the ledger is held: whatever was decided before this instant has stated a log without this entry. */
+function eventOf(entry: CheckedEntry, config: Config): PreferenceEvent {
+  const { type, scope, notice, consent, lifts, delivery, signed, received, receivedBy } = entry;
+  const said = { type, scope, notice, consent, lifts, delivery, signed, received, receivedBy };
+  return {
+    event: newEvent(),
+    source: entry.source.id,
+    ...said,
+    logged: new Date(clockOf(config)).toISOString(),
+  };
+}
+
+/** It tells nothing of anybody. */
+export const newEvent = (): string => `pe-${randomBytes(8).toString('hex')}`;
+
+/** The person a token is of, and what of them stands in the ledger. */
+export type Known = { readonly master: string | null; readonly key: string | null };
+
+export type Recorder = {
+  readonly ledger: Ledger;
+  readonly preferences: Preferences;
+  readonly signer: Signer;
+};
+
+/** Commits to the event and its log entry, and to what `also` does; null for `who` keeps the key alone. */
+export function record(
+  { ledger, preferences, signer }: Recorder,
+  { config }: Pick<Workspace, 'config'>,
+  event: PreferenceEvent,
+  who: Who | null,
+  { master, key }: Known,
+  also: (tx: LedgerTx) => void,
+): { receipt: Receipt; index: bigint } {
+  const content = contentOf(event, config, master);
+  const appended = ledger.commit((tx) => {
+    // Plain JSON: texts and nulls.
+    const [one] = tx.append([content as unknown as LogContent], null);
+    if (one === undefined) throw new RangeError('an entry was not appended');
+    preferences.add(tx, event, who, key, one.index);
+    also(tx);
+    return one;
+  });
+  return { receipt: makeReceipt({ ...appended, content, master }, signer), index: appended.index };
+}
+
+export function contentOf(event: PreferenceEvent, config: Config, master: string | null): Preference {
+  const { logged, event: id, ...said } = event;
+  return {
+    kind: 'preference',
+    at: logged,
+    mark: config.kind === 'reconstruction' ? 'reconstruction' : null,
+    event: id,
+    organisation: config.organisation,
+    person: master === null ? null : personOf(master),
+    ...said,
+  };
+}
+
+type WhoIs = Known & { readonly kind: 'known'; readonly liftable: boolean };
+
+async function whoIs(
+  workspace: Workspace,
+  source: Source,
+  { record: id, lifts }: CheckedEntry,
+  options: PreferOptions,
+): Promise<WhoIs | Refused> {
+  if (id === null) return { kind: 'known', master: null, key: null, liftable: false };
+  const { root } = workspace;
+  return withEngine(workspace, options, async (engine, snapshotOf) => {
+    const master = await masterIn(engine, root, source, id, snapshotOf);
+    const key = suppressed(await suppressionKey(root, source.id), id);
+    if (lifts === null) return { kind: 'known', master, key, liftable: false };
+    const snapshot = await snapshotOf(source);
+    return { kind: 'known', master, key, liftable: await stopped(engine, snapshot, id, lifts) };
+  });
+}
+
+type SnapshotOf = Parameters<Parameters<typeof withEngine>[2]>[1];
+
+/** The token of a record; where it is not known, or nobody's is, the source is read as it now is. */
+async function masterIn(
+  engine: Engine,
+  root: string,
+  source: Source,
+  id: string,
+  snapshotOf: SnapshotOf,
+): Promise<string> {
+  const of = { root, source: source.id, record: id };
+  try {
+    return await masterOf(engine, of);
+  } catch (error) {
+    const fresh = error instanceof VaultError && ['secrets-missing', 'record-unknown'].includes(error.code);
+    if (!fresh) throw error;
+  }
+  await ensureSecrets(engine, { root, source: source.id, snapshot: await snapshotOf(source) });
+  return masterOf(engine, of);
+}
+
+/** Whether a stop of the source's own file, or one that reached the record, is that event. */
+async function stopped(
+  { rows, dialect }: Engine,
+  { dir, eventsDir }: { readonly dir: string; readonly eventsDir: string },
+  id: string,
+  event: string,
+): Promise<boolean> {
+  const [stops, records] = [join(eventsDir, 'stops.parquet'), join(dir, 'records.parquet')];
+  const found = await rows(
+    `SELECT 1 AS one FROM ${dialect.parquet(stops)} s JOIN ${dialect.parquet(records)} r ON r."row" = s."row"
+     WHERE s.event = ${dialect.literal(event)} AND r.rid = ${dialect.literal(id)} LIMIT 1`,
+  );
+  return found.length > 0;
+}
