@@ -1,0 +1,78 @@
+/** Who may do what: the one table of it. What is not here is allowed to nobody. */
+import type { Actor } from './service.ts';
+
+/** `freezer` is an auditor that was given the power to freeze. */
+export type Role = 'steward' | 'officer' | 'recipient' | 'auditor' | 'freezer' | 'member';
+
+/** A recipient reaches only what is of its own party, a member only what is of their own records: the use case sees to that. */
+export const access = {
+  'list-documents': ['steward', 'officer', 'auditor'],
+  'read-document': ['steward', 'officer', 'auditor'],
+  'put-document': ['steward'],
+  'remove-document': ['steward'],
+
+  'list-sources': ['steward', 'officer', 'auditor'],
+  'upload-data': ['steward'],
+  'ingest-source': ['steward'],
+  'show-ingest': ['steward', 'officer', 'auditor'],
+
+  'request-release': ['steward', 'recipient'],
+  'list-requests': ['steward', 'officer', 'auditor', 'recipient'],
+  'show-request': ['steward', 'officer', 'auditor', 'recipient'],
+  'withdraw-request': ['steward', 'recipient'],
+  'check-request': ['steward', 'recipient'],
+  'show-check': ['steward', 'officer', 'auditor', 'recipient'],
+  'approve-request': ['officer'],
+  'send-back-request': ['officer'],
+  'refuse-request': ['officer'],
+  'release-request': ['steward'],
+
+  'list-releases': ['steward', 'officer', 'auditor', 'recipient'],
+  'show-release': ['steward', 'officer', 'auditor', 'recipient'],
+  'read-evidence': ['auditor'],
+  'make-download': ['recipient'],
+  'fetch-download': ['recipient'],
+  'countersign-supply': ['recipient'],
+
+  'list-duties': ['steward', 'officer', 'auditor', 'recipient'],
+  'attest-duty': ['recipient'],
+  'terminate-agreement': ['officer'],
+
+  'list-freezes': ['steward', 'officer', 'auditor', 'recipient'],
+  freeze: ['officer', 'freezer'],
+  'lift-freeze': ['officer', 'freezer'],
+
+  'report-sighting': ['steward'],
+  'list-sightings': ['steward', 'officer', 'auditor'],
+
+  'record-preference': ['steward', 'member'],
+  'list-own-preferences': ['member'],
+  'read-receipt': ['steward', 'officer', 'member'],
+
+  'list-roles': ['officer', 'auditor'],
+  'grant-role': ['officer'],
+  'withdraw-role': ['officer'],
+  'list-keys': ['officer', 'recipient'],
+  'make-key': ['officer', 'recipient'],
+  'stop-key': ['officer', 'recipient'],
+  'list-deeds': ['officer', 'auditor'],
+
+  'list-webhooks': ['steward', 'recipient'],
+  'add-webhook': ['steward', 'recipient'],
+  'stop-webhook': ['steward', 'recipient'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+export type UseCase = keyof typeof access;
+
+export function rolesOf(actor: Actor): ReadonlySet<Role> {
+  if (actor.kind === 'member') return new Set(['member']);
+  const roles = new Set<Role>(actor.roles);
+  if (actor.mayFreeze && actor.roles.has('auditor')) roles.add('freezer');
+  return roles;
+}
+
+export function isAllowed(actor: Actor, useCase: UseCase): boolean {
+  const roles = rolesOf(actor);
+  const allowed: readonly Role[] = Object.hasOwn(access, useCase) ? access[useCase] : [];
+  return allowed.some((role) => roles.has(role));
+}

@@ -1,0 +1,246 @@
+/** The tables of the service's state as Kysely reads and writes them; `migrations/` makes them. */
+import type { ColumnType, Generated } from 'kysely';
+
+/** Read as a Date. */
+type At = ColumnType<Date, Date | string, Date | string>;
+type AtOrNull = ColumnType<Date | null, Date | string | null, Date | string | null>;
+/** Of an 8-byte integer; the connection reads it as a bigint. */
+type Big = ColumnType<bigint, bigint | number, bigint | number>;
+type BigOrNull = ColumnType<bigint | null, bigint | number | null, bigint | number | null>;
+/** A day, `2026-11-22`; the connection reads it as text. */
+type Day = string;
+type Json = ColumnType<unknown, string, string>;
+
+type Fault = { fault_code: string | null; fault_words: string | null };
+type Run = {
+  org: string;
+  id: string;
+  state: RunState;
+  asked_by: string;
+  asked_at: At;
+  finished_at: AtOrNull;
+};
+type Staged = { stage: string | null; progress_done: BigOrNull; progress_total: BigOrNull };
+
+export type RunState = 'queued' | 'running' | 'done' | 'failed';
+/** After the states of a contract negotiation and a transfer in the Dataspace Protocol. */
+export type RequestState = 'REQUESTED' | 'OFFERED' | 'AGREED' | 'FINALIZED' | 'TERMINATED';
+export type StaffRole = 'steward' | 'officer' | 'recipient' | 'auditor';
+export type DutyKind = 'countersign' | 'inform' | 'stop-using' | 'delete' | 'obey-stops';
+export type RequestDeed =
+  | 'requested'
+  | 'changed'
+  | 'checked'
+  | 'approved'
+  | 'sent-back'
+  | 'refused'
+  | 'released'
+  | 'terminated';
+
+export type Tables = {
+  organisation: { org: string; name: string; created_at: At };
+  staff_role: {
+    org: string;
+    person: string;
+    role: StaffRole;
+    /** The organisation of the workspace's documents that a recipient acts for. */
+    party: string | null;
+    may_freeze: boolean;
+    granted_by: string;
+    granted_at: At;
+  };
+  document: { org: string; path: string; digest: string; text: string; made_by: string; made_at: At };
+  document_current: {
+    org: string;
+    path: string;
+    digest: string;
+    version: number;
+    changed_by: string;
+    changed_at: At;
+  };
+  ingest: Run & Fault & { source: string; snapshot: string | null; records: BigOrNull };
+  request: {
+    org: string;
+    id: string;
+    state: RequestState;
+    /** Of its document. */
+    path: string;
+    agreement: string;
+    recipient: string;
+    purposes: string[];
+    source: string;
+    prepared_by: string;
+    requested_at: At;
+    version: number;
+    changed_at: At;
+  };
+  request_event: {
+    org: string;
+    request: string;
+    seq: number;
+    deed: RequestDeed;
+    state: RequestState;
+    by_whom: string;
+    at: At;
+    words: string | null;
+  };
+  check_run: Run &
+    Staged &
+    Fault & {
+      request: string;
+      asked_party: string | null;
+      /** The digest an approval names. */
+      to_approve: string | null;
+      cut_off: AtOrNull;
+      evaluated: BigOrNull;
+      released: BigOrNull;
+      outcome: Json;
+    };
+  approval: {
+    org: string;
+    request: string;
+    check_run: string;
+    digest: string;
+    approved_by: string;
+    approved_at: At;
+    words: string;
+    withdrawn_at: AtOrNull;
+  };
+  release_run: Run & Staged & Fault & { request: string };
+  release: {
+    org: string;
+    id: string;
+    request: string;
+    recipient: string;
+    rows: Big;
+    cut_off: At;
+    manifest: string;
+    log_index: Big;
+    released_at: At;
+  };
+  supply: {
+    org: string;
+    /** SHA-256 of its zip. */
+    id: string;
+    release: string;
+    recipient: string;
+    path: string;
+    bytes: Big;
+    rows: Big;
+    roster_root: string;
+    sealed_at: At;
+    countersigned_at: AtOrNull;
+    countersigned_by: string | null;
+  };
+  download: {
+    org: string;
+    id: string;
+    supply: string;
+    party: string;
+    code_hash: string;
+    made_by: string;
+    made_at: At;
+    expires_at: At;
+    fetched_at: AtOrNull;
+    fetched_by: string | null;
+  };
+  duty: {
+    org: string;
+    id: string;
+    release: string | null;
+    agreement: string | null;
+    party: string;
+    kind: DutyKind;
+    due_on: Day;
+    opened_at: At;
+    claimed_at: AtOrNull;
+    claimed_by: string | null;
+    attestation: string | null;
+    log_index: BigOrNull;
+  };
+  duty_reminder: { org: string; duty: string; days: number; mail: string };
+  freeze: {
+    org: string;
+    id: string;
+    kind: 'everything' | 'party' | 'purpose';
+    subject: string | null;
+    words: string;
+    frozen_by: string;
+    frozen_at: At;
+    lifted_by: string | null;
+    lifted_at: AtOrNull;
+    log_index: BigOrNull;
+  };
+  agreement_end: { org: string; agreement: string; ended_by: string; ended_at: At; words: string };
+  sighting: {
+    org: string;
+    id: string;
+    release: string | null;
+    code: string;
+    seen_on: Day;
+    words: string;
+    reported_by: string;
+    reported_at: At;
+  };
+  mail: {
+    org: string;
+    id: string;
+    recipient: string;
+    kind: string;
+    subject: string;
+    body: string;
+    made_at: At;
+    next_at: At;
+    attempts: number;
+    sent_at: AtOrNull;
+    given_up_at: AtOrNull;
+    fault: string | null;
+  };
+  webhook: {
+    org: string;
+    id: string;
+    party: string | null;
+    url: string;
+    secret: string;
+    made_by: string;
+    made_at: At;
+    stopped_at: AtOrNull;
+  };
+  webhook_delivery: {
+    org: string;
+    id: string;
+    webhook: string;
+    event: string;
+    body: string;
+    made_at: At;
+    next_at: At;
+    attempts: number;
+    delivered_at: AtOrNull;
+    given_up_at: AtOrNull;
+    status: number | null;
+    fault: string | null;
+  };
+  /** What was answered to a request with an idempotency key; no status while it is being worked on. */
+  answered: {
+    org: string;
+    actor: string;
+    key: string;
+    route: string;
+    digest: string;
+    at: At;
+    status: number | null;
+    type: string | null;
+    location: string | null;
+    etag: string | null;
+    body: string | null;
+  };
+  deed: {
+    org: string;
+    seq: Generated<bigint>;
+    at: At;
+    actor: string;
+    use_case: string;
+    subject: string | null;
+    outcome: string;
+  };
+};
