@@ -7,5 +7,7 @@ export default defineConfig({
     isolate: false,
     reporters: ['default', './tests/closing-line.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    globalSetup: ['src/store/postgres/databases-setup.fixture.ts'],
   },
 });

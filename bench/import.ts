@@ -4,17 +4,19 @@ import { join } from 'node:path';
 
 // As the launcher does.
 nodeModule.enableCompileCache();
-const [{ ingest }, { importPreferences }, { loadWorkspace }, { answer }] = await Promise.all([
-  import('../src/app/gate/ingest.ts'),
-  import('../src/app/people/prefer-batch.ts'),
-  import('../src/documents/workspace.ts'),
-  import('./child.ts'),
-]);
+const [{ ingest }, { importPreferences }, { loadWorkspace }, { sqliteLedger }, { answer }] =
+  await Promise.all([
+    import('../src/app/gate/ingest.ts'),
+    import('../src/app/people/prefer-batch.ts'),
+    import('../src/documents/workspace.ts'),
+    import('../src/store/sqlite/place.ts'),
+    import('./child.ts'),
+  ]);
 
 const [root] = process.argv.slice(2);
 if (root === undefined) throw new RangeError('usage: import.ts WORKSPACE');
 const source = 'members-asked';
-const options = { threads: null, memoryLimit: null, onProgress: () => {} };
+const options = { threads: null, memoryLimit: null, onProgress: () => {}, ledger: sqliteLedger(root) };
 const workspace = await loadWorkspace(root);
 await ingest(workspace, source, options);
 const from = performance.now();

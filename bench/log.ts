@@ -7,9 +7,9 @@ import nodeModule from 'node:module';
 
 // As the launcher does.
 nodeModule.enableCompileCache();
-const [{ createLogKey, readLogKey }, { openLedger }, { publishLog }, { answer }] = await Promise.all([
+const [{ createLogKey, readLogKey }, { sqliteLedger }, { publishLog }, { answer }] = await Promise.all([
   import('../src/documents/log-key.ts'),
-  import('../src/store/ledger.ts'),
+  import('../src/store/sqlite/place.ts'),
   import('../src/store/publish-log.ts'),
   import('./child.ts'),
 ]);
@@ -22,7 +22,7 @@ if (root === undefined || existsSync(root) || !Number.isInteger(entries) || entr
 mkdirSync(root, { recursive: true });
 try {
   await createLogKey(root, 'astold.example/bench');
-  const ledger = await openLedger(root, { waitMs: 0 });
+  const ledger = await sqliteLedger(root).open({ waitMs: 0 });
   const from = performance.now();
   let last = 0n;
   for (let done = 0; done < entries; done += batch) {
@@ -44,7 +44,7 @@ try {
   const published = performance.now();
   if (last + 1n !== BigInt(entries) || checkpoint.size !== last + 1n)
     throw new RangeError(`expected ${entries} entries, and the log has ${checkpoint.size}`);
-  ledger.close();
+  await ledger.close();
   const perSecond = (until: number): number => Math.round((entries / (until - from)) * 1000);
   answer({
     stages: {

@@ -3,9 +3,10 @@ import nodeModule from 'node:module';
 
 // As the launcher does.
 nodeModule.enableCompileCache();
-const [{ release }, { loadWorkspace }, { answer }] = await Promise.all([
+const [{ release }, { loadWorkspace }, { sqliteLedger }, { answer }] = await Promise.all([
   import('../src/app/gate/release.ts'),
   import('../src/documents/workspace.ts'),
+  import('../src/store/sqlite/place.ts'),
   import('./child.ts'),
 ]);
 
@@ -29,6 +30,7 @@ const done = await release(workspace, request, {
   asOf: null,
   threads: null,
   memoryLimit,
+  ledger: sqliteLedger(root),
   onProgress: (name, so, total) => enter(total !== null && so >= total ? (next[name] ?? stage) : name),
 });
 enter('end');

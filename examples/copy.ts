@@ -2,10 +2,10 @@
  * A working copy of an example: its documents, its committed data where it has any, and keys of its own.
  * `node examples/copy.ts toy-offer my-toys` makes one by hand.
  */
-import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ignored } from '../src/app/workspace/scaffold/ignored.ts';
+import { createKey } from '../src/documents/key.ts';
 import { createLogKey, logOrigin } from '../src/documents/log-key.ts';
 
 /** What a run leaves in a copy, and a copy keeps. */
@@ -20,11 +20,7 @@ export async function copyExample(from: string, to: string): Promise<void> {
     cpSync(join(from, entry.name), join(to, entry.name), { recursive: true });
   }
   writeFileSync(join(to, '.gitignore'), ignored);
-  const key = join(to, 'keys/organisation.key');
-  if (!existsSync(key)) {
-    mkdirSync(join(to, 'keys'), { recursive: true, mode: 0o700 });
-    writeFileSync(key, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-  }
+  await createKey(to);
   const organisation = /^organisation: *(\S+)/m.exec(readFileSync(join(to, 'astold.yaml'), 'utf8'))?.[1];
   if (organisation === undefined) throw new RangeError(`${from}/astold.yaml names no organisation`);
   await createLogKey(to, logOrigin(organisation));

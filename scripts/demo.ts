@@ -20,6 +20,7 @@ import { verifyProof } from '../src/app/proof/verify-proof.ts';
 import { readLogVerifier } from '../src/documents/log-key.ts';
 import { loadWorkspace } from '../src/documents/workspace.ts';
 import { type ReasonScope, reason } from '../src/policy/reasons.ts';
+import { sqliteLedger } from '../src/store/sqlite/place.ts';
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +58,13 @@ async function timed<T>(what: string, work: () => T | Promise<T>, note: (done: T
   return done;
 }
 
-const options: GateOptions = { asOf: null, threads: null, memoryLimit: null, onProgress: () => {} };
+const options: GateOptions = {
+  asOf: null,
+  threads: null,
+  memoryLimit: null,
+  onProgress: () => {},
+  ledger: sqliteLedger(dir),
+};
 
 say('The parenting club and the party, spring 2017: synthetic people, a real case');
 say(`Workspace: ${shown}`);

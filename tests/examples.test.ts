@@ -11,13 +11,20 @@ import { check } from '../src/app/gate/check.ts';
 import type { GateOptions } from '../src/app/gate/context.ts';
 import type { Outcome } from '../src/app/gate/outcome.ts';
 import { release } from '../src/app/gate/release.ts';
-import { loadWorkspace } from '../src/documents/workspace.ts';
+import { loadWorkspace, type Workspace } from '../src/documents/workspace.ts';
+import { sqliteLedger } from '../src/store/sqlite/place.ts';
 
 const examples = resolve(import.meta.dirname, '../examples');
 const work = mkdtempSync(join(tmpdir(), 'astold-examples-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const options: GateOptions = { asOf: null, threads: 2, memoryLimit: null, onProgress: () => {} };
+const optionsOf = ({ root }: Workspace): GateOptions => ({
+  asOf: null,
+  threads: 2,
+  memoryLimit: null,
+  onProgress: () => {},
+  ledger: sqliteLedger(root),
+});
 const ofClub = (dir: string): GenerateOptions => ({
   dir: join(work, dir),
   members: 30_000,
@@ -35,7 +42,7 @@ describe('the parenting club of 2017', () => {
 
   it('releases nobody under the request as it was, and says why', async () => {
     const workspace = await loadWorkspace(join(work, 'club'));
-    const refused = await release(workspace, 'party-mailing', options);
+    const refused = await release(workspace, 'party-mailing', optionsOf(workspace));
     if (refused.kind !== 'nothing') throw new Error(refused.kind);
     expect(refused.outcome).toMatchObject({ evaluated: 30_000, released: 0 });
     expect(codes(refused.outcome)).toEqual(
@@ -55,7 +62,7 @@ describe('the parenting club of 2017', () => {
 
   it('releases under the corrected request just those whom plain SQL over the raw files finds', async () => {
     const workspace = await loadWorkspace(join(work, 'club'));
-    const done = await release(workspace, 'party-mailing-corrected', options);
+    const done = await release(workspace, 'party-mailing-corrected', optionsOf(workspace));
     if (done.kind !== 'released') throw new Error(done.kind);
     const counted = await recount(join(work, 'club/data'), join(done.folder, 'list.csv'));
     expect(counted).toMatchObject({
@@ -64,7 +71,7 @@ describe('the parenting club of 2017', () => {
       differences: 0,
     });
     expect(done.outcome.released).toBeGreaterThan(300);
-    expect(await release(workspace, 'party-mailing-corrected', options)).toMatchObject({
+    expect(await release(workspace, 'party-mailing-corrected', optionsOf(workspace))).toMatchObject({
       kind: 'refused',
       code: 'release-exists',
     });
@@ -101,5 +108,6 @@ describe('the small examples', () => {
 async function checked(example: string, request: string, asOf: number | null): Promise<Outcome> {
   const dir = join(work, `${example}-workspace`);
   await copyExample(join(examples, example), dir);
-  return check(await loadWorkspace(dir), request, { ...options, asOf });
+  const workspace = await loadWorkspace(dir);
+  return check(workspace, request, { ...optionsOf(workspace), asOf });
 }

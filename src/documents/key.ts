@@ -1,6 +1,6 @@
 /** The organisation's key: read with care, never printed, and never used itself but through derived keys (E1, E11). */
-import { createHash, hkdfSync } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { chmod, type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileError, readRegular } from './regular-file.ts';
 
@@ -18,6 +18,27 @@ export const keyFile = 'keys/organisation.key';
 const earlierPattern = /^organisation-([1-9]\d{0,5})\.key$/;
 /** Where a key is kept once another has taken its place; `n` from 1. */
 export const earlierKeyFile = (n: number): string => `keys/organisation-${n}.key`;
+
+/** 32 random bytes as hex, readable by the owner alone. Never overwrites: losing a key loses all that was made under it. */
+export async function createKey(root: string): Promise<'made' | 'kept'> {
+  const path = join(root, keyFile);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await chmod(dirname(path), 0o700);
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'wx', 0o600);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return 'kept';
+    throw error;
+  }
+  try {
+    await handle.writeFile(`${randomBytes(32).toString('hex')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return 'made';
+}
 
 /** The 32 bytes of the key of the workspace at `root`. Throws `KeyError`; no message holds any of the key. */
 export const readKey = (root: string): Promise<Buffer> => readKeyFile(join(root, keyFile));

@@ -6,15 +6,15 @@ import { writeSync } from 'node:fs';
 import nodeModule from 'node:module';
 
 nodeModule.enableCompileCache();
-const [{ readLogKey }, { openLedger }, { publishLog }] = await Promise.all([
+const [{ readLogKey }, { sqliteLedger }, { publishLog }] = await Promise.all([
   import('../documents/log-key.ts'),
-  import('./ledger.ts'),
+  import('./sqlite/place.ts'),
   import('./publish-log.ts'),
 ]);
 // It never ends by itself, which is when the cache would be written.
 nodeModule.flushCompileCache();
 const [root = ''] = process.argv.slice(2);
-const ledger = await openLedger(root, { waitMs: 0 });
+const ledger = await sqliteLedger(root).open({ waitMs: 0 });
 const signer = await readLogKey(root);
 const say = (text: string): void => void writeSync(1, text);
 say('open\n');

@@ -18,7 +18,7 @@ export type LedgerErrorCode =
   /** The disk has no room for more. */
   | 'ledger-full'
   | 'ledger-closed'
-  /** A transaction within a transaction, or one that waits for something. */
+  /** A transaction within a transaction, or after its end. */
   | 'ledger-misused'
   | 'opening-unknown'
   | 'opening-not-destroyed';
@@ -31,3 +31,12 @@ export class LedgerError extends Error {
     this.code = code;
   }
 }
+
+export const nested = (): LedgerError =>
+  new LedgerError(
+    'ledger-misused',
+    'within a transaction of the ledger only that transaction may be used: the ledger would wait for itself',
+  );
+
+export const over = (): LedgerError =>
+  new LedgerError('ledger-misused', 'a transaction of the ledger was used after its end');

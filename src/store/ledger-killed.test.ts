@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogKey, readLogVerifier } from '../documents/log-key.ts';
 import { LogError } from '../log/log-error.ts';
-import { openLedger } from './ledger.ts';
 import { readLog } from './published-log.ts';
+import { sqliteLedger } from './sqlite/place.ts';
 
 const kills = 200;
 const script = join(import.meta.dirname, 'append-loop.fixture.ts');
@@ -58,15 +58,16 @@ function note(seen: Seen, lines: readonly string[]): void {
 }
 
 async function requirePromises(root: string, seen: Seen, lines: readonly string[]): Promise<void> {
-  const ledger = await openLedger(root, { waitMs: 0 });
+  const ledger = await sqliteLedger(root).open({ waitMs: 0 });
   try {
     for (const line of lines) {
       const [index = ''] = line.split(' ');
       if (!/^\d+$/.test(index)) continue;
-      expect(ledger.entry(BigInt(index))?.toString('hex')).toBe(seen.entries.get(BigInt(index)));
-      expect(ledger.opening(BigInt(index))).toMatchObject({ content: { kind: 'preference' } });
+      expect((await ledger.entry(BigInt(index)))?.toString('hex')).toBe(seen.entries.get(BigInt(index)));
+      expect(await ledger.opening(BigInt(index))).toMatchObject({ content: { kind: 'preference' } });
     }
-    expect(seen.entries.has(ledger.size())).toBe(false);
+    const { size } = await ledger.head();
+    expect(seen.entries.has(size)).toBe(false);
     const log = await readLog(join(root, 'log'), await readLogVerifier(root)).catch((error: unknown) => {
       if (error instanceof LogError && error.code === 'log-missing' && seen.published === null) return null;
       throw error;
@@ -74,10 +75,10 @@ async function requirePromises(root: string, seen: Seen, lines: readonly string[
     if (log === null) return;
     // Whatever checkpoint stands there can be served whole, and is no older than the last that was acknowledged.
     expect((await log.checkAll()).entries).toBe(log.checkpoint.size);
-    expect(log.checkpoint.size).toBeLessThanOrEqual(ledger.size());
+    expect(log.checkpoint.size).toBeLessThanOrEqual(size);
     if (seen.published !== null) await log.requireGrownFrom(seen.published);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 

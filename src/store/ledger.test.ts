@@ -1,311 +1,211 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** What every ledger must do, held against each of them. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createLogKey, readLogKey, readLogVerifier } from '../documents/log-key.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createLogKey } from '../documents/log-key.ts';
 import { contentText, entryOf, type LogContent } from '../log/entry.ts';
 import { leafHash, rootOf } from '../log/merkle.ts';
-import { checkLogProof } from '../log/proof.ts';
-import { type Ledger, openLedger } from './ledger.ts';
-import { publishLog } from './publish-log.ts';
-import { readLog } from './published-log.ts';
+import type { Ledger, LedgerPlace, LedgerTx } from './ledger.ts';
+import { content, contents, ledgers, refusal, type TestLedgers, type TestLog } from './ledgers.fixture.ts';
 
-let root: string;
-let open: Ledger[] = [];
-const openHere = async (folder: string): Promise<Ledger> => {
-  const ledger = await openLedger(folder, { waitMs: 0 });
-  open.push(ledger);
-  return ledger;
-};
-beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'astold-ledger-'));
-  await createLogKey(root, 'astold.example/club');
-});
-afterEach(() => {
-  for (const ledger of open) ledger.close();
-  open = [];
-  rmSync(root, { recursive: true, force: true });
-});
+const documents = [
+  'CREATE TABLE document_entry (kind TEXT NOT NULL, digest TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (kind, digest)) STRICT',
+];
+const noted = 'INSERT INTO document_entry (kind, digest, idx) VALUES (?, ?, ?)';
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error);
-const content = (n: number, more = ''): LogContent => ({
-  kind: 'preference',
-  at: '2026-01-01T00:00:00Z',
-  n,
-  more,
-});
-const contents = (from: number, count: number): LogContent[] =>
-  Array.from({ length: count }, (_, i) => content(from + i));
-const publish = async (ledger: Ledger) =>
-  publishLog(
-    ledger,
-    await readLogKey(root),
-    () => true,
-    async (signed) => signed,
-  );
-const refusal = (work: Promise<unknown>): Promise<string | null> => work.then(() => null, codeOf);
+describe.each(ledgers)('a ledger on $name', ({ name, start }) => {
+  let all: TestLedgers;
+  let log: TestLog;
+  const open = (place: LedgerPlace = log.place): Promise<Ledger> => place.open({ waitMs: 5_000 });
+  beforeAll(async () => {
+    all = await start();
+  });
+  beforeEach(async () => {
+    log = await all.log();
+  });
+  afterAll(() => all.drop());
 
-describe('the ledger', () => {
+  test('begins when it is opened, and not before', async () => {
+    expect(await log.place.begun()).toBe(false);
+    await (await open()).close();
+    expect(await log.place.begun()).toBe(true);
+  });
+
   test('keeps what it acknowledged, in order, across closing', async () => {
-    const first = await openHere(root);
+    const first = await open();
     const appended = await first.append(contents(0, 600));
     expect(appended.map(({ index }) => index)).toEqual(Array.from({ length: 600 }, (_, i) => BigInt(i)));
-    const treeRoot = rootOf(appended.map(({ entry }) => leafHash(entry)));
-    expect(first.treeRoot()).toEqual(treeRoot);
-    first.close();
-    const again = await openHere(root);
-    expect([again.size(), again.treeRoot()]).toEqual([600n, treeRoot]);
-    expect(again.opening(599n)).toEqual(appended[599]?.opening);
-    expect(again.entry(599n)).toEqual(appended[599]?.entry);
-    expect([again.opening(600n), again.entry(600n)]).toEqual([null, null]);
-  });
-
-  test('is held by one process at a time', async () => {
-    const ledger = await openHere(root);
-    expect(await refusal(openHere(root))).toBe('ledger-held');
-    ledger.close();
-    expect((await openHere(root)).size()).toBe(0n);
-  });
-
-  test('waits for another to let go, as long as it is told to', async () => {
-    const ledger = await openHere(root);
-    const waiting = openLedger(root, { waitMs: 5000 });
-    setTimeout(ledger.close, 100);
-    open.push(await waiting);
-    expect(open.at(-1)?.size()).toBe(0n);
+    const head = { size: 600n, root: rootOf(appended.map(({ entry }) => leafHash(entry))) };
+    expect(await first.head()).toEqual(head);
+    await first.close();
+    expect(await refusal(first.append(contents(0, 1)))).toBe('ledger-closed');
+    const again = await open();
+    expect(await again.head()).toEqual(head);
+    expect(await again.opening(599n)).toEqual(appended[599]?.opening);
+    expect(await again.entry(599n)).toEqual(appended[599]?.entry);
+    expect([await again.opening(600n), await again.entry(600n)]).toEqual([null, null]);
+    await again.close();
   });
 
   test('commits entries and the rows of another module together, or neither', async () => {
-    const ledger = await openHere(root);
-    ledger.migrate('events', ['CREATE TABLE events_seen (id TEXT PRIMARY KEY, idx INTEGER NOT NULL) STRICT']);
-    const write = (id: string) =>
-      ledger.commit((tx) => {
-        const [appended] = tx.append([content(1)], null);
-        tx.run('INSERT INTO events_seen VALUES (?, ?)', id, appended?.index ?? -1n);
+    const ledger = await open();
+    await ledger.migrate('documents', documents);
+    const write = (digest: string) =>
+      ledger.commit(async (tx) => {
+        const [appended] = await tx.append([content(1)], null);
+        await tx.run(noted, 'freeze', digest, appended?.index ?? -1n);
         return appended?.index;
       });
-    expect(write('a')).toBe(0n);
-    // The same id again: the entry goes with the row.
-    expect(() => write('a')).toThrow();
-    expect(ledger.size()).toBe(1n);
-    expect(write('b')).toBe(1n);
-    expect(ledger.all('SELECT id, idx FROM events_seen ORDER BY idx')).toMatchObject([
-      { id: 'a', idx: 0n },
-      { id: 'b', idx: 1n },
+    expect(await write('a')).toBe(0n);
+    // The same digest again: the entry goes with the row.
+    await expect(write('a')).rejects.toThrow();
+    expect((await ledger.head()).size).toBe(1n);
+    expect(await write('b')).toBe(1n);
+    expect(await ledger.all('SELECT digest, idx FROM document_entry ORDER BY idx')).toEqual([
+      { digest: 'a', idx: 0n },
+      { digest: 'b', idx: 1n },
     ]);
-    expect(ledger.entry(2n)).toBeNull();
+    expect(await ledger.entry(2n)).toBeNull();
+    await ledger.close();
   });
 
-  test('a transaction that waits, or holds another, is refused with nothing written', async () => {
-    const ledger = await openHere(root);
-    const code = (work: () => unknown): string | null => {
-      try {
-        work();
-        return null;
-      } catch (error) {
-        return codeOf(error);
-      }
-    };
-    expect(code(() => ledger.commit(async (tx) => tx.append([content(1)], null)))).toBe('ledger-misused');
-    expect(code(() => ledger.commit(() => ledger.commit(() => null)))).toBe('ledger-misused');
-    expect(code(() => ledger.commit((tx) => tx.append([content(1)], [])))).toBe('ledger-misused');
-    expect(ledger.size()).toBe(0n);
+  test('does one transaction after the other, whatever each waits for', async () => {
+    const ledger = await open();
+    const sizes = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        ledger.commit(async (tx) => {
+          const { size } = await tx.head();
+          await pause(1);
+          const two = await Promise.all([tx.append([content(n)], null), tx.append([content(n)], null)]);
+          expect(two.flat().map(({ index }) => index)).toEqual([size, size + 1n]);
+          expect((await tx.head()).size).toBe(size + 2n);
+          return size;
+        }),
+      ),
+    );
+    expect(sizes.toSorted((a, b) => Number(a - b))).toEqual(sizes.map((_, i) => BigInt(2 * i)));
+    const { size, root } = await ledger.head();
+    const entries = await Promise.all(
+      Array.from({ length: Number(size) }, (_, i) => ledger.entry(BigInt(i))),
+    );
+    expect(root).toEqual(rootOf(entries.map((entry) => leafHash(entry ?? Buffer.alloc(0)))));
+    await ledger.close();
   });
 
-  test('calls of one turn share a transaction, and one that cannot be written fails alone', async () => {
-    const ledger = await openHere(root);
+  test('a transaction in which the ledger itself is used, or that is over, is refused with nothing written', async () => {
+    const ledger = await open();
+    const uses: readonly ((tx: LedgerTx) => Promise<unknown>)[] = [
+      () => ledger.commit(async () => null),
+      () => ledger.all('SELECT 1 AS one'),
+      () => ledger.append([content(1)]),
+      () => ledger.read(async () => null),
+      () => ledger.head(),
+      () => ledger.destroyOpenings([0n]),
+      (tx) => tx.append([content(1)], []),
+    ];
+    for (const use of uses) {
+      const work = ledger.commit(async (tx) => {
+        await tx.append([content(1)], null);
+        await use(tx);
+      });
+      expect(await refusal(work)).toBe('ledger-misused');
+    }
+    expect(await refusal(ledger.freeze(() => ledger.commit(async () => null)))).toBe('ledger-misused');
+    const late = await ledger.commit(async (tx) => tx);
+    expect(await refusal(late.append([content(1)], null))).toBe('ledger-misused');
+    expect(await refusal(late.run(noted, 'freeze', 'a', 0n))).toBe('ledger-misused');
+    expect((await ledger.head()).size).toBe(0n);
+    await ledger.close();
+  });
+
+  test('appends that come together are all there, and one that cannot be written fails alone', async () => {
+    const ledger = await open();
     const bad = { kind: 'gossip', at: 'never' } as unknown as LogContent;
     const found = await Promise.allSettled([
       ledger.append([content(1)]),
       ledger.append([content(2), bad]),
-      ledger.append([content(3)]),
+      ...Array.from({ length: 200 }, (_, n) => ledger.append(contents(n, 3))),
     ]);
-    expect(found.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(ledger.size()).toBe(2n);
+    expect(found.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    const indices = found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    expect(indices.map(({ index }) => index)).toEqual(Array.from({ length: 601 }, (_, i) => BigInt(i)));
+    for (const { index, opening } of indices.slice(-3)) expect(await ledger.opening(index)).toEqual(opening);
+    await ledger.close();
   });
 
   test('takes the salts it is given', async () => {
-    const ledger = await openHere(root);
+    const ledger = await open();
     const salt = Buffer.alloc(16, 7);
-    const [appended] = ledger.commit((tx) => tx.append([content(1)], [salt]));
+    const [appended] = await ledger.commit((tx) => tx.append([content(1)], [salt]));
     expect(appended?.entry).toEqual(entryOf(contentText(content(1)), salt));
+    await ledger.close();
   });
 
-  test("another module's tables are made once, and refused where they were made otherwise", async () => {
-    const ledger = await openHere(root);
-    const step = 'CREATE TABLE events_seen (id TEXT) STRICT';
-    ledger.migrate('events', [step]);
-    ledger.migrate('events', [step, 'ALTER TABLE events_seen ADD COLUMN at TEXT']);
-    for (const steps of [[], [step], ['CREATE TABLE events_other (id TEXT)', 'SELECT 1']])
-      expect(() => ledger.migrate('events', steps)).toThrow(
-        expect.objectContaining({ code: 'ledger-version' }),
-      );
+  test('has no tables of a module but those that were made for it', async () => {
+    const ledger = await open();
+    await ledger.migrate('documents', documents);
+    const other = ['CREATE TABLE nobodys_table (id TEXT PRIMARY KEY) STRICT'];
+    if (name === 'SQLite') await ledger.migrate('nobody', other);
+    else expect(await refusal(ledger.migrate('nobody', other))).toBe('ledger-version');
+    await ledger.close();
   });
 
-  test('of another log, or no ledger at all, is refused', async () => {
-    (await openHere(root)).close();
-    const other = mkdtempSync(join(tmpdir(), 'astold-ledger-'));
-    await createLogKey(other, 'astold.example/other');
-    cpSync(join(root, 'vault'), join(other, 'vault'), { recursive: true });
-    expect(await refusal(openHere(other))).toBe('ledger-other-log');
-    writeFileSync(join(other, 'vault/ledger.sqlite'), 'x'.repeat(5000));
-    expect(await refusal(openHere(other))).toBe('ledger-unreadable');
-    rmSync(join(other, 'keys/log.pub'));
-    expect(await refusal(openHere(other))).toBe('key-missing');
-    rmSync(other, { recursive: true, force: true });
+  test('an opening that is destroyed is gone, the rest can be opened, and the tree is what it was', async () => {
+    const ledger = await open();
+    await ledger.append(contents(0, 40));
+    const head = await ledger.head();
+    expect(await refusal(ledger.destroyOpenings([0n, 40n]))).toBe('opening-unknown');
+    expect(await ledger.opening(0n)).toMatchObject({ content: content(0) });
+    await ledger.destroyOpenings([0n, 7n]);
+    await ledger.destroyOpenings([7n]);
+    expect([await ledger.opening(0n), await ledger.opening(7n)]).toEqual(['destroyed', 'destroyed']);
+    expect(await ledger.opening(8n)).toMatchObject({ content: content(8) });
+    expect(await ledger.head()).toEqual(head);
+    await ledger.close();
   });
-});
 
-describe('an opening that is destroyed', () => {
-  test('is gone from every file of the vault, whatever else was written', async () => {
-    const ledger = await openHere(root);
-    const secret = (n: number): string => `secret-${n}-${'abcdefgh'.repeat(1 + ((n * 37) % 900))}`;
-    const all = Array.from({ length: 400 }, (_, n) => content(n, secret(n)));
-    for (let at = 0; at < all.length; at += 50) await ledger.append(all.slice(at, at + 50));
-    const salts = Array.from({ length: 400 }, (_, n) => {
-      const opening = ledger.opening(BigInt(n));
-      return opening === null || opening === 'destroyed' ? '' : opening.salt;
+  test('a cut-off has before it all that was logged before it, however much is being logged', async () => {
+    const ledger = await open();
+    const logged: { index: bigint; at: number }[] = [];
+    const events = Array.from({ length: 40 }, async () => {
+      await pause(Math.random() * 60);
+      await ledger.commit(async (tx) => {
+        const at = tx.now();
+        await pause(Math.random() * 3);
+        const [one] = await tx.append([content(at)], null);
+        logged.push({ index: one?.index ?? -1n, at });
+      });
     });
-    const gone = all.map((_, n) => n).filter((n) => n % 3 === 0);
-    const treeRoot = ledger.treeRoot();
-    ledger.destroyOpenings(gone.map(BigInt));
-    const files = readdirSync(join(root, 'vault')).map((name) => readFileSync(join(root, 'vault', name)));
-    const holds = (needle: string | Buffer): boolean => files.some((bytes) => bytes.includes(needle));
-    for (const n of gone) {
-      expect(holds(`secret-${n}-`), `content ${n}`).toBe(false);
-      expect(holds(Buffer.from(salts[n] ?? '', 'hex')), `salt ${n}`).toBe(false);
-      expect(ledger.opening(BigInt(n))).toBe('destroyed');
-    }
-    // The rest can be opened, and the tree is what it was.
-    expect(holds('secret-1-')).toBe(true);
-    expect(ledger.opening(1n)).toEqual({ salt: salts[1], content: all[1] });
-    ledger.close();
-    const again = await openHere(root);
-    expect(again.treeRoot()).toEqual(treeRoot);
-    expect(again.opening(0n)).toBe('destroyed');
-    again.destroyOpenings([0n]);
+    const cutOffs = Array.from({ length: 8 }, async () => {
+      await pause(Math.random() * 60);
+      return ledger.freeze(async (view, at) => {
+        await pause(Math.random() * 3);
+        return { at, size: (await view.head()).size };
+      });
+    });
+    const found = await Promise.all(cutOffs);
+    await Promise.all(events);
+    for (const { at, size } of found)
+      for (const event of logged) expect(event.index < size || event.at >= at).toBe(true);
+    await ledger.close();
+  }, 30_000);
+
+  test('that was lost is not begun anew under the same key', async () => {
+    const ledger = await open();
+    await ledger.append(contents(0, 3));
+    await ledger.close();
+    await log.lose();
+    expect(await refusal(open())).toBe('ledger-missing');
+    expect(await refusal(open())).toBe('ledger-missing');
+    expect(await log.place.begun()).toBe(true);
   });
 
-  test('must be one of the log: otherwise none is', async () => {
-    const ledger = await openHere(root);
-    await ledger.append(contents(0, 2));
-    expect(() => ledger.destroyOpenings([0n, 2n])).toThrow(
-      expect.objectContaining({ code: 'opening-unknown' }),
-    );
-    expect(ledger.opening(0n)).not.toBe('destroyed');
+  test('of another log is refused', async () => {
+    await (await open()).close();
+    for (const name of ['log.key', 'log.pub']) rmSync(join(log.root, 'keys', name));
+    expect(await refusal(open())).toBe('key-missing');
+    await createLogKey(log.root, 'astold.example/another');
+    expect(await refusal(open())).toBe('ledger-other-log');
   });
-});
-
-describe('publishing', () => {
-  test('serves every tile of what was acknowledged, and a checkpoint that holds with the public key alone', async () => {
-    const ledger = await openHere(root);
-    for (const count of [1, 200, 100, 1000]) {
-      await ledger.append(contents(Number(ledger.size()), count));
-      expect((await publish(ledger)).kind).toBe('published');
-      const log = await readLog(join(root, 'log'), await readLogVerifier(root));
-      expect(log.checkpoint).toMatchObject({ size: ledger.size(), root: ledger.treeRoot() });
-      expect((await log.checkAll()).entries).toBe(ledger.size());
-      expect(await log.entry(ledger.size() - 1n)).toEqual(ledger.entry(ledger.size() - 1n));
-    }
-    expect(await publish(ledger)).toMatchObject({ kind: 'unchanged', tilesWritten: 0 });
-    expect(readdirSync(join(root, 'log')).sort()).toEqual(['checkpoint', 'tile']);
-  });
-
-  test('an entry is proven by its opening, the checkpoint and the key', async () => {
-    const ledger = await openHere(root);
-    const [first] = await ledger.append(contents(0, 300));
-    const { text } = await publish(ledger);
-    const proof = await ledger.prove(0n, text);
-    expect(proof && checkLogProof(proof, first?.opening ?? null, ledger.verifier).size).toBe(300n);
-    await ledger.append(contents(300, 1));
-    expect(await ledger.prove(300n, text)).toBeNull();
-  });
-
-  test('puts back tiles that are gone, and the whole log', async () => {
-    const ledger = await openHere(root);
-    await ledger.append(contents(0, 700));
-    const { text } = await publish(ledger);
-    rmSync(join(root, 'log/tile/0/000'));
-    writeFileSync(join(root, 'log/tile/0/001'), 'short');
-    expect(await publish(ledger)).toMatchObject({ kind: 'unchanged', tilesWritten: 2 });
-    rmSync(join(root, 'log'), { recursive: true });
-    expect(await publish(ledger)).toMatchObject({ kind: 'published', text });
-    const log = await readLog(join(root, 'log'), await readLogVerifier(root));
-    expect((await log.checkAll()).entries).toBe(700n);
-  });
-
-  test('where a witness is wanting, nothing is published and the checkpoint before stands', async () => {
-    const ledger = await openHere(root);
-    await ledger.append(contents(0, 10));
-    const { text } = await publish(ledger);
-    await ledger.append(contents(10, 10));
-    const refused = publishLog(
-      ledger,
-      await readLogKey(root),
-      () => true,
-      async () => {
-        throw new RangeError('no witness');
-      },
-    );
-    await expect(refused).rejects.toThrow(RangeError);
-    const log = await readLog(join(root, 'log'), await readLogVerifier(root));
-    expect(log.text).toBe(text);
-    expect((await log.checkAll()).entries).toBe(10n);
-  });
-
-  test('one at a time', async () => {
-    const ledger = await openHere(root);
-    await ledger.append(contents(0, 10));
-    const both = await Promise.allSettled([publish(ledger), publish(ledger)]);
-    const ended = both.map((each) => (each.status === 'rejected' ? codeOf(each.reason) : each.value.kind));
-    expect(ended.toSorted()).toEqual(['ledger-misused', 'published']);
-  });
-
-  test('a published checkpoint that is not genuine stops the ledger', async () => {
-    const ledger = await openHere(root);
-    await ledger.append(contents(0, 10));
-    await publish(ledger);
-    ledger.close();
-    const path = join(root, 'log/checkpoint');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('\n10\n', '\n11\n'));
-    expect(await refusal(openHere(root))).toBe('signature-wrong');
-    writeFileSync(path, '');
-    expect(await refusal(openHere(root))).toBe('note-malformed');
-  });
-
-  test('an old copy of the ledger refuses to go on, and so does one of another past', async () => {
-    const ledger = await openHere(root);
-    await ledger.append(contents(0, 300));
-    ledger.close();
-    const copy = join(root, 'copy');
-    cpSync(join(root, 'vault'), copy, { recursive: true });
-    const later = await openHere(root);
-    await later.append(contents(300, 5));
-    await publish(later);
-    later.close();
-    rmSync(join(root, 'vault'), { recursive: true });
-    cpSync(copy, join(root, 'vault'), { recursive: true });
-    expect(await refusal(openHere(root))).toBe('ledger-behind');
-    rmSync(join(root, 'vault'), { recursive: true });
-    const checkpoint = join(root, 'log/checkpoint');
-    const signed = readFileSync(checkpoint);
-    rmSync(checkpoint);
-    // Made elsewhere, and put here.
-    rmSync(join(root, 'keys/log.begun'));
-    const another = await openHere(root);
-    await another.append(contents(0, 400));
-    another.close();
-    writeFileSync(checkpoint, signed);
-    expect(await refusal(openHere(root))).toBe('ledger-forked');
-  });
-});
-
-test('a ledger that was lost is not begun anew under the same key', async () => {
-  const ledger = await openHere(root);
-  await ledger.append(contents(0, 3));
-  ledger.close();
-  for (const name of ['vault', 'log']) rmSync(join(root, name), { recursive: true, force: true });
-  expect(await refusal(openHere(root))).toBe('ledger-missing');
-  expect(existsSync(join(root, 'vault/ledger.sqlite'))).toBe(false);
 });

@@ -4,23 +4,24 @@
  */
 import { entryOf, type LogContent, saltBytes } from '../log/entry.ts';
 import { keyedHash } from '../roster/token.ts';
-import type { Ledger } from './ledger.ts';
-import { bytesOf, damaged } from './ledger-tables.ts';
-import { openPreferences, type PreferenceBatch } from './preferences.ts';
+import type { LedgerReader } from './ledger.ts';
+import { bytesOf, damaged } from './ledger-cells.ts';
+import type { LedgerDialect } from './ledger-dialect.ts';
+import { type PreferenceBatch, preferencesIn } from './preferences.ts';
 
 /**
  * Reads every opening: each is what its entry commits to, and where it speaks of preferences it has its row, which says
- * the same; and no row is without one. Who an event is of is not asked: the log does not say it. A million take seconds.
+ * the same; and no row is without one. `view` is of one state of the ledger. Who an event is of is not asked: the log does not say it. A million take seconds.
  * Throws LedgerError `ledger-damaged`.
  */
-export function requireAsLogged(ledger: Ledger): void {
-  const preferences = openPreferences(ledger);
-  requireOpenings(ledger);
-  const [first] = ledger.all(faults);
+export async function requireAsLogged(view: LedgerReader): Promise<void> {
+  const preferences = preferencesIn(view);
+  await requireOpenings(view);
+  const [first] = await view.all(faults(view.dialect));
   if (first !== undefined) throw damaged(`entry ${first.idx} ${first.fault}`);
-  for (const { source } of ledger.all('SELECT DISTINCT source FROM preference_batch'))
-    for (const batch of preferences.batches(String(source)))
-      if (!isAsLogged(batch, ledger.opening(batch.index)))
+  for (const { source } of await view.all('SELECT DISTINCT source FROM preference_batch'))
+    for (const batch of await preferences.batches(String(source)))
+      if (!isAsLogged(batch, await view.opening(batch.index)))
         throw damaged(
           `entry ${batch.index} is of a batch of preference events that is not there as it was logged`,
         );
@@ -29,12 +30,12 @@ export function requireAsLogged(ledger: Ledger): void {
 const rowsAtOnce = 10_000;
 
 /** Each entry has its opening, or a note that it was destroyed; each opening is that of its entry. */
-function requireOpenings(ledger: Ledger): void {
+async function requireOpenings(view: LedgerReader): Promise<void> {
   const page = `SELECT o.idx, o.destroyed, o.salt, o.content, e.hash FROM opening o LEFT JOIN entry e ON e.idx = o.idx
     WHERE o.idx > ? ORDER BY o.idx LIMIT ${rowsAtOnce}`;
   let seen = 0n;
   for (let last = -1n; ; ) {
-    const rows = ledger.all(page, last);
+    const rows = await view.all(page, last);
     for (const row of rows) {
       seen += 1n;
       if (row.destroyed !== 0n) continue;
@@ -47,7 +48,8 @@ function requireOpenings(ledger: Ledger): void {
     if (typeof end !== 'bigint') break;
     last = end;
   }
-  if (seen !== ledger.size()) throw damaged(`of ${ledger.size()} entries it has ${seen} openings`);
+  const { size } = await view.head();
+  if (seen !== size) throw damaged(`of ${size} entries it has ${seen} openings`);
 }
 
 const columns = {
@@ -68,14 +70,15 @@ const columns = {
   receivedBy: 'p.received_by',
   at: 'p.logged',
 };
-const said = (names: readonly string[]): string =>
-  `json_extract(CAST(o.content AS TEXT), ${names.map((name) => `'$.${name}'`).join(', ')})`;
 
 /**
  * The first entry and row that do not fit, and why. Only an erasure destroys openings, and what it leaves names nobody;
  * it blanks events before it destroys what opens them, and until it ends it is known to have begun (E8).
  */
-const faults = `SELECT idx, fault FROM (
+const faults = ({ said, array }: LedgerDialect): string => {
+  const isSaid = (names: readonly string[], values: readonly string[]): string =>
+    `${said('o.content', names)} IS NOT DISTINCT FROM ${array(values)}`;
+  return `SELECT idx, fault FROM (
   SELECT coalesce(o.idx, p.idx, b.idx) AS idx, CASE
     WHEN o.idx IS NULL THEN 'has a preference event, and is in no log'
     WHEN o.destroyed <> 0 THEN CASE
@@ -83,17 +86,18 @@ const faults = `SELECT idx, fault FROM (
       WHEN p.erased = 0 AND p.who IS NOT NULL THEN 'had its opening destroyed, and its preference event was not erased' END
     WHEN p.event IS NOT NULL AND b.id IS NOT NULL THEN 'has both a preference event and a batch of them'
     WHEN p.erased = 0 THEN CASE
-      WHEN ${said(Object.keys(columns))} IS NOT json_array(${Object.values(columns).join(', ')})
+      WHEN NOT (${isSaid(Object.keys(columns), Object.values(columns))})
       THEN 'is of a preference event that is not there as it was logged' END
     WHEN p.event IS NOT NULL THEN CASE
-      WHEN ${said(['kind', 'event'])} IS NOT json_array('preference', p.event) OR NOT EXISTS (
+      WHEN NOT (${isSaid(['kind', 'event'], ["'preference'", 'p.event'])}) OR NOT EXISTS (
         SELECT 1 FROM preference_erasure x JOIN preference q ON q.event = x.event
         WHERE x.ended = 0 AND q.source = p.source AND q.key = p.key)
       THEN 'is of a preference event that is taken for erased, and nobody erased it' END
-    WHEN b.id IS NULL AND ${said(['kind'])} IN ('preference', 'preference-batch')
+    WHEN b.id IS NULL AND ${said('o.content', ['kind'])} IN (${array(["'preference'"])}, ${array(["'preference-batch'"])})
     THEN 'is of a preference event, or a batch, that is not there' END AS fault
-  FROM opening o FULL JOIN preference p ON p.idx = o.idx FULL JOIN preference_batch b ON b.idx = coalesce(o.idx, p.idx))
+  FROM opening o FULL JOIN preference p ON p.idx = o.idx FULL JOIN preference_batch b ON b.idx = coalesce(o.idx, p.idx)) found
   WHERE fault IS NOT NULL LIMIT 1`;
+};
 
 function isAsLogged(
   batch: PreferenceBatch,

@@ -1,25 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createLogKey } from '../documents/log-key.ts';
-import { type Ledger, openLedger } from './ledger.ts';
-import { openPreferences, type PreferenceEvent, type Preferences, type Who } from './preferences.ts';
-
-let root: string;
-let ledger: Ledger;
-let preferences: Preferences;
-beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'astold-preferences-'));
-  await createLogKey(root, 'astold.example/club');
-  ledger = await openLedger(root, { waitMs: 0 });
-  preferences = openPreferences(ledger);
-});
-afterEach(() => {
-  ledger.close();
-  rmSync(root, { recursive: true, force: true });
-});
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Ledger } from './ledger.ts';
+import { ledgers, type TestLedgers, type TestLog } from './ledgers.fixture.ts';
+import {
+  type PreferenceEvent,
+  type Preferences,
+  preferencesIn,
+  preferencesOf,
+  preparePreferences,
+  type Who,
+} from './preferences.ts';
 
 const eventOf = (event: string): PreferenceEvent => ({
   event,
@@ -47,126 +39,163 @@ const whoOf = (record: string, more: string): Who => ({
   },
 });
 
-function add(event: string, who: Who | null, key: string | null): bigint {
-  return ledger.commit((tx) => {
-    const [one] = tx.append([{ kind: 'preference', at: '2026-01-02T09:00:00Z', event }], null);
-    if (!one) throw new RangeError('nothing was appended');
-    preferences.add(tx, eventOf(event), who, key, one.index);
-    return one.index;
+describe.each(ledgers)('preferences on $name', ({ start }) => {
+  let all: TestLedgers;
+  let log: TestLog;
+  let ledger: Ledger;
+  let preferences: Preferences;
+  beforeAll(async () => {
+    all = await start();
   });
-}
-
-test('what was recorded is found again, whole, and in the order of the log', () => {
-  add('b', whoOf('M1', 'one'), 'k1');
-  const index = add('a', whoOf('M2', 'two'), 'k2');
-  expect(preferences.find('a')).toEqual({
-    ...eventOf('a'),
-    index,
-    key: 'k2',
-    who: whoOf('M2', 'two'),
-    erased: false,
+  beforeEach(async () => {
+    log = await all.log();
+    ledger = await log.place.open({ waitMs: 5_000 });
+    await preparePreferences(ledger);
+    preferences = preferencesIn(ledger);
   });
-  expect(preferences.find('none')).toBeNull();
-  expect(preferences.after('members', -1n, 10).map(({ event }) => event)).toEqual(['b', 'a']);
-  expect(preferences.after('members', 0n, 10).map(({ event }) => event)).toEqual(['a']);
-  expect(preferences.after('another', -1n, 10)).toEqual([]);
-  expect(preferences.of('members', ['k2', 'k3']).map(({ event }) => event)).toEqual(['a']);
-});
+  afterEach(() => ledger.close());
+  afterAll(() => all.drop());
 
-test('an event stands with its log entry or not at all, and its id but once', () => {
-  add('a', null, 'k');
-  expect(() => add('a', null, 'k')).toThrow();
-  expect(ledger.size()).toBe(1n);
-});
+  const add = (event: string, who: Who | null, key: string | null): Promise<bigint> =>
+    ledger.commit(async (tx) => {
+      const [one] = await tx.append([{ kind: 'preference', at: '2026-01-02T09:00:00Z', event }], null);
+      if (!one) throw new RangeError('nothing was appended');
+      await preferencesOf(tx).add(eventOf(event), who, key, one.index);
+      return one.index;
+    });
 
-test('an event of nobody known by a record is found apart', () => {
-  add('a', whoOf('M1', 'one'), 'k1');
-  add('b', { ...whoOf('', 'two'), record: null }, null);
-  expect(preferences.withoutRecord('members').map(({ event }) => event)).toEqual(['b']);
-  expect(preferences.withoutRecord('another')).toEqual([]);
-});
+  test('what was recorded is found again, whole, and in the order of the log', async () => {
+    await add('b', whoOf('M1', 'one'), 'k1');
+    const index = await add('a', whoOf('M2', 'two'), 'k2');
+    expect(await preferences.find('a')).toEqual({
+      ...eventOf('a'),
+      index,
+      key: 'k2',
+      who: whoOf('M2', 'two'),
+      erased: false,
+    });
+    expect(await preferences.find('none')).toBeNull();
+    expect((await preferences.after('members', -1n, 10)).map(({ event }) => event)).toEqual(['b', 'a']);
+    expect((await preferences.after('members', 0n, 10)).map(({ event }) => event)).toEqual(['a']);
+    expect(await preferences.after('another', -1n, 10)).toEqual([]);
+    expect((await preferences.of('members', ['k2', 'k3'])).map(({ event }) => event)).toEqual(['a']);
+  });
 
-test('whoever is blanked is in no byte of the vault any more, and everybody else is', () => {
-  const bytes = (): string =>
-    readdirSync(join(root, 'vault'))
-      .map((name) => readFileSync(join(root, 'vault', name)).toString('latin1'))
-      .join('');
-  const word = (n: number): string => `zq${n.toString(36).padStart(3, '0')}x`;
-  for (let n = 0; n < 300; n++) add(`e${n}`, whoOf(`R${word(n)}`, word(n)), `k${n}`);
-  fc.assert(
-    fc.property(fc.uniqueArray(fc.nat(299), { minLength: 1, maxLength: 40 }), (gone) => {
-      ledger.commit((tx) => {
-        for (const n of gone) preferences.blank(tx, `e${n}`);
-      });
-      // What the write-ahead log still holds goes when openings are destroyed.
-      ledger.destroyOpenings(gone.map(BigInt));
-      const found = bytes();
-      for (const n of gone) expect(found).not.toContain(word(n));
-      for (let n = 0; n < 300; n++) {
-        const stored = preferences.find(`e${n}`);
-        if (gone.includes(n)) expect(stored).toMatchObject({ who: null, erased: true, key: `k${n}` });
-        if (stored?.erased === false) expect(found).toContain(word(n));
+  test('an event stands with its log entry or not at all, and its id but once', async () => {
+    await add('a', null, 'k');
+    await expect(add('a', null, 'k')).rejects.toThrow();
+    expect((await ledger.head()).size).toBe(1n);
+  });
+
+  test('an event of nobody known by a record is found apart', async () => {
+    await add('a', whoOf('M1', 'one'), 'k1');
+    await add('b', { ...whoOf('', 'two'), record: null }, null);
+    expect((await preferences.withoutRecord('members')).map(({ event }) => event)).toEqual(['b']);
+    expect(await preferences.withoutRecord('another')).toEqual([]);
+  });
+
+  test('whoever is blanked is known by their key alone, in a file in no byte of the vault, and everybody else is as before', async () => {
+    const bytes = (): string =>
+      readdirSync(join(log.root, 'vault'))
+        .map((name) => readFileSync(join(log.root, 'vault', name)).toString('latin1'))
+        .join('');
+    const word = (n: number): string => `zq${n.toString(36).padStart(3, '0')}x`;
+    const everybody = Array.from({ length: 300 }, (_, n) => n);
+    await ledger.commit(async (tx) => {
+      for (const n of everybody) {
+        const [one] = await tx.append([{ kind: 'preference', at: '2026-01-02T09:00:00Z', n }], null);
+        const who = whoOf(`R${word(n)}`, word(n));
+        await preferencesOf(tx).add(eventOf(`e${n}`), who, `k${n}`, one?.index ?? -1n);
       }
-    }),
-    { numRuns: 6 },
-  );
-  expect(preferences.after('members', -1n, 1000).every(({ erased }) => !erased)).toBe(true);
-});
+    });
+    const erased = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.nat(299), { minLength: 1, maxLength: 40 }), async (gone) => {
+        await ledger.commit(async (tx) => {
+          for (const n of gone) await preferencesOf(tx).blank(`e${n}`);
+        });
+        for (const n of gone) erased.add(n);
+        // What the write-ahead log still holds goes when openings are destroyed.
+        await ledger.destroyOpenings(gone.map(BigInt));
+        const found = log.state === null ? bytes() : null;
+        for (const n of found === null ? [] : erased) expect(found).not.toContain(word(n));
+        const stored = await preferences.of(
+          'members',
+          everybody.map((n) => `k${n}`),
+        );
+        for (const [n, each] of stored.entries()) {
+          const whose = erased.has(n) ? null : whoOf(`R${word(n)}`, word(n));
+          expect(each).toMatchObject({ who: whose, erased: erased.has(n), key: `k${n}` });
+          if (whose !== null && found !== null) expect(found).toContain(word(n));
+        }
+      }),
+      { numRuns: log.state === null ? 6 : 2 },
+    );
+    const rest = await preferences.after('members', -1n, 1000);
+    expect(rest.map(({ key }) => key)).toEqual(everybody.filter((n) => !erased.has(n)).map((n) => `k${n}`));
+  }, 30_000);
 
-test('a batch is known by its id and by the file it was made of', () => {
-  const batch = {
-    id: 'pb-1',
-    source: 'members',
-    digest: 'd',
-    salt: 's',
-    rows: 3,
-    root: 'r',
-    logged: '2026-01-02T09:00:00.000Z',
-    index: 0n,
-  };
-  ledger.commit((tx) => preferences.addBatch(tx, batch, 'c1'));
-  expect([preferences.batch('pb-1'), preferences.batchOf('d'), preferences.batches('members')]).toEqual([
-    batch,
-    batch,
-    [batch],
-  ]);
-  expect([preferences.batch('pb-2'), preferences.batches('another')]).toEqual([null, []]);
-  expect(() =>
-    ledger.commit((tx) => preferences.addBatch(tx, { ...batch, id: 'pb-2', index: 1n }, 'c1')),
-  ).toThrow();
-});
+  test('a batch is known by its id and by the file it was made of', async () => {
+    const batch = {
+      id: 'pb-1',
+      source: 'members',
+      digest: 'd',
+      salt: 's',
+      rows: 3,
+      root: 'r',
+      logged: '2026-01-02T09:00:00.000Z',
+      index: 0n,
+    };
+    await ledger.commit((tx) => preferencesOf(tx).addBatch(batch, 'c1'));
+    expect([
+      await preferences.batch('pb-1'),
+      await preferences.batchOf('d'),
+      await preferences.batches('members'),
+    ]).toEqual([batch, batch, [batch]]);
+    expect([await preferences.batch('pb-2'), await preferences.batches('another')]).toEqual([null, []]);
+    const again = ledger.commit((tx) =>
+      preferencesOf(tx).addBatch({ ...batch, id: 'pb-2', index: 1n }, 'c1'),
+    );
+    await expect(again).rejects.toThrow();
+  });
 
-test('what is said since a place in the log is counted, of that source alone, batches and erased events too', () => {
-  const [first, second] = [add('a', whoOf('M1', 'one'), 'k1'), add('b', whoOf('M2', 'two'), 'k2')];
-  const batch = { id: 'pb-1', source: 'members', digest: 'd', salt: 's', rows: 3, root: 'r', logged: 'l' };
-  ledger.commit((tx) => preferences.addBatch(tx, { ...batch, index: second + 1n }, 'c1'));
-  ledger.commit((tx) => preferences.blank(tx, 'b'));
-  const counted = [first, second, second + 1n, second + 2n].map((size) => preferences.since('members', size));
-  expect(counted).toEqual([3, 2, 1, 0]);
-  expect(preferences.since('another', 0n)).toBe(0);
-});
+  test('what is said since a place in the log is counted, of that source alone, batches and erased events too', async () => {
+    const [first, second] = [
+      await add('a', whoOf('M1', 'one'), 'k1'),
+      await add('b', whoOf('M2', 'two'), 'k2'),
+    ];
+    const batch = { id: 'pb-1', source: 'members', digest: 'd', salt: 's', rows: 3, root: 'r', logged: 'l' };
+    await ledger.commit((tx) => preferencesOf(tx).addBatch({ ...batch, index: second + 1n }, 'c1'));
+    await ledger.commit((tx) => preferencesOf(tx).blank('b'));
+    const counted: number[] = [];
+    for (const size of [first, second, second + 1n, second + 2n])
+      counted.push(await preferences.since('members', size));
+    expect(counted).toEqual([3, 2, 1, 0]);
+    expect(await preferences.since('another', 0n)).toBe(0);
+  });
 
-test('while rows are taken out of a batch its file may be either of two, and before and after but one', () => {
-  const batch = { id: 'pb-1', source: 'members', digest: 'd', salt: 's', rows: 3, root: 'r', logged: 'l' };
-  ledger.commit((tx) => preferences.addBatch(tx, { ...batch, index: 0n }, 'c1'));
-  expect(preferences.batchFiles('d')).toEqual(['c1']);
-  ledger.commit((tx) => preferences.replaceBatchFile(tx, 'd', 'c1', 'c2'));
-  expect(preferences.batchFiles('d')).toEqual(['c1', 'c2']);
-  ledger.commit((tx) => preferences.batchFileReplaced(tx, 'd', 'c2'));
-  expect(preferences.batchFiles('d')).toEqual(['c2']);
-  expect(preferences.batchFiles('none')).toEqual([]);
-});
+  test('while rows are taken out of a batch its file may be either of two, and before and after but one', async () => {
+    const batch = { id: 'pb-1', source: 'members', digest: 'd', salt: 's', rows: 3, root: 'r', logged: 'l' };
+    await ledger.commit((tx) => preferencesOf(tx).addBatch({ ...batch, index: 0n }, 'c1'));
+    expect(await preferences.batchFiles('d')).toEqual(['c1']);
+    await ledger.commit((tx) => preferencesOf(tx).replaceBatchFile('d', 'c1', 'c2'));
+    expect(await preferences.batchFiles('d')).toEqual(['c1', 'c2']);
+    await ledger.commit((tx) => preferencesOf(tx).batchFileReplaced('d', 'c2'));
+    expect(await preferences.batchFiles('d')).toEqual(['c2']);
+    expect(await preferences.batchFiles('none')).toEqual([]);
+  });
 
-test('an erasure is open until it is ended, and a later one of the same person is another', () => {
-  add('e1', null, 'k1');
-  expect(preferences.openErasure('members', 'k1')).toBeNull();
-  ledger.commit((tx) => preferences.beginErasure(tx, 'e1'));
-  expect(preferences.openErasure('members', 'k1')?.event).toBe('e1');
-  expect(preferences.openErasure('members', 'k2')).toBeNull();
-  expect(preferences.openErasure('another', 'k1')).toBeNull();
-  ledger.commit((tx) => preferences.endErasure(tx, 'e1'));
-  expect(preferences.openErasure('members', 'k1')).toBeNull();
-  add('e2', null, 'k1');
-  ledger.commit((tx) => preferences.beginErasure(tx, 'e2'));
-  expect(preferences.openErasure('members', 'k1')?.event).toBe('e2');
+  test('an erasure is open until it is ended, and a later one of the same person is another', async () => {
+    await add('e1', null, 'k1');
+    expect(await preferences.openErasure('members', 'k1')).toBeNull();
+    await ledger.commit((tx) => preferencesOf(tx).beginErasure('e1'));
+    expect((await preferences.openErasure('members', 'k1'))?.event).toBe('e1');
+    expect(await preferences.openErasure('members', 'k2')).toBeNull();
+    expect(await preferences.openErasure('another', 'k1')).toBeNull();
+    await ledger.commit((tx) => preferencesOf(tx).endErasure('e1'));
+    expect(await preferences.openErasure('members', 'k1')).toBeNull();
+    await add('e2', null, 'k1');
+    await ledger.commit((tx) => preferencesOf(tx).beginErasure('e2'));
+    expect((await preferences.openErasure('members', 'k1'))?.event).toBe('e2');
+  });
 });

@@ -5,9 +5,9 @@
 
 import type { Scope } from '../policy/model.ts';
 import type { PreferenceType, receivedBy } from '../policy/preference-event.ts';
-import type { SqlCell, SqlRow } from './database.ts';
-import type { Ledger, LedgerTx } from './ledger.ts';
-import { bytesOf, damaged } from './ledger-tables.ts';
+import type { Ledger, LedgerReader, LedgerTx, SqlCell, SqlRow } from './ledger.ts';
+import { bytesOf, damaged } from './ledger-cells.ts';
+import type { LedgerDialect } from './ledger-dialect.ts';
 
 /** What somebody came with, as they wrote it; null where they did not say. */
 export type Details = {
@@ -61,37 +61,42 @@ export type PreferenceBatch = {
   readonly index: bigint;
 };
 
+/** What is read of them, with whatever reads the ledger. */
 export type Preferences = {
-  add(tx: LedgerTx, event: PreferenceEvent, who: Who | null, key: string | null, index: bigint): void;
-  find(event: string): StoredPreference | null;
+  find(event: string): Promise<StoredPreference | null>;
   /** In the order of the log, at most `most` of those after entry `after`; erased ones are left out. */
-  after(source: string, after: bigint, most: number): readonly StoredPreference[];
+  after(source: string, after: bigint, most: number): Promise<readonly StoredPreference[]>;
   /** Every event of a person, erased or not. */
-  of(source: string, keys: readonly string[]): readonly StoredPreference[];
-  /** Overwrites who an event is of and what was said; its key and its place in the log stay. */
-  blank(tx: LedgerTx, event: string): void;
-  /** `csv`: SHA-256 of what the vault keeps of it, which an ingest reads. */
-  addBatch(tx: LedgerTx, batch: PreferenceBatch, csv: string): void;
-  batch(id: string): PreferenceBatch | null;
+  of(source: string, keys: readonly string[]): Promise<readonly StoredPreference[]>;
+  batch(id: string): Promise<PreferenceBatch | null>;
   /** The batch that was made of a file with that digest, of any source. */
-  batchOf(digest: string): PreferenceBatch | null;
+  batchOf(digest: string): Promise<PreferenceBatch | null>;
   /** In the order of the log. */
-  batches(source: string): readonly PreferenceBatch[];
+  batches(source: string): Promise<readonly PreferenceBatch[]>;
   /** SHA-256 of what the vault keeps of a batch: one; two while rows are taken out of it; none where nobody noted it. */
-  batchFiles(digest: string): readonly string[];
-  /** To be committed before the file of a batch that stands as `from` is replaced by `to`. */
-  replaceBatchFile(tx: LedgerTx, digest: string, from: string, to: string): void;
-  /** To be committed once it is replaced. */
-  batchFileReplaced(tx: LedgerTx, digest: string, to: string): void;
-  /** An erasure begins with its event, and ends when nothing is left to destroy: a run that was cut short is found again. */
-  beginErasure(tx: LedgerTx, event: string): void;
+  batchFiles(digest: string): Promise<readonly string[]>;
   /** The event of a person's erasure that has not ended; null where there is none. */
-  openErasure(source: string, key: string): StoredPreference | null;
-  endErasure(tx: LedgerTx, event: string): void;
+  openErasure(source: string, key: string): Promise<StoredPreference | null>;
   /** How many events, and batches, of a source were logged at or after entry `size`. */
-  since(source: string, size: bigint): number;
+  since(source: string, size: bigint): Promise<number>;
   /** Every event of the source that names no record and was not erased, in the order of the log. */
-  withoutRecord(source: string): readonly StoredPreference[];
+  withoutRecord(source: string): Promise<readonly StoredPreference[]>;
+};
+
+/** The same in a transaction, and what is written of them. */
+export type PreferencesTx = Preferences & {
+  add(event: PreferenceEvent, who: Who | null, key: string | null, index: bigint): Promise<void>;
+  /** Overwrites who an event is of and what was said; its key and its place in the log stay. */
+  blank(event: string): Promise<void>;
+  /** `csv`: SHA-256 of what the vault keeps of it, which an ingest reads. */
+  addBatch(batch: PreferenceBatch, csv: string): Promise<void>;
+  /** To be committed before the file of a batch that stands as `from` is replaced by `to`. */
+  replaceBatchFile(digest: string, from: string, to: string): Promise<void>;
+  /** To be committed once it is replaced. */
+  batchFileReplaced(digest: string, to: string): Promise<void>;
+  /** An erasure begins with its event, and ends when nothing is left to destroy: a run that was cut short is found again. */
+  beginErasure(event: string): Promise<void>;
+  endErasure(event: string): Promise<void>;
 };
 
 const steps = [
@@ -108,8 +113,6 @@ const steps = [
   'CREATE TABLE preference_erasure (event TEXT PRIMARY KEY REFERENCES preference (event), ended INTEGER NOT NULL) STRICT',
 ] as const;
 
-const inserted = `INSERT INTO preference VALUES (${new Array(19).fill('?').join(', ')})`;
-
 const said = [
   'type',
   'purpose',
@@ -124,101 +127,101 @@ const said = [
   'received',
   'logged',
   'received_by',
-];
-const blanked = `UPDATE preference SET erased = 1, who = zeroblob(length(who)), ${said
-  .map((column) => `${column} = CAST(zeroblob(length(CAST(${column} AS BLOB))) AS TEXT)`)
-  .join(', ')} WHERE event = ?`;
+] as const;
+const columns = ['event', 'source', 'idx', 'erased', 'key', 'who', ...said];
+const inserted = `INSERT INTO preference (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+const insertedBatch =
+  'INSERT INTO preference_batch (id, source, digest, salt, rows, root, logged, idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
 
-/** The preference events of a ledger that is open. Throws LedgerError. */
-export function openPreferences(ledger: Ledger): Preferences {
-  ledger.migrate('preferences', steps);
+const blanked = ({ blankedBytes, blankedText }: LedgerDialect): string =>
+  `UPDATE preference SET erased = 1, who = ${blankedBytes('who')}, ${said
+    .map((column) => `${column} = ${blankedText(column)}`)
+    .join(', ')} WHERE event = ?`;
+
+/** The tables are there afterwards. Throws LedgerError. */
+export const preparePreferences = (ledger: Ledger): Promise<void> => ledger.migrate('preferences', steps);
+
+/** The preference events of a ledger in which they were prepared. */
+export function preferencesIn({ all }: LedgerReader): Preferences {
+  const events = async (rest: string, ...values: readonly SqlCell[]): Promise<readonly StoredPreference[]> =>
+    (await all(`SELECT p.* FROM preference p ${rest}`, ...values)).map(stored);
+  const batches = async (rest: string, value: SqlCell): Promise<readonly PreferenceBatch[]> =>
+    (await all(`SELECT * FROM preference_batch ${rest}`, value)).map(storedBatch);
   return {
-    add(tx, event, who, key, index) {
-      const { scope } = event;
-      const cells = [event.event, event.source, index, 0, key, who === null ? null : bytesOfWho(who)];
-      const said = [event.type, scope.purpose, scope.organisation, scope.contactChannel, scope.field];
-      const about = [event.notice, event.consent, event.lifts, event.delivery];
-      const when = [event.signed, event.received, event.logged, event.receivedBy];
-      tx.run(inserted, ...cells, ...said, ...about, ...when);
-    },
-    find: (event) => ledger.all('SELECT * FROM preference WHERE event = ?', event).map(stored)[0] ?? null,
+    find: async (event) => (await events('WHERE p.event = ?', event))[0] ?? null,
     after: (source, after, most) =>
-      ledger
-        .all(
-          'SELECT * FROM preference WHERE source = ? AND idx > ? AND erased = 0 ORDER BY idx LIMIT ?',
-          source,
-          after,
-          most,
-        )
-        .map(stored),
-    of: (source, keys) =>
-      keys.flatMap((key) =>
-        ledger
-          .all('SELECT * FROM preference WHERE source = ? AND key = ? ORDER BY idx', source, key)
-          .map(stored),
-      ),
-    blank(tx, event) {
-      // Each cell as long as what stood there, so that it is overwritten where it stands: a row that moved would leave
-      // a copy of itself, or of its neighbours.
-      tx.run(blanked, event);
-    },
-    addBatch(tx, { id, source, digest, salt, rows, root, logged, index }, csv) {
-      tx.run(
-        'INSERT INTO preference_batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        id,
+      events(
+        'WHERE p.source = ? AND p.idx > ? AND p.erased = 0 ORDER BY p.idx LIMIT ?',
         source,
-        digest,
-        salt,
-        rows,
-        root,
-        logged,
-        index,
-      );
-      tx.run('INSERT INTO preference_batch_file VALUES (?, ?, ?)', digest, csv, csv);
+        after,
+        BigInt(most),
+      ),
+    async of(source, keys) {
+      const found: StoredPreference[] = [];
+      for (const key of keys)
+        found.push(...(await events('WHERE p.source = ? AND p.key = ? ORDER BY p.idx', source, key)));
+      return found;
     },
-    batch: (id) => ledger.all('SELECT * FROM preference_batch WHERE id = ?', id).map(storedBatch)[0] ?? null,
-    batchOf: (digest) =>
-      ledger.all('SELECT * FROM preference_batch WHERE digest = ?', digest).map(storedBatch)[0] ?? null,
-    batches: (source) =>
-      ledger.all('SELECT * FROM preference_batch WHERE source = ? ORDER BY idx', source).map(storedBatch),
-    batchFiles(digest) {
-      const [row] = ledger.all('SELECT now, next FROM preference_batch_file WHERE digest = ?', digest);
+    batch: async (id) => (await batches('WHERE id = ?', id))[0] ?? null,
+    batchOf: async (digest) => (await batches('WHERE digest = ?', digest))[0] ?? null,
+    batches: (source) => batches('WHERE source = ? ORDER BY idx', source),
+    async batchFiles(digest) {
+      const [row] = await all('SELECT now, next FROM preference_batch_file WHERE digest = ?', digest);
       return row === undefined ? [] : [...new Set([text(row.now), text(row.next)])];
     },
-    replaceBatchFile(tx, digest, from, to) {
-      tx.run('UPDATE preference_batch_file SET now = ?, next = ? WHERE digest = ?', from, to, digest);
-    },
-    batchFileReplaced(tx, digest, to) {
-      tx.run('UPDATE preference_batch_file SET now = ?, next = ? WHERE digest = ?', to, to, digest);
-    },
-    beginErasure(tx, event) {
-      tx.run('INSERT INTO preference_erasure VALUES (?, 0)', event);
-    },
-    openErasure: (source, key) =>
-      ledger
-        .all(
-          `SELECT p.* FROM preference p JOIN preference_erasure e ON e.event = p.event
+    openErasure: async (source, key) =>
+      (
+        await events(
+          `JOIN preference_erasure e ON e.event = p.event
            WHERE p.source = ? AND p.key = ? AND e.ended = 0 ORDER BY p.idx DESC LIMIT 1`,
           source,
           key,
         )
-        .map(stored)[0] ?? null,
-    endErasure(tx, event) {
-      tx.run('UPDATE preference_erasure SET ended = 1 WHERE event = ?', event);
-    },
-    since: (source, size) =>
-      Number(
-        ledger.all(
-          `SELECT (SELECT count(*) FROM preference WHERE source = ?1 AND idx >= ?2)
-             + (SELECT count(*) FROM preference_batch WHERE source = ?1 AND idx >= ?2) AS n`,
+      )[0] ?? null,
+    async since(source, size) {
+      let logged = 0;
+      for (const table of ['preference', 'preference_batch']) {
+        const [row] = await all(
+          `SELECT count(*) AS n FROM ${table} WHERE source = ? AND idx >= ?`,
           source,
           size,
-        )[0]?.n,
-      ),
+        );
+        logged += Number(whole(row?.n));
+      }
+      return logged;
+    },
     withoutRecord: (source) =>
-      ledger
-        .all('SELECT * FROM preference WHERE source = ? AND key IS NULL AND erased = 0 ORDER BY idx', source)
-        .map(stored),
+      events('WHERE p.source = ? AND p.key IS NULL AND p.erased = 0 ORDER BY p.idx', source),
+  };
+}
+
+export function preferencesOf(tx: LedgerTx): PreferencesTx {
+  return {
+    ...preferencesIn(tx),
+    add(event, who, key, index) {
+      const { scope } = event;
+      const cells = [event.event, event.source, index, 0n, key, who === null ? null : bytesOfWho(who)];
+      const about = [event.type, scope.purpose, scope.organisation, scope.contactChannel, scope.field];
+      const rests = [event.notice, event.consent, event.lifts, event.delivery];
+      const when = [event.signed, event.received, event.logged, event.receivedBy];
+      return tx.run(inserted, ...cells, ...about, ...rests, ...when);
+    },
+    blank: (event) => tx.run(blanked(tx.dialect), event),
+    async addBatch({ id, source, digest, salt, rows, root, logged, index }, csv) {
+      await tx.run(insertedBatch, id, source, digest, salt, BigInt(rows), root, logged, index);
+      await tx.run(
+        'INSERT INTO preference_batch_file (digest, now, next) VALUES (?, ?, ?)',
+        digest,
+        csv,
+        csv,
+      );
+    },
+    replaceBatchFile: (digest, from, to) =>
+      tx.run('UPDATE preference_batch_file SET now = ?, next = ? WHERE digest = ?', from, to, digest),
+    batchFileReplaced: (digest, to) =>
+      tx.run('UPDATE preference_batch_file SET now = ?, next = ? WHERE digest = ?', to, to, digest),
+    beginErasure: (event) => tx.run('INSERT INTO preference_erasure (event, ended) VALUES (?, 0)', event),
+    endErasure: (event) => tx.run('UPDATE preference_erasure SET ended = 1 WHERE event = ?', event),
   };
 }
 

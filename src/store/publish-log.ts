@@ -9,9 +9,10 @@ import type { Signer } from '../log/keys.ts';
 import { hashBytes } from '../log/merkle.ts';
 import { type Tile, tilePath, tilesOf, tileWidth } from '../log/tiles.ts';
 import { openTree, type TreeReader } from '../log/tree-reader.ts';
-import { type Ledger, publishedCheckpoint } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import { logFolder } from './places.ts';
+import { publishedCheckpoint, publishedText, requireBorneOut } from './standing-checkpoint.ts';
 import { type FileToWrite, syncFolder, writeDurably } from './write-durably.ts';
 
 /**
@@ -29,23 +30,21 @@ export type Published = {
   readonly tilesWritten: number;
 };
 
-const publishing = new WeakSet<Ledger>();
 /** Where files are written before they are renamed to their place. */
 const asideName = '.aside';
 
 /**
  * Publishes all that the ledger has acknowledged. `keep` says whether a checkpoint of the same size that stands there
- * already will do. One at a time: the ledger is this process's own. Throws LedgerError, LogError.
+ * already will do. One at a time, over all servers. A ledger that does not bear out what stands there publishes nothing.
+ * Throws LedgerError, LogError.
  */
-export async function publishLog(
+export function publishLog(
   ledger: Ledger,
   signer: Signer,
   keep: (standing: Checkpoint) => boolean,
   cosign: Cosign,
 ): Promise<Published> {
-  if (publishing.has(ledger)) throw new LedgerError('ledger-misused', 'the log is being published already');
-  publishing.add(ledger);
-  return publish(ledger, signer, keep, cosign).finally(() => publishing.delete(ledger));
+  return ledger.alone(() => publish(ledger, signer, keep, cosign));
 }
 
 async function publish(
@@ -54,7 +53,9 @@ async function publish(
   keep: (standing: Checkpoint) => boolean,
   cosign: Cosign,
 ): Promise<Published> {
-  const head = { size: ledger.size(), root: ledger.treeRoot() };
+  const head = await ledger.head();
+  const standing = await publishedCheckpoint(ledger.root, ledger.verifier);
+  if (standing !== null) await requireBorneOut(standing.checkpoint, head, ledger.readTile);
   const tree = openTree(head.size, ledger.readTile);
   if (!(await tree.root()).equals(head.root))
     throw new LedgerError(
@@ -70,7 +71,6 @@ async function publish(
     aside,
     wanted.map((tile) => fileOf(ledger, tile)),
   );
-  const standing = await publishedCheckpoint(ledger.root, ledger.verifier);
   if (standing !== null && sameHead(standing.checkpoint, head) && keep(standing.checkpoint)) {
     await rm(aside, { recursive: true, force: true });
     return { kind: 'unchanged', ...standing, tilesWritten: wanted.length };
@@ -78,6 +78,9 @@ async function publish(
   const text = await cosign(signCheckpoint(head, signer), tree);
   const checkpoint = openCheckpoint(text, ledger.verifier);
   if (!sameHead(checkpoint, head)) throw new TypeError('a cosigned checkpoint is of another tree');
+  // Nobody else publishes; asked all the same, since a lock can be lost and what was published can never be taken back.
+  if ((await publishedText(ledger.root)) !== (standing?.text ?? null))
+    throw new LedgerError('ledger-held', 'somebody else published the log meanwhile; publish it again');
   await writeDurably(folder, aside, [{ path: 'checkpoint', bytes: async () => Buffer.from(text) }]);
   await syncFolder(ledger.root);
   await rm(aside, { recursive: true, force: true });

@@ -21,9 +21,10 @@ import type { LogContent } from '../log/entry.ts';
 import type { Signer } from '../log/keys.ts';
 import { LogError } from '../log/log-error.ts';
 import { leafHash, rootOf } from '../log/merkle.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { publishLog } from './publish-log.ts';
 import { readLog } from './published-log.ts';
+import { sqliteLedger } from './sqlite/place.ts';
 
 let made: string;
 let log: string;
@@ -48,10 +49,10 @@ beforeAll(async () => {
   made = mkdtempSync(join(tmpdir(), 'astold-published-'));
   await createLogKey(made, 'astold.example/club');
   signer = await readLogKey(made);
-  const ledger = await openLedger(made, { waitMs: 0 });
+  const ledger = await sqliteLedger(made).open({ waitMs: 0 });
   early = await grow(ledger, 300);
   await grow(ledger, 400);
-  ledger.close();
+  await ledger.close();
 });
 beforeEach(() => {
   log = join(made, 'copy');

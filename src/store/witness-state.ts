@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { TreeHead } from '../log/checkpoint.ts';
 import { hashBytes } from '../log/merkle.ts';
-import { openDatabase } from './database.ts';
+import { bytesOf } from './ledger-cells.ts';
 import { LedgerError } from './ledger-error.ts';
-import { bytesOf } from './ledger-tables.ts';
+import { openDatabase } from './sqlite/database.ts';
 
 export type WitnessState = {
   /**

@@ -11,6 +11,7 @@ import type { Workspace } from '../../documents/workspace.ts';
 import { dayOf } from '../../policy/dates.ts';
 import type { GateContext } from '../../policy/judgement.ts';
 import type { Approval, CivilDate, Instant, Request, Source, SuppressionList } from '../../policy/model.ts';
+import type { LedgerPlace } from '../../store/ledger.ts';
 import { freeze } from './frozen.ts';
 
 export type GateErrorCode =
@@ -37,6 +38,8 @@ export type GateOptions = {
   readonly threads: number | null;
   /** As the engine takes it: `512MB`. */
   readonly memoryLimit: string | null;
+  /** Of the workspace that is decided in. */
+  readonly ledger: LedgerPlace;
 };
 /** Where a request is asked: which instant, which documents. Needs no engine. */
 export type Asked = {
@@ -127,7 +130,7 @@ export async function openGate(
     closeWorkplace(recordings);
   };
   try {
-    const { logSize, recorded, at } = await freeze(workspace.root, asked.source.id, recordings);
+    const { logSize, recorded, at } = await freeze(options.ledger, asked.source.id, recordings);
     const now = asOfFreeze(asked, at);
     const snapshot = await ingestSource(engine, {
       source: asked.source,

@@ -12,6 +12,7 @@ import { signCheckpoint } from '../../log/checkpoint.ts';
 import { entryOfOpening } from '../../log/entry.ts';
 import type { Signer } from '../../log/keys.ts';
 import { inclusionProof, leafHash, rootOf } from '../../log/merkle.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { init } from '../workspace/init.ts';
 import { release } from './release.ts';
 
@@ -27,7 +28,13 @@ export async function releasedWorkspace(root: string): Promise<{ id: string; wor
     `approval: a\nrequest: toy-offer\nrequest-digest: "${digest}"\nby: b.dpo\non: 2020-01-01\nlawful-because: "they asked for it"\n`,
   );
   const workspace = await loadWorkspace(root);
-  const options = { asOf: null, onProgress: () => {}, threads: null, memoryLimit: null };
+  const options = {
+    asOf: null,
+    onProgress: () => {},
+    threads: null,
+    memoryLimit: null,
+    ledger: sqliteLedger(root),
+  };
   const done = await release(workspace, 'toy-offer', options);
   if (done.kind !== 'released') throw new RangeError(`not released: ${done.kind}`);
   return { id: done.release, workspace };

@@ -38,7 +38,7 @@ export async function ingest(
     for (const source of wanted) {
       const snapshot = await snapshotOf(source);
       const { ingested } = await commitIngest(engine, workspace.root, source.id, snapshot);
-      if (logging) await logIngested(workspace, ingested);
+      if (logging) await logIngested(workspace, options.ledger, ingested);
       sources.push({ source: source.id, snapshot });
       // What can be read of a list is the same beside each source.
       for (const list of workspace.lists)
@@ -76,7 +76,7 @@ export async function withEngine<T>(
   const recordings = openWorkplace(join(dir, 'tmp'));
   try {
     return await work(engine, async (source) => {
-      const { recorded } = await freeze(workspace.root, source.id, join(recordings, source.id));
+      const { recorded } = await freeze(options.ledger, source.id, join(recordings, source.id));
       return ingestSource(engine, { source, recorded, dir, onProgress: options.onProgress });
     });
   } finally {

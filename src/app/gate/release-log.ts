@@ -1,6 +1,6 @@
 /**
  * A release in the log (invariant 4): its entry is on the disk and published before the release appears, and while
- * nobody else has the ledger. Cut short, an entry without a release is left, which the next run takes up again.
+ * nobody else publishes. Cut short, an entry without a release is left, which the next run takes up again.
  */
 import { deriveKey, KeyError } from '../../documents/key.ts';
 import { readLogKey } from '../../documents/log-key.ts';
@@ -8,11 +8,11 @@ import type { Workspace } from '../../documents/workspace.ts';
 import { type ReleaseContent, releaseContent } from '../../evidence/files.ts';
 import { contentText, entryOf, type LogContent, saltBytes } from '../../log/entry.ts';
 import type { LogProof } from '../../log/proof.ts';
-import { type Ledger, type LedgerTx, openLedger } from '../../store/ledger.ts';
+import type { Alongside, Ledger, LedgerPlace, LedgerTx } from '../../store/ledger.ts';
 import { isOfDocument, logDocuments, loggedAt, prepareDocuments } from '../log/log-documents.ts';
 import { publishLedger } from '../log/log-publish.ts';
 
-/** How long another process may keep the ledger before a release gives up. */
+/** How long another may keep the ledger before a release gives up. */
 const patience = 30_000;
 
 const tables = [
@@ -20,14 +20,14 @@ const tables = [
   'CREATE TABLE evidence_release (idx INTEGER PRIMARY KEY, release TEXT NOT NULL, entry BLOB NOT NULL) STRICT',
 ];
 
-async function withLedger<T>(root: string, work: (ledger: Ledger) => Promise<T>): Promise<T> {
-  const ledger = await openLedger(root, { waitMs: patience });
+async function withLedger<T>(place: LedgerPlace, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const ledger = await place.open({ waitMs: patience });
   try {
-    ledger.migrate('evidence', tables);
-    prepareDocuments(ledger);
+    await ledger.migrate('evidence', tables);
+    await prepareDocuments(ledger);
     return await work(ledger);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
@@ -55,9 +55,13 @@ export type Ingested = {
 };
 
 /** Sees to it that what was ingested is in the log, once. */
-export async function logIngested(workspace: Workspace, ingested: Ingested): Promise<void> {
-  await withLedger(workspace.root, async (ledger) =>
-    ledger.commit((tx) => appendIngest(tx, ingested, loggedAt(workspace))),
+export async function logIngested(
+  workspace: Workspace,
+  place: LedgerPlace,
+  ingested: Ingested,
+): Promise<void> {
+  await withLedger(place, (ledger) =>
+    ledger.commit((tx) => appendIngest(tx, ingested, loggedAt(workspace, tx))),
   );
 }
 
@@ -72,43 +76,50 @@ export type IngestLogged = { readonly logSize: bigint; readonly entry: bigint };
  */
 export function logIngest(
   workspace: Workspace,
+  place: LedgerPlace,
   release: string,
   ingested: Ingested,
   frozen: bigint,
 ): Promise<IngestLogged> {
-  return withLedger(workspace.root, async (ledger) => {
-    logDocuments(ledger, workspace);
-    return ledger.commit((tx) => {
-      const entry = appendIngest(tx, ingested, loggedAt(workspace));
+  return withLedger(place, async (ledger) => {
+    await logDocuments(ledger, workspace);
+    return ledger.commit(async (tx) => {
+      const entry = await appendIngest(tx, ingested, loggedAt(workspace, tx));
       let size = frozen;
-      while (size > 0n && decidesNothing(tx, release, size - 1n)) size -= 1n;
+      while (size > 0n && (await decidesNothing(tx, release, size - 1n))) size -= 1n;
       return { logSize: size, entry };
     });
   });
 }
 
-function appendIngest(tx: LedgerTx, ingested: Ingested, at: string): bigint {
+async function appendIngest(tx: LedgerTx, ingested: Ingested, at: string): Promise<bigint> {
   const { source, snapshot, commitments } = ingested;
-  const found = tx.all(
+  const [before] = await tx.all(
     'SELECT idx FROM evidence_ingest WHERE source = ? AND snapshot = ? AND commitments = ?',
     source,
     snapshot,
     commitments,
   );
-  const [before] = found;
   if (typeof before?.idx === 'bigint') return before.idx;
   const content = { kind: 'source-ingested', at, ...ingested } as const;
-  const [appended] = tx.append([content], null);
+  const [appended] = await tx.append([content], null);
   if (!appended) throw new TypeError('an entry was appended and is not there');
-  tx.run('INSERT INTO evidence_ingest VALUES (?, ?, ?, ?)', source, snapshot, commitments, appended.index);
+  await tx.run(
+    'INSERT INTO evidence_ingest (source, snapshot, commitments, idx) VALUES (?, ?, ?, ?)',
+    source,
+    snapshot,
+    commitments,
+    appended.index,
+  );
   return appended.index;
 }
 
-function decidesNothing(tx: LedgerTx, release: string, index: bigint): boolean {
+async function decidesNothing(tx: LedgerTx, release: string, index: bigint): Promise<boolean> {
+  const attempt = 'SELECT 1 AS one FROM evidence_release WHERE idx = ? AND release = ?';
   return (
-    tx.all('SELECT 1 FROM evidence_release WHERE idx = ? AND release = ?', index, release).length > 0 ||
-    tx.all('SELECT 1 FROM evidence_ingest WHERE idx = ?', index).length > 0 ||
-    isOfDocument(tx, index)
+    (await tx.all(attempt, index, release)).length > 0 ||
+    (await tx.all('SELECT 1 AS one FROM evidence_ingest WHERE idx = ?', index)).length > 0 ||
+    (await isOfDocument(tx, index))
   );
 }
 
@@ -117,49 +128,81 @@ export type ReleaseProof = LogProof & { readonly salt: string; readonly content:
 /** The same of the ingest it was decided on, in the tree of the same checkpoint. */
 export type IngestProof = LogProof & { readonly salt: string; readonly content: LogContent };
 
+/** A release in the log; `rows` of its list. */
+export type ReleaseLogged = {
+  readonly release: string;
+  readonly request: string;
+  /** Of its entry. */
+  readonly index: bigint;
+  readonly cutOff: string;
+  /** SHA-256 of `manifest.json`. */
+  readonly manifest: string;
+  readonly rows: number;
+};
+type ToLog = Omit<ReleaseLogged, 'index'> & {
+  /** The organisation's key: the salt follows from it and the release (E11). */
+  readonly key: Buffer;
+  /** Where the ingest stands in the log. */
+  readonly ingest: bigint;
+  /**
+   * Runs in the transaction of the entry; again where a run that was cut short is taken up, or made another entry of the
+   * release: what it writes may be there already. When it runs, nothing has appeared yet.
+   */
+  readonly alongside: Alongside<ReleaseLogged> | null;
+};
+
 /**
- * Appends the entry of a release, publishes the log, and has the release appear while no other process has the ledger.
- * Throws LedgerError, LogError, WitnessError, KeyError: then nothing appears.
+ * Appends the entry of a release, publishes the log, and has the release appear while nobody else publishes. Throws
+ * LedgerError, LogError, WitnessError, KeyError, and what `alongside` throws: then nothing appears.
  */
 export async function logRelease(
-  { root, config }: Workspace,
-  given: {
-    readonly release: string;
-    readonly cutOff: string;
-    /** SHA-256 of `manifest.json`. */
-    readonly manifest: string;
-    /** The organisation's key: the salt follows from it and the release (E11). */
-    readonly key: Buffer;
-    /** Where the ingest stands in the log. */
-    readonly ingest: bigint;
-  },
+  { config }: Workspace,
+  place: LedgerPlace,
+  given: ToLog,
   appear: (proof: ReleaseProof, ingest: IngestProof) => Promise<void>,
 ): Promise<ReleaseProof> {
   const content = releaseContent(given.release, given.cutOff, given.manifest);
   const secret = deriveKey(given.key, `astold/1/log-salt/${given.release}`);
   const salt = Buffer.from(secret, 'base64url').subarray(0, saltBytes);
-  return withLedger(root, async (ledger) => {
-    const index = indexOf(ledger, content, salt);
-    const { text } = await publishLedger(ledger, config);
-    const [proof, ingested] = [await ledger.prove(index, text), await ledger.prove(given.ingest, text)];
-    const opening = ledger.opening(given.ingest);
-    if (proof === null || ingested === null || opening === null || opening === 'destroyed')
-      throw new TypeError('the log was published without the entry of the release, or of its ingest');
-    const opened = { ...proof, salt: salt.toString('hex'), content };
-    await appear(opened, { ...ingested, ...opening });
-    return opened;
-  });
+  return withLedger(place, (ledger) =>
+    ledger.alone(async () => {
+      const index = await commitEntry(ledger, given, content, salt);
+      const { text } = await publishLedger(ledger, config);
+      const [proof, ingested] = [await ledger.prove(index, text), await ledger.prove(given.ingest, text)];
+      const opening = await ledger.opening(given.ingest);
+      if (proof === null || ingested === null || opening === null || opening === 'destroyed')
+        throw new TypeError('the log was published without the entry of the release, or of its ingest');
+      const opened = { ...proof, salt: salt.toString('hex'), content };
+      await appear(opened, { ...ingested, ...opening });
+      return opened;
+    }),
+  );
 }
 
 /** The entry of an earlier run that was cut short, where it is the very same; else a new one. */
-function indexOf(ledger: Ledger, content: ReleaseContent, salt: Buffer): bigint {
+function commitEntry(
+  ledger: Ledger,
+  { alongside, key: _, ingest: __, ...given }: ToLog,
+  content: ReleaseContent,
+  salt: Buffer,
+): Promise<bigint> {
   const entry = entryOf(contentText(content), salt);
-  const [found] = ledger.all('SELECT idx FROM evidence_release WHERE entry = ? ORDER BY idx', entry);
-  if (typeof found?.idx === 'bigint') return found.idx;
-  return ledger.commit((tx) => {
-    const [appended] = tx.append([content], [salt]);
-    if (!appended) throw new TypeError('an entry was appended and is not there');
-    tx.run('INSERT INTO evidence_release VALUES (?, ?, ?)', appended.index, content.release, appended.entry);
-    return appended.index;
+  return ledger.commit(async (tx) => {
+    const [found] = await tx.all('SELECT idx FROM evidence_release WHERE entry = ? ORDER BY idx', entry);
+    const index = typeof found?.idx === 'bigint' ? found.idx : await appendRelease(tx, content, salt);
+    await alongside?.(tx, { ...given, index });
+    return index;
   });
+}
+
+async function appendRelease(tx: LedgerTx, content: ReleaseContent, salt: Buffer): Promise<bigint> {
+  const [appended] = await tx.append([content], [salt]);
+  if (!appended) throw new TypeError('an entry was appended and is not there');
+  await tx.run(
+    'INSERT INTO evidence_release (idx, release, entry) VALUES (?, ?, ?)',
+    appended.index,
+    content.release,
+    appended.entry,
+  );
+  return appended.index;
 }

@@ -1,8 +1,8 @@
 /** `astold release --to`: a release that is sealed for a recipient as soon as it stands. */
 import type { Workspace } from '../../documents/workspace.ts';
 import { type Sealed, type SealRefusal, seal } from '../supply/seal.ts';
-import { askedOf, type GateOptions } from './context.ts';
-import { type Release, release } from './release.ts';
+import { askedOf } from './context.ts';
+import { type Release, type ReleaseOptions, release } from './release.ts';
 
 export type ReleasedTo =
   /** Nothing was decided: it could not have been sealed for that recipient. */
@@ -18,7 +18,7 @@ export async function releaseTo(
   workspace: Workspace,
   requestId: string,
   recipient: string,
-  options: GateOptions,
+  options: ReleaseOptions,
 ): Promise<ReleasedTo> {
   const { request } = askedOf(workspace, requestId, null);
   const unsealable = (code: SealRefusal, message: string): ReleasedTo => ({
@@ -45,7 +45,7 @@ export async function releaseTo(
   return {
     kind: 'decided',
     release: done,
-    sealed: id === null ? null : await seal(workspace, id, recipient, 'whole'),
+    sealed: id === null ? null : await seal(workspace, options.ledger, id, recipient, 'whole'),
   };
 }
 

@@ -4,20 +4,28 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogKey, logOrigin } from '../../documents/log-key.ts';
 import { loadWorkspace, type Workspace } from '../../documents/workspace.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { init } from '../workspace/init.ts';
 import { check } from './check.ts';
 import type { GateOptions } from './context.ts';
 import { explain } from './explain.ts';
 import { release } from './release.ts';
 
-const options: GateOptions = { asOf: null, onProgress: () => {}, threads: null, memoryLimit: null };
 let root: string;
+let options: GateOptions;
 let live: Workspace;
 let workspace: Workspace;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'astold-release-'));
   await init(root);
+  options = {
+    asOf: null,
+    onProgress: () => {},
+    threads: null,
+    memoryLimit: null,
+    ledger: sqliteLedger(root),
+  };
   live = await loadWorkspace(root);
   await createLogKey(root, logOrigin(live.config.organisation));
   const config = await readFile(join(root, 'astold.yaml'), 'utf8');

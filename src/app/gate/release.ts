@@ -18,12 +18,13 @@ import {
 } from '../../bulk/outputs/package.ts';
 import { writeRoster } from '../../bulk/outputs/roster.ts';
 import type { Workspace } from '../../documents/workspace.ts';
+import type { Alongside } from '../../store/ledger.ts';
 import { commitIngest } from './commit-ingest.ts';
 import { askedOf, type Gate, type GateOptions, openGate, pseudonymKey, releaseId } from './context.ts';
 import { type DecidedAll, decideAll } from './decide-all.ts';
 import type { Outcome } from './outcome.ts';
 import { type ReleaseGround, writeEvidence } from './release-evidence.ts';
-import { logIngest, logRelease, logWanting } from './release-log.ts';
+import { logIngest, logRelease, logWanting, type ReleaseLogged } from './release-log.ts';
 import { manifestOf } from './release-manifest.ts';
 
 export type ReleaseRefusal =
@@ -53,12 +54,19 @@ export type Release =
       readonly standing: unknown;
     };
 
+/** `alongside` writes with the log's entry of the release: both, or neither. See `logRelease`. */
+export type ReleaseOptions = GateOptions & {
+  readonly alongside?: Alongside<ReleaseLogged>;
+  /** Once the package is whole, and before anything is logged of it: for keeping it where a crash leaves it. */
+  readonly hold?: (dirs: PackageDirs, manifest: string) => Promise<void>;
+};
+
 type Released = Extract<Release, { kind: 'released' }>;
 
 export async function release(
   workspace: Workspace,
   requestId: string,
-  options: GateOptions,
+  options: ReleaseOptions,
 ): Promise<Release> {
   if (options.asOf !== null)
     return refused(
@@ -81,7 +89,7 @@ export async function release(
   const gate = await openGate(workspace, asked, true, options);
   try {
     options.onProgress('secrets', 0, null);
-    const ground = await groundOf(gate, id);
+    const ground = await groundOf(gate, id, options);
     options.onProgress('decide', 0, gate.snapshot.records);
     const decided = await decideAll(gate, pseudonymKey(gate.key, asked));
     options.onProgress('decide', gate.snapshot.records, gate.snapshot.records);
@@ -112,10 +120,10 @@ function exists(id: string, standing: unknown): Release {
   };
 }
 
-async function groundOf(gate: Gate, id: string): Promise<ReleaseGround> {
+async function groundOf(gate: Gate, id: string, { ledger }: ReleaseOptions): Promise<ReleaseGround> {
   const { engine, workspace, source, snapshot } = gate;
   const { secrets, ingested } = await commitIngest(engine, workspace.root, source.id, snapshot);
-  const { logSize, entry } = await logIngest(workspace, id, ingested, gate.logSize ?? 0n);
+  const { logSize, entry } = await logIngest(workspace, ledger, id, ingested, gate.logSize ?? 0n);
   return { id, secrets, commitments: ingested.commitments, logSize, ingest: entry };
 }
 
@@ -123,9 +131,10 @@ async function writeRelease(
   gate: Gate,
   decided: DecidedAll,
   ground: ReleaseGround,
-  { onProgress }: GateOptions,
+  options: ReleaseOptions,
 ): Promise<Omit<Released, 'kind' | 'release' | 'outcome'>> {
   const { released } = decided.outcome;
+  const { onProgress } = options;
   const during = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
     onProgress(stage, 0, released);
     return work();
@@ -146,7 +155,7 @@ async function writeRelease(
         return writeEvidence(gate, decided, ground, dirs.evidence);
       });
       const manifest = await manifestOf(gate, decided, ground, { dirs, list, roster, evidence: written });
-      const logged = await during('log', () => seal(gate, ground, manifest, dirs, appear));
+      const logged = await during('log', () => seal(gate, ground, manifest, dirs, appear, options));
       return { manifest, logged };
     },
   );
@@ -174,11 +183,12 @@ async function writeLeaves({ engine, files }: Gate, { id, secrets }: ReleaseGrou
 
 /** The manifest, and the log's entry of it, in both folders; then the release appears. */
 async function seal(
-  { workspace, key }: Gate,
+  { workspace, request, key }: Gate,
   { id, ingest }: ReleaseGround,
   manifest: Manifest,
   dirs: PackageDirs,
   appear: () => Promise<void>,
+  { ledger, alongside, hold }: ReleaseOptions,
 ): Promise<Released['logged']> {
   const text = canonical(manifest);
   const both = async (name: string, content: string): Promise<void> => {
@@ -186,9 +196,20 @@ async function seal(
   };
   await both('manifest.json', text);
   const digest = createHash('sha256').update(text).digest('hex');
+  await hold?.(dirs, digest);
   const { index, size } = await logRelease(
     workspace,
-    { release: id, cutOff: manifest.cutOff, manifest: digest, key, ingest },
+    ledger,
+    {
+      release: id,
+      request: request.id,
+      cutOff: manifest.cutOff,
+      manifest: digest,
+      rows: manifest.list.rows,
+      key,
+      ingest,
+      alongside: alongside ?? null,
+    },
     async (proof, ingested) => {
       await both('log-proof.json', canonical(proof));
       await writeFile(join(dirs.evidence, 'ingest-proof.json'), canonical(ingested));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLogVerifier } from '../../documents/log-key.ts';
 import { publishWorkspaceLog } from '../log/log-publish.ts';
-import { entry, options } from '../people/prefer.fixture.ts';
+import { entry, optionsAt } from '../people/prefer.fixture.ts';
 import { prefer } from '../people/prefer.ts';
 import { audit } from '../proof/audit.ts';
 import { openSample } from '../proof/open.ts';
@@ -16,17 +16,18 @@ import { rotateKey } from '../workspace/rotate-key.ts';
 import { ingest } from './ingest.ts';
 import { release } from './release.ts';
 
-const given = { ...options, asOf: null };
 let club: Awaited<ReturnType<typeof supplyClub>>;
 let id = '';
 let rows = 0;
+const options = () => optionsAt(club.root);
+const given = () => ({ ...options(), asOf: null });
 const at = (name: string): string => join(club.folder, name);
 beforeAll(async () => {
   club = await supplyClub();
   // The tokens of the source begin under the first key, and stay with it; the release is made under the second.
-  await ingest(await club.load(), 'members', options);
+  await ingest(await club.load(), 'members', options());
   const { id: second, earlier } = await rotateKey(club.root);
-  const done = await release(await club.load(), 'toy-offer', given);
+  const done = await release(await club.load(), 'toy-offer', given());
   if (done.kind !== 'released') throw new RangeError('nothing was released');
   ({ release: id } = done);
   rows = done.manifest.list.rows;
@@ -37,7 +38,7 @@ afterAll(() => rmSync(club.folder, { recursive: true, force: true }));
 
 describe('a release made after the organisation changed its key, which was changed again since', () => {
   test('is sealed with the sleepers it committed to', async () => {
-    const sealed = await seal(await club.load(), id, 'example-toys', 'whole');
+    const sealed = await seal(await club.load(), club.ledger, id, 'example-toys', 'whole');
     expect(sealed).toMatchObject({ kind: 'sealed', rows: rows + 1, sleepers: 1 });
   });
 
@@ -49,13 +50,13 @@ describe('a release made after the organisation changed its key, which was chang
     ];
     const seen = await sighting(await club.load(), variants.join('\n'));
     expect(seen.sightings).toMatchObject([{ kind: 'sleeper', sleeper: 'rowan', from: [{ release: id }] }]);
-    expect(await delta(await club.load(), id, at('none.csv'), given)).toMatchObject({
+    expect(await delta(await club.load(), id, at('none.csv'), given())).toMatchObject({
       released: rows,
       stopped: 0,
     });
-    const said = await prefer(await club.load(), entry({ person: 'M002' }), options);
+    const said = await prefer(await club.load(), entry({ person: 'M002' }), options());
     expect(said.kind).toBe('recorded');
-    expect(await delta(await club.load(), id, at('one.csv'), given)).toMatchObject({ stopped: 1 });
+    expect(await delta(await club.load(), id, at('one.csv'), given())).toMatchObject({ stopped: 1 });
     const [, code = ''] = readFileSync(at('one.csv'), 'utf8').split('\n');
     expect((await sighting(await club.load(), code)).sightings).toMatchObject([
       { kind: 'trace-code', from: [{ release: id }] },
@@ -75,7 +76,7 @@ describe('a release made after the organisation changed its key, which was chang
       onProgress: () => {},
     });
     expect(found).toMatchObject({ differences: [] });
-    await publishWorkspaceLog(await club.load(), 1000);
+    await publishWorkspaceLog(await club.load(), club.ledger, 1000);
     const checkpoint = join(club.root, 'log/checkpoint');
     const sample = await sampleRows(dir, { count: 20, checkpoint, nonce: 'n', log, published: null });
     writeFileSync(at('rows.json'), JSON.stringify(sample));

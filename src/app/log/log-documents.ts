@@ -16,34 +16,40 @@ const owner = 'documents';
 type Happened = { readonly digest: string; readonly content: LogContent };
 
 /** The table is there afterwards. */
-export const prepareDocuments = (ledger: Ledger): void => ledger.migrate(owner, tables);
+export const prepareDocuments = (ledger: Ledger): Promise<void> => ledger.migrate(owner, tables);
 
 /** Whether an entry is of a document. */
-export const isOfDocument = (tx: LedgerTx, index: bigint): boolean =>
-  tx.all('SELECT 1 FROM document_entry WHERE idx = ?', index).length > 0;
+export const isOfDocument = async (tx: LedgerTx, index: bigint): Promise<boolean> =>
+  (await tx.all('SELECT 1 AS one FROM document_entry WHERE idx = ?', index)).length > 0;
 
 /** The instant an entry of a workspace states: of a reconstruction its fixed clock, as of all that it makes (B6, E11). */
-export const loggedAt = ({ config }: Workspace): string => new Date(config.clock ?? Date.now()).toISOString();
+export const loggedAt = ({ config }: Workspace, tx: LedgerTx): string =>
+  new Date(config.clock ?? tx.now()).toISOString();
 
 /** Appends what is not in the log yet; gives how many entries. */
-export function logDocuments(ledger: Ledger, workspace: Workspace): number {
-  prepareDocuments(ledger);
-  const happened = happenings(workspace, loggedAt(workspace));
-  return ledger.commit((tx) => {
+export async function logDocuments(ledger: Ledger, workspace: Workspace): Promise<number> {
+  await prepareDocuments(ledger);
+  return ledger.commit(async (tx) => {
     let appended = 0;
-    for (const { digest, content } of happened) {
-      if (isLogged(tx, content.kind, digest)) continue;
-      const [entry] = tx.append([content], null);
+    for (const { digest, content } of happenings(workspace, loggedAt(workspace, tx))) {
+      if (await isLogged(tx, content.kind, digest)) continue;
+      const [entry] = await tx.append([content], null);
       if (!entry) throw new TypeError('an entry was appended and is not there');
-      tx.run('INSERT INTO document_entry VALUES (?, ?, ?)', content.kind, digest, entry.index);
+      await tx.run(
+        'INSERT INTO document_entry (kind, digest, idx) VALUES (?, ?, ?)',
+        content.kind,
+        digest,
+        entry.index,
+      );
       appended += 1;
     }
     return appended;
   });
 }
 
-const isLogged = (tx: LedgerTx, kind: string, digest: string): boolean =>
-  tx.all('SELECT 1 FROM document_entry WHERE kind = ? AND digest = ?', kind, digest).length > 0;
+const isLogged = async (tx: LedgerTx, kind: string, digest: string): Promise<boolean> =>
+  (await tx.all('SELECT 1 AS one FROM document_entry WHERE kind = ? AND digest = ?', kind, digest)).length >
+  0;
 
 function happenings({ notices, agreements, duties, freezes }: Workspace, at: string): readonly Happened[] {
   const discharged = (duties ?? []).filter((duty) => duty.done !== null);

@@ -3,8 +3,9 @@ import type { Config } from '../../documents/config.ts';
 import { readLogKey } from '../../documents/log-key.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import { judgeCosignatures, type Witnessed } from '../../log/checkpoint.ts';
-import { type Ledger, openLedger, publishedCheckpoint } from '../../store/ledger.ts';
+import type { Ledger, LedgerPlace } from '../../store/ledger.ts';
 import { type Published, publishLog } from '../../store/publish-log.ts';
+import { publishedCheckpoint } from '../../store/standing-checkpoint.ts';
 import { logDocuments } from './log-documents.ts';
 import { cosign, policyOf, type WitnessOutcome } from './witness-client.ts';
 
@@ -20,13 +21,17 @@ const nowSeconds = (): bigint => BigInt(Math.floor(Date.now() / 1000));
  * Publishes what the ledger of a workspace has acknowledged, and what its documents say has happened. Throws KeyError,
  * LedgerError, LogError, WitnessError.
  */
-export async function publishWorkspaceLog(workspace: Workspace, waitMs: number): Promise<LogPublished> {
-  const ledger = await openLedger(workspace.root, { waitMs });
+export async function publishWorkspaceLog(
+  workspace: Workspace,
+  place: LedgerPlace,
+  waitMs: number,
+): Promise<LogPublished> {
+  const ledger = await place.open({ waitMs });
   try {
-    logDocuments(ledger, workspace);
+    await logDocuments(ledger, workspace);
     return await publishLedger(ledger, workspace.config);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 

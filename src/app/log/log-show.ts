@@ -1,12 +1,12 @@
 /** What there is of a workspace's log: entries acknowledged, entries published, and who cosigned. */
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../documents/config.ts';
 import { KeyError } from '../../documents/key.ts';
 import { createLogKey, logKeyFile, logOrigin, readLogVerifier } from '../../documents/log-key.ts';
 import { judgeCosignatures, type Witnessed } from '../../log/checkpoint.ts';
-import { openLedger, publishedCheckpoint } from '../../store/ledger.ts';
-import { ledgerFile, logFolder } from '../../store/places.ts';
+import type { LedgerPlace } from '../../store/ledger.ts';
+import { publishedCheckpoint } from '../../store/standing-checkpoint.ts';
 import { policyOf } from './witness-client.ts';
 
 export type LogShown = {
@@ -20,25 +20,26 @@ export type LogShown = {
 };
 
 /** Throws KeyError, LedgerError, LogError. */
-export async function showLog(root: string, config: Config): Promise<LogShown> {
-  const ledger = await openLedger(root, { waitMs: 0 });
+export async function showLog(place: LedgerPlace, config: Config): Promise<LogShown> {
+  const ledger = await place.open({ waitMs: 0 });
   try {
-    const found = await publishedCheckpoint(root, ledger.verifier);
+    const { size } = await ledger.head();
+    const found = await publishedCheckpoint(place.root, ledger.verifier);
     const policy = policyOf(config.witnesses, config.witnessPolicy);
     const now = BigInt(Math.floor(Date.now() / 1000));
     return {
       origin: ledger.verifier.name,
       vkey: ledger.verifier.vkey,
-      size: ledger.size(),
+      size,
       published: found && {
         size: found.checkpoint.size,
         root: found.checkpoint.root.toString('hex'),
         witnessed: judgeCosignatures(found.checkpoint.note, policy, now),
       },
-      pending: ledger.size() - (found?.checkpoint.size ?? 0n),
+      pending: size - (found?.checkpoint.size ?? 0n),
     };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
@@ -48,26 +49,13 @@ export type LogInitialised = { readonly key: 'made' | 'kept'; readonly vkey: str
  * Makes the log's key in a workspace that has none. Where there are entries already it does not: a log under another
  * key would be another log. Throws KeyError.
  */
-export async function initLog(root: string, organisation: string): Promise<LogInitialised> {
-  if (!(await exists(join(root, logKeyFile)))) {
-    for (const file of [ledgerFile, `${logFolder}/checkpoint`]) {
-      if (!(await exists(join(root, file)))) continue;
-      throw new KeyError(
-        'key-missing',
-        `${join(root, file)} is there and the key it was made under, ${logKeyFile}, is not; put the key back`,
-      );
-    }
-  }
+export async function initLog(place: LedgerPlace, organisation: string): Promise<LogInitialised> {
+  const { root } = place;
+  if (!existsSync(join(root, logKeyFile)) && (await place.begun()))
+    throw new KeyError(
+      'key-missing',
+      `${root} has a log, or had one, and the key it was made under, ${logKeyFile}, is not there; put the key back`,
+    );
   const key = await createLogKey(root, logOrigin(organisation));
   return { key, vkey: (await readLogVerifier(root)).vkey };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
 }

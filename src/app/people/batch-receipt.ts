@@ -12,8 +12,9 @@ import { personOf } from '../../evidence/preference.ts';
 import { ReceiptError, withProof } from '../../evidence/receipt.ts';
 import type { Opening } from '../../log/entry.ts';
 import type { LogProof } from '../../log/proof.ts';
-import { openLedger, publishedCheckpoint } from '../../store/ledger.ts';
-import { openPreferences, type PreferenceBatch } from '../../store/preferences.ts';
+import type { LedgerPlace } from '../../store/ledger.ts';
+import { type PreferenceBatch, preferencesIn, preparePreferences } from '../../store/preferences.ts';
+import { publishedCheckpoint } from '../../store/standing-checkpoint.ts';
 import { withEngine } from '../gate/ingest.ts';
 import { requireBatch } from './batch-file.ts';
 import { ledgerPatience, type PreferOptions } from './prefer.ts';
@@ -41,7 +42,7 @@ export async function batchReceiptOf(
 ): Promise<BatchReceiptWritten> {
   const { root } = workspace;
   const signer = await readLogKey(root);
-  const found = await lookUp(root, id);
+  const found = await lookUp(options.ledger, id);
   if (found.kind === 'refused') return found;
   const { batch, csv, entry, opening, logged } = found;
   if (!Number.isSafeInteger(row) || row < 1 || row > batch.rows)
@@ -89,13 +90,15 @@ type Found = {
   readonly logged: LogProof | null;
 };
 
-async function lookUp(root: string, id: string): Promise<Found | Refused> {
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+async function lookUp(place: LedgerPlace, id: string): Promise<Found | Refused> {
+  const { root } = place;
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    const preferences = openPreferences(ledger);
-    const batch = preferences.batch(id);
+    await preparePreferences(ledger);
+    const preferences = preferencesIn(ledger);
+    const batch = await preferences.batch(id);
     if (batch === null) return refuse('batch-unknown', `no batch "${id}" was imported here`);
-    const [entry, opening] = [ledger.entry(batch.index), ledger.opening(batch.index)];
+    const [entry, opening] = [await ledger.entry(batch.index), await ledger.opening(batch.index)];
     if (entry === null || opening === null || opening === 'destroyed')
       throw new ReceiptError(
         'receipt-malformed',
@@ -103,9 +106,9 @@ async function lookUp(root: string, id: string): Promise<Found | Refused> {
       );
     const published = await publishedCheckpoint(root, ledger.verifier);
     const logged = published === null ? null : await ledger.prove(batch.index, published.text);
-    const { path: csv } = requireBatch(root, preferences, batch.digest);
+    const { path: csv } = await requireBatch(root, preferences, batch.digest);
     return { kind: 'found', batch, csv, entry, opening, logged };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Engine } from '../../bulk/engine.ts';
 import { eraseRows } from '../../bulk/preference-batch-rows.ts';
 import { withLock } from '../../bulk/vault.ts';
-import { type Ledger, openLedger } from '../../store/ledger.ts';
-import { openPreferences, type Preferences } from '../../store/preferences.ts';
+import type { Ledger, LedgerPlace } from '../../store/ledger.ts';
+import { preferencesIn, preferencesOf, preparePreferences } from '../../store/preferences.ts';
 import { suppressedRecord } from '../gate/suppression-key.ts';
 import { batchFolder, requireBatch } from './batch-file.ts';
 import { ledgerPatience } from './prefer.ts';
 
 export type BatchPerson = {
-  readonly root: string;
+  readonly place: LedgerPlace;
   /** SHA-256 of the file the batch was made of. */
   readonly digest: string;
   readonly record: string;
@@ -25,37 +25,39 @@ export type BatchPerson = {
  */
 export async function eraseFromBatch(
   engine: Engine,
-  { root, digest, record, key }: BatchPerson,
+  { place, digest, record, key }: BatchPerson,
 ): Promise<{ readonly erased: number; readonly nameless: number }> {
+  const { root } = place;
   const dir = batchFolder(root);
   return withLock(join(dir, 'lock'), 'the imported preference events', async () => {
-    const { path, sha256 } = await withPreferences(root, (preferences) =>
-      requireBatch(root, preferences, digest),
+    const { path, sha256 } = await withLedger(place, (ledger) =>
+      requireBatch(root, preferencesIn(ledger), digest),
     );
     let now = sha256;
     const stands = suppressedRecord(key);
     const done = await eraseRows(engine, dir, path, { record, stands }, (to) => {
       now = to;
-      return withPreferences(root, (preferences, ledger) =>
-        ledger.commit((tx) => preferences.replaceBatchFile(tx, digest, sha256, to)),
+      return withLedger(place, (ledger) =>
+        ledger.commit((tx) => preferencesOf(tx).replaceBatchFile(digest, sha256, to)),
       );
     });
-    await withPreferences(root, (preferences, ledger) => {
-      if (preferences.batchFiles(digest).length > 1)
-        ledger.commit((tx) => preferences.batchFileReplaced(tx, digest, now));
-    });
+    await withLedger(place, (ledger) =>
+      ledger.commit(async (tx) => {
+        const preferences = preferencesOf(tx);
+        if ((await preferences.batchFiles(digest)).length > 1)
+          await preferences.batchFileReplaced(digest, now);
+      }),
+    );
     return done;
   });
 }
 
-async function withPreferences<T>(
-  root: string,
-  work: (preferences: Preferences, ledger: Ledger) => T,
-): Promise<T> {
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+async function withLedger<T>(place: LedgerPlace, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    return work(openPreferences(ledger), ledger);
+    await preparePreferences(ledger);
+    return await work(ledger);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }

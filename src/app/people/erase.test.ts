@@ -6,19 +6,20 @@ import { record } from '../../cli/recording.fixture.ts';
 import { readLogVerifier } from '../../documents/log-key.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import { checkReceipt, type Receipt } from '../../evidence/receipt.ts';
-import { type Ledger, openLedger } from '../../store/ledger.ts';
-import { openPreferences, type Preferences } from '../../store/preferences.ts';
+import type { Ledger } from '../../store/ledger.ts';
+import { preferencesIn, preferencesOf } from '../../store/preferences.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { check } from '../gate/check.ts';
 import { ingest } from '../gate/ingest.ts';
 import { release } from '../gate/release.ts';
 import { rotateKey } from '../workspace/rotate-key.ts';
 import { batchReceiptOf } from './batch-receipt.ts';
 import { type Erased, type EraseInput, leftToDo, erase as toErase } from './erase.ts';
-import { nothingSaid, options, type PreferFixture, preferFixture } from './prefer.fixture.ts';
+import { nothingSaid, type PreferFixture, preferFixture } from './prefer.fixture.ts';
 import { importPreferences } from './prefer-batch.ts';
 import { receiptOf } from './receipt.ts';
 
-const erase = (workspace: Workspace, person: EraseInput, given: typeof options): Promise<Erased> =>
+const erase = (workspace: Workspace, person: EraseInput, given: typeof club.options): Promise<Erased> =>
   toErase(workspace, person, given, async () => {});
 
 let club: PreferFixture;
@@ -39,7 +40,7 @@ const details = {
 beforeAll(async () => {
   club = await preferFixture();
   aside = mkdtempSync(join(tmpdir(), 'astold-erase-'));
-  const done = await release(await club.load(), 'toy-offer', { ...options, asOf: null });
+  const done = await release(await club.load(), 'toy-offer', { ...club.options, asOf: null });
   if (done.kind !== 'released') throw new RangeError('nothing was released');
   releasedBefore = done.outcome.released;
   first = await club.say({ details, channel: 'email' });
@@ -52,11 +53,11 @@ beforeAll(async () => {
     'x3,,objection,2026-01-01,nobody-known@people.example',
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);
-  const imported = await importPreferences(await club.load(), 'members', file, options);
+  const imported = await importPreferences(await club.load(), 'members', file, club.options);
   if (imported.kind === 'refused') throw new RangeError(imported.message);
   batch = imported.batch.id;
   await club.publish();
-  const gone = await erase(await club.load(), input, options);
+  const gone = await erase(await club.load(), input, club.options);
   if (gone.kind === 'refused') throw new RangeError(gone.message);
   erased = gone;
 }, 60_000);
@@ -97,28 +98,28 @@ describe('a person who is erased', () => {
   });
 
   test('is stopped as before, and the others are as they were', async () => {
-    const outcome = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const outcome = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     // M002 by the erasure, M015 by the batch; what M010 stopped is contact by e-mail.
     expect(outcome.released).toBe(releasedBefore - 2);
   });
 
   test('is stopped after the organisation has changed its key, too', async () => {
-    const before = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const before = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     await rotateKey(club.root);
-    const after = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const after = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     expect(after.released).toBe(before.released);
   });
 
   test('has events that nobody can open again', async () => {
     const workspace = await club.load();
-    expect(await receiptOf(workspace, first.content.event, options)).toMatchObject({ kind: 'place' });
-    expect(await batchReceiptOf(workspace, batch, 1, options)).toMatchObject({ code: 'row-erased' });
-    expect(await batchReceiptOf(workspace, batch, 2, options)).toMatchObject({ kind: 'receipt' });
-    const ledger = await openLedger(club.root, { waitMs: 5000 });
-    const stored = openPreferences(ledger).find(first.content.event);
+    expect(await receiptOf(workspace, first.content.event, club.options)).toMatchObject({ kind: 'place' });
+    expect(await batchReceiptOf(workspace, batch, 1, club.options)).toMatchObject({ code: 'row-erased' });
+    expect(await batchReceiptOf(workspace, batch, 2, club.options)).toMatchObject({ kind: 'receipt' });
+    const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
+    const stored = await preferencesIn(ledger).find(first.content.event);
     expect(stored).toMatchObject({ erased: true, who: null });
-    expect(ledger.opening(stored?.index ?? 0n)).toBe('destroyed');
-    ledger.close();
+    expect(await ledger.opening(stored?.index ?? 0n)).toBe('destroyed');
+    await ledger.close();
   });
 
   test('is told of what the program cannot do', async () => {
@@ -131,51 +132,48 @@ describe('a person who is erased', () => {
   });
 });
 
-async function inPreferences<T>(
-  root: string,
-  work: (preferences: Preferences, ledger: Ledger) => T,
-): Promise<T> {
-  const ledger = await openLedger(root, { waitMs: 5000 });
+async function inLedger<T>(root: string, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const ledger = await sqliteLedger(root).open({ waitMs: 5000 });
   try {
-    return work(openPreferences(ledger), ledger);
+    return await work(ledger);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
-const entriesOf = (root: string): Promise<bigint> => inPreferences(root, (_, ledger) => ledger.size());
+const entriesOf = (root: string): Promise<bigint> =>
+  inLedger(root, async (ledger) => (await ledger.head()).size);
 
 describe('an erasure', () => {
   test('of somebody nobody knows, or who is gone already, is refused', async () => {
     const workspace = await club.load();
-    expect(await erase(workspace, { ...input, person: 'M999' }, options)).toMatchObject({
+    expect(await erase(workspace, { ...input, person: 'M999' }, club.options)).toMatchObject({
       code: 'record-unknown',
     });
-    expect(await erase(workspace, { ...input, received: 'last week' }, options)).toMatchObject({
+    expect(await erase(workspace, { ...input, received: 'last week' }, club.options)).toMatchObject({
       code: 'time-malformed',
     });
-    expect(await erase(workspace, { ...input, received: '2199-01-01' }, options)).toMatchObject({
+    expect(await erase(workspace, { ...input, received: '2199-01-01' }, club.options)).toMatchObject({
       code: 'time-future',
     });
     rmSync(join(club.root, 'data/members.csv.copy'), { force: true });
     const members = join(club.root, 'data/members.csv');
     const rows = readFileSync(members, 'utf8').split('\n');
     writeFileSync(members, rows.filter((row) => !row.startsWith('M002,')).join('\n'));
-    expect(await erase(await club.load(), input, options)).toMatchObject({ code: 'already-erased' });
+    expect(await erase(await club.load(), input, club.options)).toMatchObject({ code: 'already-erased' });
   });
 
   test('that was cut short is finished by the next', async () => {
     const mine = await club.say({ person: 'M018', details });
-    const ledger = await openLedger(club.root, { waitMs: 5000 });
-    const preferences = openPreferences(ledger);
+    const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
     // As a run leaves it that was killed after its first step.
-    ledger.commit((tx) => preferences.blank(tx, mine.content.event));
-    ledger.close();
-    const done = await erase(await club.load(), { ...input, person: 'M018' }, options);
+    await ledger.commit((tx) => preferencesOf(tx).blank(mine.content.event));
+    await ledger.close();
+    const done = await erase(await club.load(), { ...input, person: 'M018' }, club.options);
     expect(done).toMatchObject({ kind: 'erased', events: 0 });
-    const again = await openLedger(club.root, { waitMs: 5000 });
-    const { index } = openPreferences(again).find(mine.content.event) ?? { index: -1n };
-    expect(again.opening(index)).toBe('destroyed');
-    again.close();
+    const again = await sqliteLedger(club.root).open({ waitMs: 5000 });
+    const { index } = (await preferencesIn(again).find(mine.content.event)) ?? { index: -1n };
+    expect(await again.opening(index)).toBe('destroyed');
+    await again.close();
   });
 
   test('destroys nothing before the person has the receipt, and is taken up by the next run as the one it was', async () => {
@@ -183,7 +181,7 @@ describe('an erasure', () => {
     await club.say({ person: 'M019', details });
     const before = await entriesOf(club.root);
     let first: Receipt | null = null;
-    const cut = toErase(await club.load(), person, options, async (receipt) => {
+    const cut = toErase(await club.load(), person, club.options, async (receipt) => {
       first = receipt;
       throw new RangeError('killed');
     });
@@ -192,7 +190,7 @@ describe('an erasure', () => {
     expect((await club.say({ person: 'M019' })).token).toBe((first as Receipt | null)?.token);
     const given: Receipt[] = [];
     const workspace = await club.load();
-    const done = await toErase(workspace, person, options, async (receipt) => void given.push(receipt));
+    const done = await toErase(workspace, person, club.options, async (receipt) => void given.push(receipt));
     expect(done).toMatchObject({ kind: 'erased', events: 2, receipt: first });
     expect(given).toEqual([first]);
     expect((await entriesOf(club.root)) - before).toBe(2n);
@@ -204,7 +202,7 @@ describe('an erasure', () => {
     await club.say({ person: 'M020' });
     const secrets = join(club.root, 'vault/sources/members/secrets.parquet');
     const whole = readFileSync(secrets);
-    const cut = toErase(await club.load(), person, options, async () => {
+    const cut = toErase(await club.load(), person, club.options, async () => {
       writeFileSync(secrets, whole.subarray(0, 100));
     });
     await expect(cut).rejects.toMatchObject({ code: 'secrets-broken' });
@@ -212,34 +210,34 @@ describe('an erasure', () => {
     const before = await entriesOf(club.root);
     const given: Receipt[] = [];
     const workspace = await club.load();
-    const done = await toErase(workspace, person, options, async (receipt) => void given.push(receipt));
+    const done = await toErase(workspace, person, club.options, async (receipt) => void given.push(receipt));
     expect([done, given, await entriesOf(club.root)]).toMatchObject([{ receipt: null }, [], before]);
     await expect(club.say({ person: 'M020' })).rejects.toMatchObject({ code: 'secrets-destroyed' });
   });
 
   test('of somebody who came back after another is an erasure of its own', async () => {
     const person = { ...input, person: 'M017' };
-    const first = await erase(await club.load(), person, options);
-    await ingest(await club.load(), 'members', options);
-    const second = await erase(await club.load(), person, options);
+    const first = await erase(await club.load(), person, club.options);
+    await ingest(await club.load(), 'members', club.options);
+    const second = await erase(await club.load(), person, club.options);
     if (first.kind === 'refused' || second.kind === 'refused') throw new RangeError('refused');
     expect(second.receipt?.content.event).not.toBe(first.receipt?.content.event);
     expect(second.receipt?.token).not.toBe(first.receipt?.token);
   });
 
   test('cut short while rows were taken out of a file leaves one that is read, and the next settles it', async () => {
-    const digest = await inPreferences(club.root, (preferences, ledger) => {
-      const { digest = '' } = preferences.batch(batch) ?? {};
-      const [now = ''] = preferences.batchFiles(digest);
-      ledger.commit((tx) => preferences.replaceBatchFile(tx, digest, now, 'ab'.repeat(32)));
+    const digest = await inLedger(club.root, async (ledger) => {
+      const { digest = '' } = (await preferencesIn(ledger).batch(batch)) ?? {};
+      const [now = ''] = await preferencesIn(ledger).batchFiles(digest);
+      await ledger.commit((tx) => preferencesOf(tx).replaceBatchFile(digest, now, 'ab'.repeat(32)));
       return digest;
     });
-    await check(await club.load(), 'toy-offer', { ...options, asOf: null });
-    expect(await erase(await club.load(), { ...input, person: 'M015' }, options)).toMatchObject({
+    await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
+    expect(await erase(await club.load(), { ...input, person: 'M015' }, club.options)).toMatchObject({
       batchRows: 1,
     });
-    await check(await club.load(), 'toy-offer', { ...options, asOf: null });
-    expect(await inPreferences(club.root, (preferences) => preferences.batchFiles(digest))).toHaveLength(1);
+    await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
+    expect(await inLedger(club.root, (ledger) => preferencesIn(ledger).batchFiles(digest))).toHaveLength(1);
   });
 
   test('on the command line says what is still to be done, and the receipt goes to its file', async () => {

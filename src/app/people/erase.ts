@@ -16,14 +16,20 @@ import type { Signer } from '../../log/keys.ts';
 import { counted } from '../../policy/figures.ts';
 import type { receivedBy } from '../../policy/preference-event.ts';
 import { isSureTime, timeOf } from '../../policy/times.ts';
-import { openLedger } from '../../store/ledger.ts';
-import { openPreferences, type PreferenceEvent, type StoredPreference } from '../../store/preferences.ts';
+import type { LedgerPlace, LedgerReader, LedgerTx } from '../../store/ledger.ts';
+import {
+  type PreferenceEvent,
+  preferencesIn,
+  preferencesOf,
+  preparePreferences,
+  type StoredPreference,
+} from '../../store/preferences.ts';
 import { findReleases } from '../gate/find-releases.ts';
 import { sourceOf, withEngine } from '../gate/ingest.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import { requireBatch } from './batch-file.ts';
 import { eraseFromBatch } from './erase-batch.ts';
-import { clockOf, ledgerPatience, newEvent, type PreferOptions, type Recorder, record } from './prefer.ts';
+import { clockOf, ledgerPatience, loggedIn, newEvent, type PreferOptions, record } from './prefer.ts';
 
 export type EraseInput = {
   readonly source: string;
@@ -73,20 +79,21 @@ export async function erase(
     const releases =
       master === null ? [] : (await findReleases(root, { kind: 'token', token: master })).present;
     const known = { master, key };
-    const begun = await begin(workspace, input, known, signer);
+    const place = options.ledger;
+    const begun = await begin(workspace, place, input, known, signer);
     if (begun.kind === 'refused') return begun;
     const { event, receipt } = begun;
     if (receipt !== null) await give(receipt);
-    const done = await eraseEvents(root, source.id, key);
+    const done = await eraseEvents(place, source.id, key);
     let { nameless } = done;
     let batchRows = 0;
     for (const { digest } of done.batches) {
-      const rows = await eraseFromBatch(engine, { root, digest, record: input.person, key });
+      const rows = await eraseFromBatch(engine, { place, digest, record: input.person, key });
       batchRows += rows.erased;
       nameless += rows.nameless;
     }
     if (master !== null) await destroySecrets(engine, root, source.id, [input.person]);
-    if (event !== null) await end(root, event);
+    if (event !== null) await end(place, event);
     return { kind: 'erased', receipt, events: done.events, batchRows, releases, nameless };
   });
 }
@@ -116,50 +123,68 @@ type Begun = {
 };
 type KnownPerson = { readonly master: string | null; readonly key: string };
 
+type Refusal = Extract<Erased, { kind: 'refused' }>;
+
 /** Records the erasure, or takes up the one that stands; nothing is destroyed yet. */
 async function begin(
   workspace: Workspace,
+  place: LedgerPlace,
   input: EraseInput,
   known: KnownPerson,
   signer: Signer,
-): Promise<Begun | Extract<Erased, { kind: 'refused' }>> {
-  const ledger = await openLedger(workspace.root, { waitMs: ledgerPatience });
+): Promise<Begun | Refusal> {
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    const preferences = openPreferences(ledger);
-    const recorder = { ledger, preferences, signer };
+    await preparePreferences(ledger);
+    const preferences = preferencesIn(ledger);
     // First: an erasure that could not be finished is not begun.
-    for (const { digest } of preferences.batches(input.source))
-      requireBatch(workspace.root, preferences, digest);
-    const standing = preferences.openErasure(input.source, known.key);
-    if (standing !== null)
-      return { kind: 'begun', event: standing.event, receipt: again(recorder, standing, known) };
-    if (known.master === null) {
-      const theirs = preferences.of(input.source, [known.key]);
-      const left = theirs.some(
-        ({ index, erased, who }) => (!erased && who !== null) || ledger.opening(index) !== 'destroyed',
-      );
-      if (left) return { kind: 'begun', event: null, receipt: null };
-      return theirs.length === 0
-        ? refuse('record-unknown', `source "${input.source}" has no such record, and no event of one`)
-        : refuse('already-erased', 'that record was erased before, and nothing of it is left to erase');
-    }
-    const event = erasureOf(workspace, input);
-    const { receipt } = record(recorder, workspace, event, null, known, (tx) =>
-      preferences.beginErasure(tx, event.event),
-    );
-    return { kind: 'begun', event: event.event, receipt };
+    for (const { digest } of await preferences.batches(input.source))
+      await requireBatch(place.root, preferences, digest);
+    return await ledger.commit((tx) => beginIn(tx, workspace, input, known, signer));
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
+async function beginIn(
+  tx: LedgerTx,
+  workspace: Workspace,
+  input: EraseInput,
+  { master, key }: KnownPerson,
+  signer: Signer,
+): Promise<Begun | Refusal> {
+  const preferences = preferencesOf(tx);
+  const standing = await preferences.openErasure(input.source, key);
+  if (standing !== null)
+    return { kind: 'begun', event: standing.event, receipt: await again(tx, standing, master, signer) };
+  if (master === null) {
+    const theirs = await preferences.of(input.source, [key]);
+    if (await leaves(tx, theirs)) return { kind: 'begun', event: null, receipt: null };
+    return theirs.length === 0
+      ? refuse('record-unknown', `source "${input.source}" has no such record, and no event of one`)
+      : refuse('already-erased', 'that record was erased before, and nothing of it is left to erase');
+  }
+  const event = erasureOf(input, loggedIn(tx, workspace.config));
+  const logged = await record(tx, workspace, event, null, { master, key });
+  await preferences.beginErasure(event.event);
+  return { kind: 'begun', event: event.event, receipt: makeReceipt(logged, signer) };
+}
+
+/** Whether anything of these is still to be destroyed. */
+async function leaves(view: LedgerReader, theirs: readonly StoredPreference[]): Promise<boolean> {
+  for (const { index, erased, who } of theirs)
+    if ((!erased && who !== null) || (await view.opening(index)) !== 'destroyed') return true;
+  return false;
+}
+
 /** The receipt of an erasure that a run before this has begun, the very same; null where nothing opens its entry any more. */
-function again(
-  { ledger, signer }: Recorder,
+async function again(
+  view: LedgerReader,
   { event, index }: StoredPreference,
-  { master }: KnownPerson,
-): Receipt | null {
-  const [entry, opening] = [ledger.entry(index), ledger.opening(index)];
+  master: string | null,
+  signer: Signer,
+): Promise<Receipt | null> {
+  const [entry, opening] = [await view.entry(index), await view.opening(index)];
   if (opening === 'destroyed' || master === null) return null;
   const content = preferenceSchema.safeParse(opening?.content);
   if (entry === null || opening === null || !content.success)
@@ -179,44 +204,46 @@ type EventsErased = {
 };
 
 /** Takes the person out of the ledger: their words, and what opens the entries of their events. */
-async function eraseEvents(root: string, source: string, key: string): Promise<EventsErased> {
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+async function eraseEvents(place: LedgerPlace, source: string, key: string): Promise<EventsErased> {
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    const preferences = openPreferences(ledger);
-    const theirs = preferences.of(source, [key]);
-    const open = theirs.filter((each) => !each.erased && each.who !== null);
-    ledger.commit((tx) => {
-      for (const each of open) preferences.blank(tx, each.event);
+    await preparePreferences(ledger);
+    const { theirs, open } = await ledger.commit(async (tx) => {
+      const preferences = preferencesOf(tx);
+      const theirs = await preferences.of(source, [key]);
+      const open = theirs.filter((each) => !each.erased && each.who !== null);
+      for (const each of open) await preferences.blank(each.event);
+      return { theirs, open };
     });
-    ledger.destroyOpenings(theirs.map(({ index }) => index));
+    await ledger.destroyOpenings(theirs.map(({ index }) => index));
+    const preferences = preferencesIn(ledger);
     return {
       events: open.length,
-      nameless: preferences.withoutRecord(source).length,
-      batches: preferences.batches(source),
+      nameless: (await preferences.withoutRecord(source)).length,
+      batches: await preferences.batches(source),
     };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
-async function end(root: string, event: string): Promise<void> {
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+async function end(place: LedgerPlace, event: string): Promise<void> {
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    const preferences = openPreferences(ledger);
-    ledger.commit((tx) => preferences.endErasure(tx, event));
+    await preparePreferences(ledger);
+    await ledger.commit((tx) => preferencesOf(tx).endErasure(event));
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
-const refuse = (code: EraseRefusal, message: string): Extract<Erased, { kind: 'refused' }> => ({
+const refuse = (code: EraseRefusal, message: string): Refusal => ({
   kind: 'refused',
   code,
   message,
 });
 
-function erasureOf({ config }: Workspace, { source, by, received }: EraseInput): PreferenceEvent {
-  const now = new Date(clockOf(config)).toISOString();
+function erasureOf({ source, by, received }: EraseInput, now: string): PreferenceEvent {
   return {
     event: newEvent(),
     source,

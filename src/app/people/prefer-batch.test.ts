@@ -9,14 +9,14 @@ import { readLogVerifier } from '../../documents/log-key.ts';
 import { type BatchReceipt, checkBatchReceipt } from '../../evidence/batch-receipt.ts';
 import { inclusionProof, leafHash, rootOf, verifyInclusion } from '../../log/merkle.ts';
 import { eventColumns } from '../../policy/preference-event.ts';
-import { openLedger } from '../../store/ledger.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { check } from '../gate/check.ts';
 import { explain } from '../gate/explain.ts';
 import { release } from '../gate/release.ts';
 import { batchFolder } from './batch-file.ts';
 import { batchReceiptOf } from './batch-receipt.ts';
 import { erase } from './erase.ts';
-import { options, type PreferFixture, preferFixture } from './prefer.fixture.ts';
+import { type PreferFixture, preferFixture } from './prefer.fixture.ts';
 import { importPreferences } from './prefer-batch.ts';
 import { recordedPreferences } from './recorded.ts';
 
@@ -41,24 +41,24 @@ const rows = [
   'a3;M010;restriction;;2026-03-03T10:00:00Z;;"O""Hara \\ Co";ZZ1 1ZZ',
   'a4;M999;withdrawal;;2026-03-04;;;',
 ];
-const importIt = async (path: string) => importPreferences(await club.load(), 'members', path, options);
+const importIt = async (path: string) => importPreferences(await club.load(), 'members', path, club.options);
 async function imported(path: string) {
   const done = await importIt(path);
   if (done.kind === 'refused') throw new RangeError(done.message);
   return done;
 }
 async function opened(batch: string, row: number): Promise<BatchReceipt> {
-  const made = await batchReceiptOf(await club.load(), batch, row, options);
+  const made = await batchReceiptOf(await club.load(), batch, row, club.options);
   if (made.kind === 'refused') throw new RangeError(made.message);
   return made.receipt;
 }
 
 describe('a file of preference events', () => {
   test('is one entry of the log, and every row of it is obeyed', async () => {
-    const before = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const before = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     const { batch, known } = await imported(file('a.csv', [head, ...rows]));
     expect([batch.rows, batch.index, known]).toEqual([4, 0n, 2]);
-    const after = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const after = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     expect(after.released).toBe(before.released - 3);
     const kept = readdirSync(batchFolder(club.root)).filter((name) => name !== 'lock');
     expect(kept.sort()).toEqual([`${batch.digest}.csv`, `${batch.digest}.parquet`]);
@@ -100,7 +100,7 @@ describe('a file of preference events', () => {
         expect.objectContaining({ code }),
       );
     for (const row of [0, 5, 1.5])
-      expect(await batchReceiptOf(await club.load(), batch.id, row, options)).toMatchObject({
+      expect(await batchReceiptOf(await club.load(), batch.id, row, club.options)).toMatchObject({
         code: 'row-unknown',
       });
   });
@@ -108,18 +108,18 @@ describe('a file of preference events', () => {
   test('stands beside the single events, after them, in what an ingest reads', async () => {
     await club.say();
     const { batch } = await imported(file('a.csv', [head, ...rows]));
-    const ledger = await openLedger(club.root, { waitMs: 5000 });
-    const { files, size } = recordedPreferences(ledger, 'members', folder);
+    const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
+    const { files, size } = await recordedPreferences(ledger, club.root, 'members', folder);
     expect(files.map(({ path }) => path)).toEqual([
       join(folder, 'recorded-events.csv'),
       join(batchFolder(club.root), `${batch.digest}.csv`),
     ]);
-    expect(size).toBe(ledger.size());
+    expect(size).toBe((await ledger.head()).size);
     rmSync(files[1]?.path ?? '');
-    expect(() => recordedPreferences(ledger, 'members', folder)).toThrow(
-      expect.objectContaining({ code: 'batch-missing' }),
-    );
-    ledger.close();
+    await expect(recordedPreferences(ledger, club.root, 'members', folder)).rejects.toMatchObject({
+      code: 'batch-missing',
+    });
+    await ledger.close();
   });
 });
 
@@ -133,17 +133,17 @@ describe('what the vault keeps of a file', () => {
     const { batch } = await imported(file('a.csv', [head, ...rows]));
     const kept = join(batchFolder(club.root), `${batch.digest}.csv`);
     const whole = readFileSync(kept, 'utf8');
-    await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     writeFileSync(kept, change(whole));
     const workspace = await club.load();
     const broken = { code: 'batch-broken' };
-    const gate = { ...options, asOf: null };
+    const gate = { ...club.options, asOf: null };
     await expect(check(workspace, 'toy-offer', gate)).rejects.toMatchObject(broken);
     await expect(explain(workspace, 'toy-offer', 'M002', gate)).rejects.toMatchObject(broken);
     await expect(release(workspace, 'toy-offer', gate)).rejects.toMatchObject(broken);
-    await expect(batchReceiptOf(workspace, batch.id, 1, options)).rejects.toMatchObject(broken);
+    await expect(batchReceiptOf(workspace, batch.id, 1, club.options)).rejects.toMatchObject(broken);
     const person = { source: 'members', person: 'M002', by: 'web', received: null } as const;
-    await expect(erase(workspace, person, options, async () => {})).rejects.toMatchObject(broken);
+    await expect(erase(workspace, person, club.options, async () => {})).rejects.toMatchObject(broken);
     expect(existsSync(join(club.root, 'releases'))).toBe(false);
     // Nothing was recorded by what was refused.
     writeFileSync(kept, whole);
@@ -175,9 +175,9 @@ describe('a file that is not fit is refused whole', () => {
     });
     await expect(importIt(join(folder, 'none.csv'))).rejects.toMatchObject({ code: 'file-missing' });
     expect(readdirSync(batchFolder(club.root))).toEqual(['lock']);
-    const ledger = await openLedger(club.root, { waitMs: 5000 });
-    expect(ledger.all('SELECT * FROM preference_batch')).toEqual([]);
-    ledger.close();
+    const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
+    expect(await ledger.all('SELECT * FROM preference_batch')).toEqual([]);
+    await ledger.close();
   });
 
   test('and so is one that was imported before', async () => {

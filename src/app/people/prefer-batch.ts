@@ -19,11 +19,17 @@ import type { LogContent } from '../../log/entry.ts';
 import { moment } from '../../policy/figures.ts';
 import type { ReceivedBy } from '../../policy/preference-event.ts';
 import { keyedHash } from '../../roster/token.ts';
-import { openLedger } from '../../store/ledger.ts';
-import { openPreferences, type PreferenceBatch } from '../../store/preferences.ts';
+import type { LedgerPlace, LedgerTx } from '../../store/ledger.ts';
+import {
+  type PreferenceBatch,
+  type Preferences,
+  preferencesIn,
+  preferencesOf,
+  preparePreferences,
+} from '../../store/preferences.ts';
 import { sourceOf, withEngine } from '../gate/ingest.ts';
 import { batchFolder, batchPath } from './batch-file.ts';
-import { clockOf, ledgerPatience, type PreferOptions } from './prefer.ts';
+import { ledgerPatience, loggedIn, type PreferOptions } from './prefer.ts';
 
 export type BatchImported =
   | { readonly kind: 'imported'; readonly batch: PreferenceBatch; readonly known: number }
@@ -58,14 +64,14 @@ export async function importPreferences(
       try {
         const spec = { path: file, format: formatOf(file), encoding: null, delimiter: null } as const;
         const opened = await openFile({ ...spec, dateFormat: 'YYYY-MM-DD' }, { dir: work, name: 'file' });
-        const before = await standing(root, opened.file.digest);
+        const before = await standing(options.ledger, opened.file.digest);
         if (before !== null) return before;
         const snapshot = await snapshotOf(source);
         const secrets = await ensureSecrets(engine, { root, source: source.id, snapshot });
         const made = await makeBatch(engine, opened, work, secrets);
         if (made.kind === 'fault') return refuse(made);
         const batch = await keep(workspace, source.id, opened.file.digest, made, work, options);
-        return { kind: 'imported', batch, known: made.known };
+        return batch.kind === 'refused' ? batch : { kind: 'imported', batch, known: made.known };
       } finally {
         closeWorkplace(work);
       }
@@ -82,32 +88,37 @@ function refuse({ code, line, cause }: BatchFault): Refused {
   return { kind: 'refused', code, message, line };
 }
 
-async function standing(root: string, digest: string): Promise<Refused | null> {
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+async function standing(place: LedgerPlace, digest: string): Promise<Refused | null> {
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    const known = openPreferences(ledger).batchOf(digest);
-    if (known === null) return null;
-    const message = `this very file was imported before, as ${known.id} on ${moment(known.logged)}; nothing was recorded`;
-    return { kind: 'refused', code: 'batch-known', message, line: null };
+    await preparePreferences(ledger);
+    return await knownIn(preferencesIn(ledger), digest);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
+}
+
+async function knownIn(preferences: Preferences, digest: string): Promise<Refused | null> {
+  const known = await preferences.batchOf(digest);
+  if (known === null) return null;
+  const message = `this very file was imported before, as ${known.id} on ${moment(known.logged)}; nothing was recorded`;
+  return { kind: 'refused', code: 'batch-known', message, line: null };
 }
 
 /** The files first, then the entry: a run that is cut short leaves files that nobody speaks of, and the next replaces. */
 async function keep(
-  { root, config }: Workspace,
+  workspace: Workspace,
   source: string,
   digest: string,
-  { rows, root: rowsRoot }: BatchMade,
+  made: BatchMade,
   work: string,
-  { receivedBy }: ImportOptions,
-): Promise<PreferenceBatch> {
-  const csv = batchPath(root, digest);
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
-  let committed = false;
+  options: ImportOptions,
+): Promise<(PreferenceBatch & { readonly kind: 'batch' }) | Refused> {
+  const csv = batchPath(workspace.root, digest);
+  const ledger = await options.ledger.open({ waitMs: ledgerPatience });
+  let needed = false;
   try {
-    const preferences = openPreferences(ledger);
+    await preparePreferences(ledger);
     for (const [from, to] of [
       ['batch.csv', csv],
       ['batch.parquet', saltsPath(csv)],
@@ -116,33 +127,50 @@ async function keep(
       publishFile(join(work, from), to);
     }
     const { digest: file } = await fileDigest(csv);
-    const id = `pb-${randomBytes(8).toString('hex')}`;
-    const salt = randomBytes(16).toString('hex');
-    const logged = new Date(clockOf(config)).toISOString();
-    const content: BatchContent = {
-      kind: 'preference-batch',
-      at: logged,
-      mark: config.kind === 'reconstruction' ? 'reconstruction' : null,
-      batch: id,
-      organisation: config.organisation,
-      source,
-      rows,
-      root: rowsRoot,
-      file: keyedHash(salt, digest),
-      ...(receivedBy === undefined ? {} : { receivedBy }),
-    };
-    const batch = ledger.commit((tx): PreferenceBatch => {
-      // Plain JSON: texts, numbers and nulls.
-      const [one] = tx.append([content satisfies LogContent], null);
-      if (one === undefined) throw new RangeError('an entry was not appended');
-      const kept = { id, source, digest, salt, rows, root: rowsRoot, logged, index: one.index };
-      preferences.addBatch(tx, kept, file);
-      return kept;
+    const kept = await ledger.commit(async (tx) => {
+      const known = await knownIn(preferencesIn(tx), digest);
+      if (known !== null) return known;
+      const batch = await append(tx, workspace, { source, digest, ...made, ...options });
+      await preferencesOf(tx).addBatch(batch, file);
+      return { kind: 'batch' as const, ...batch };
     });
-    committed = true;
-    return batch;
+    needed = true;
+    return kept;
+  } catch (error) {
+    // Whether it was committed nobody knows: where it was, its files are stops that somebody said.
+    needed = error instanceof Error && 'code' in error && error.code === 'commit-unknown';
+    throw error;
   } finally {
-    if (!committed) for (const path of [csv, saltsPath(csv)]) rmSync(path, { force: true });
-    ledger.close();
+    if (!needed) for (const path of [csv, saltsPath(csv)]) rmSync(path, { force: true });
+    await ledger.close();
   }
+}
+
+type ToLog = Pick<BatchMade, 'rows' | 'root'> &
+  Pick<ImportOptions, 'receivedBy'> & { readonly source: string; readonly digest: string };
+
+async function append(
+  tx: LedgerTx,
+  { config }: Workspace,
+  { source, digest, rows, root, receivedBy }: ToLog,
+): Promise<PreferenceBatch> {
+  const id = `pb-${randomBytes(8).toString('hex')}`;
+  const salt = randomBytes(16).toString('hex');
+  const logged = loggedIn(tx, config);
+  const content: BatchContent = {
+    kind: 'preference-batch',
+    at: logged,
+    mark: config.kind === 'reconstruction' ? 'reconstruction' : null,
+    batch: id,
+    organisation: config.organisation,
+    source,
+    rows,
+    root,
+    file: keyedHash(salt, digest),
+    ...(receivedBy === undefined ? {} : { receivedBy }),
+  };
+  // Plain JSON: texts, numbers and nulls.
+  const [one] = await tx.append([content satisfies LogContent], null);
+  if (one === undefined) throw new RangeError('an entry was not appended');
+  return { id, source, digest, salt, rows, root, logged, index: one.index };
 }

@@ -7,13 +7,19 @@ import { readLogKey } from '../../documents/log-key.ts';
 import { loadWorkspace, type Workspace } from '../../documents/workspace.ts';
 import type { Receipt } from '../../evidence/receipt.ts';
 import type { Details } from '../../store/preferences.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { publishWorkspaceLog } from '../log/log-publish.ts';
 import { init } from '../workspace/init.ts';
-import { prefer } from './prefer.ts';
+import { type PreferOptions, prefer } from './prefer.ts';
 import type { PreferenceEntry } from './prefer-check.ts';
 import { receiptOf } from './receipt.ts';
 
-export const options = { onProgress: () => {}, threads: null, memoryLimit: null };
+export const optionsAt = (root: string): PreferOptions => ({
+  onProgress: () => {},
+  threads: null,
+  memoryLimit: null,
+  ledger: sqliteLedger(root),
+});
 export const nothingSaid: Details = {
   email: null,
   phone: null,
@@ -44,6 +50,7 @@ export const entry = (change: Partial<PreferenceEntry> = {}): PreferenceEntry =>
 
 export type PreferFixture = {
   readonly root: string;
+  readonly options: PreferOptions;
   load(): Promise<Workspace>;
   /** Records an event that must not be refused. */
   say(change?: Partial<PreferenceEntry>): Promise<Receipt>;
@@ -57,6 +64,7 @@ export type PreferFixture = {
 export async function preferFixture(): Promise<PreferFixture> {
   const root = mkdtempSync(join(tmpdir(), 'astold-prefer-'));
   await init(root);
+  const options = optionsAt(root);
   const load = (): Promise<Workspace> => loadWorkspace(root);
   const workspace = await load();
   const [request] = workspace.requests;
@@ -67,6 +75,7 @@ export async function preferFixture(): Promise<PreferFixture> {
   );
   return {
     root,
+    options,
     load,
     async say(change) {
       const done = await prefer(await load(), entry(change), options);
@@ -79,7 +88,7 @@ export async function preferFixture(): Promise<PreferFixture> {
       return written.receipt;
     },
     async publish() {
-      await publishWorkspaceLog(await load(), 5000);
+      await publishWorkspaceLog(await load(), options.ledger, 5000);
     },
     logKey: async () => (await readLogKey(root)).verifier.vkey,
   };

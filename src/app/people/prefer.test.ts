@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { record } from '../../cli/recording.fixture.ts';
 import { readLogVerifier } from '../../documents/log-key.ts';
 import { checkReceipt } from '../../evidence/receipt.ts';
-import { openLedger } from '../../store/ledger.ts';
-import { openPreferences } from '../../store/preferences.ts';
+import { preferencesIn } from '../../store/preferences.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { check } from '../gate/check.ts';
-import { entry, nothingSaid, options, type PreferFixture, preferFixture } from './prefer.fixture.ts';
+import { entry, nothingSaid, type PreferFixture, preferFixture } from './prefer.fixture.ts';
 import { prefer } from './prefer.ts';
 import type { PreferenceEntry } from './prefer-check.ts';
 import { receiptOf } from './receipt.ts';
@@ -21,9 +21,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(club.root, { recursive: true, force: true }));
 
 const sizeNow = async (): Promise<bigint> => {
-  const ledger = await openLedger(club.root, { waitMs: 5000 });
-  const size = ledger.size();
-  ledger.close();
+  const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
+  const { size } = await ledger.head();
+  await ledger.close();
   return size;
 };
 const verifier = () => readLogVerifier(club.root);
@@ -45,21 +45,21 @@ describe('what somebody says', () => {
   });
 
   test('is obeyed by the next check', async () => {
-    const before = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const before = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     await club.say({ person: 'M017' });
-    const after = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const after = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     expect(after.released).toBe(before.released - 1);
   });
 
   test('by details alone gets a receipt without a token, and stops whom they fit', async () => {
-    const before = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const before = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     const details = { ...nothingSaid, email: ' Rosa@People.Example ' };
     const receipt = await club.say({ person: null, details, kind: 'restriction' });
     expect([receipt.token, receipt.content.person]).toEqual([null, null]);
     const { unchecked } = checkReceipt(receipt, await verifier(), Date.now());
     expect(unchecked.join()).toContain('no token');
     expect(JSON.stringify(receipt).toLowerCase()).not.toContain('rosa');
-    const after = await check(await club.load(), 'toy-offer', { ...options, asOf: null });
+    const after = await check(await club.load(), 'toy-offer', { ...club.options, asOf: null });
     expect(after.released).toBe(before.released - 1);
   });
 
@@ -75,7 +75,7 @@ describe('what somebody says', () => {
     const proven = await club.again(first.content.event);
     expect({ ...proven, logged: null }).toEqual(first);
     expect(checkReceipt(proven, await verifier(), Date.now()).index).not.toBeNull();
-    expect(await receiptOf(await club.load(), 'pe-0000000000000000', options)).toMatchObject({
+    expect(await receiptOf(await club.load(), 'pe-0000000000000000', club.options)).toMatchObject({
       code: 'event-unknown',
     });
   });
@@ -89,16 +89,18 @@ describe('what somebody says', () => {
     const stop = await club.say({ person: 'M020' });
     const lift = (person: string, lifts: string) => entry({ person, kind: 'lift', lifts });
     const workspace = await club.load();
-    expect(await prefer(workspace, lift('M020', stop.content.event), options)).toMatchObject({
+    expect(await prefer(workspace, lift('M020', stop.content.event), club.options)).toMatchObject({
       kind: 'recorded',
     });
-    expect(await prefer(workspace, lift('M005', 'E001'), options)).toMatchObject({ kind: 'recorded' });
+    expect(await prefer(workspace, lift('M005', 'E001'), club.options)).toMatchObject({ kind: 'recorded' });
     for (const [person, event] of [
       ['M002', stop.content.event],
       ['M020', 'E001'],
       ['M020', 'pe-none'],
     ] as const)
-      expect(await prefer(workspace, lift(person, event), options)).toMatchObject({ code: 'lifts-unknown' });
+      expect(await prefer(workspace, lift(person, event), club.options)).toMatchObject({
+        code: 'lifts-unknown',
+      });
   });
 });
 
@@ -143,17 +145,17 @@ describe('what is not fit to be recorded is refused at the desk, and nothing is 
   ];
   test.each(cases)('%s: %j', async (code, change) => {
     const [workspace, before] = [await club.load(), await sizeNow()];
-    expect(await prefer(workspace, entry(change), options)).toMatchObject({ kind: 'refused', code });
+    expect(await prefer(workspace, entry(change), club.options)).toMatchObject({ kind: 'refused', code });
     expect(await sizeNow()).toBe(before);
   });
 
   test('a record nobody has, or a source', async () => {
     const before = await sizeNow();
     const workspace = await club.load();
-    await expect(prefer(workspace, entry({ person: 'M999' }), options)).rejects.toMatchObject({
+    await expect(prefer(workspace, entry({ person: 'M999' }), club.options)).rejects.toMatchObject({
       code: 'record-unknown',
     });
-    await expect(prefer(workspace, entry({ source: 'other' }), options)).rejects.toMatchObject({
+    await expect(prefer(workspace, entry({ source: 'other' }), club.options)).rejects.toMatchObject({
       code: 'source-unknown',
     });
     expect(await sizeNow()).toBe(before);
@@ -163,21 +165,21 @@ describe('what is not fit to be recorded is refused at the desk, and nothing is 
 describe('the recorded events of a source', () => {
   test('are a file in the standard columns, in the order of the log, of the same bytes each time', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'astold-recorded-'));
-    const ledger = await openLedger(club.root, { waitMs: 5000 });
+    const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
     try {
-      const { size, files } = recordedPreferences(ledger, 'members', join(folder, 'a'));
-      recordedPreferences(ledger, 'members', join(folder, 'b'));
-      expect(size).toBe(ledger.size());
+      const { size, files } = await recordedPreferences(ledger, club.root, 'members', join(folder, 'a'));
+      await recordedPreferences(ledger, club.root, 'members', join(folder, 'b'));
+      expect(size).toBe((await ledger.head()).size);
       const path = files[0]?.path ?? '';
       const text = readFileSync(path, 'utf8');
       expect(readFileSync(path.replace('/a/', '/b/'), 'utf8')).toBe(text);
       expect(statSync(path).mode & 0o777).toBe(0o600);
-      const events = openPreferences(ledger).after('members', -1n, 1000);
+      const events = await preferencesIn(ledger).after('members', -1n, 1000);
       expect(text.trimEnd().split('\n').slice(1)).toHaveLength(events.length);
       expect(events.map(({ index }) => index)).toEqual(events.map(({ index }) => index).toSorted());
-      expect(recordedPreferences(ledger, 'another', join(folder, 'c')).files).toEqual([]);
+      expect((await recordedPreferences(ledger, club.root, 'another', join(folder, 'c'))).files).toEqual([]);
     } finally {
-      ledger.close();
+      await ledger.close();
       rmSync(folder, { recursive: true });
     }
   });

@@ -13,14 +13,13 @@ import type { Workspace } from '../../documents/workspace.ts';
 import { type Preference, personOf } from '../../evidence/preference.ts';
 import { makeReceipt, type Receipt } from '../../evidence/receipt.ts';
 import type { LogContent } from '../../log/entry.ts';
-import type { Signer } from '../../log/keys.ts';
 import type { Source } from '../../policy/model.ts';
 import { isStop } from '../../policy/preference-event.ts';
-import { type Ledger, type LedgerTx, openLedger } from '../../store/ledger.ts';
+import type { Alongside, Appended, LedgerTx } from '../../store/ledger.ts';
 import {
-  openPreferences,
   type PreferenceEvent,
-  type Preferences,
+  preferencesOf,
+  preparePreferences,
   type Who,
 } from '../../store/preferences.ts';
 import { GateError, type GateOptions } from '../gate/context.ts';
@@ -29,22 +28,23 @@ import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import { type CheckedEntry, checkEntry, type PreferenceEntry, type Refused } from './prefer-check.ts';
 
 export type PreferOptions = Omit<GateOptions, 'asOf'>;
+export type EventLogged = { readonly event: PreferenceEvent; readonly index: bigint };
 export type Preferred =
   | { readonly kind: 'recorded'; readonly receipt: Receipt; readonly index: bigint }
   /** Nothing was recorded. */
   | Refused;
 
-/** How long an entry waits for a release, or another entry, to be done with the ledger. */
+/** How long an entry waits for others to be done with the ledger. */
 export const ledgerPatience = 30_000;
 
 /**
- * Errors: GateError `source-unknown`, VaultError (`record-unknown`, `secrets-destroyed` ...), KeyError, LedgerError, and
+ * `alongside` writes with the event and its log entry. Errors: GateError `source-unknown`, VaultError (`record-unknown`, `secrets-destroyed` ...), KeyError, LedgerError, and
  * of the ingest where the source's secrets are yet to be drawn.
  */
 export async function prefer(
   workspace: Workspace,
   given: PreferenceEntry,
-  options: PreferOptions,
+  options: PreferOptions & { readonly alongside?: Alongside<EventLogged> },
 ): Promise<Preferred> {
   const { root } = workspace;
   const source = sourceOf(workspace, given.source);
@@ -54,22 +54,36 @@ export async function prefer(
   const signer = await readLogKey(root);
   const known = await whoIs(workspace, source, entry, options);
   if (known.kind === 'refused') return known;
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+  const ledger = await options.ledger.open({ waitMs: ledgerPatience });
   try {
-    const preferences = openPreferences(ledger);
-    if (entry.lifts !== null && !known.liftable) {
-      const lifted = preferences.find(entry.lifts);
-      const theirs = lifted?.source === source.id && (lifted.key === null || lifted.key === known.key);
-      if (lifted === null || lifted.erased || !theirs || !isStop(lifted.type))
-        return liftsUnknown(entry.lifts);
-    }
-    const event = eventOf(entry, workspace.config);
-    const who: Who = { record: entry.record, details: entry.details };
-    const done = record({ ledger, preferences, signer }, workspace, event, who, known, () => {});
-    return { kind: 'recorded', ...done };
+    await preparePreferences(ledger);
+    const done = await ledger.commit(async (tx): Promise<Logged | Refused> => {
+      const unknown = known.liftable ? null : await liftRefusal(tx, entry, known.key);
+      if (unknown !== null) return unknown;
+      const event = eventOf(entry, workspace.config, tx);
+      const who: Who = { record: entry.record, details: entry.details };
+      const logged = await record(tx, workspace, event, who, known);
+      await options.alongside?.(tx, { event, index: logged.index });
+      return logged;
+    });
+    if ('kind' in done) return done;
+    return { kind: 'recorded', receipt: makeReceipt(done, signer), index: done.index };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
+}
+
+/** Why a stop cannot be lifted; null where it can, or where none is to be. */
+async function liftRefusal(
+  tx: LedgerTx,
+  { lifts, source }: CheckedEntry,
+  key: string | null,
+): Promise<Refused | null> {
+  if (lifts === null) return null;
+  const lifted = await preferencesOf(tx).find(lifts);
+  const theirs = lifted?.source === source.id && (lifted.key === null || lifted.key === key);
+  if (lifted === null || lifted.erased || !theirs || !isStop(lifted.type)) return liftsUnknown(lifts);
+  return null;
 }
 
 const liftsUnknown = (lifts: string): Refused => ({
@@ -85,16 +99,17 @@ export function clockOf({ kind, clock }: Pick<Config, 'kind' | 'clock'>): number
   return clock;
 }
 
-/** Asked while the ledger is held: whatever was decided before this instant has stated a log without this entry. */
-function eventOf(entry: CheckedEntry, config: Config): PreferenceEvent {
+/**
+ * When something is logged, in the very transaction that logs it and once nobody else can log: a release that asks for
+ * its cut-off (`freeze`) either finds the event in the log, or has an instant that is not after it.
+ */
+export const loggedIn = (tx: LedgerTx, config: Pick<Config, 'kind' | 'clock'>): string =>
+  new Date(config.kind === 'live' ? tx.now() : clockOf(config)).toISOString();
+
+function eventOf(entry: CheckedEntry, config: Config, tx: LedgerTx): PreferenceEvent {
   const { type, scope, notice, consent, lifts, delivery, signed, received, receivedBy } = entry;
   const said = { type, scope, notice, consent, lifts, delivery, signed, received, receivedBy };
-  return {
-    event: newEvent(),
-    source: entry.source.id,
-    ...said,
-    logged: new Date(clockOf(config)).toISOString(),
-  };
+  return { event: newEvent(), source: entry.source.id, ...said, logged: loggedIn(tx, config) };
 }
 
 /** It tells nothing of anybody. */
@@ -103,31 +118,26 @@ export const newEvent = (): string => `pe-${randomBytes(8).toString('hex')}`;
 /** The person a token is of, and what of them stands in the ledger. */
 export type Known = { readonly master: string | null; readonly key: string | null };
 
-export type Recorder = {
-  readonly ledger: Ledger;
-  readonly preferences: Preferences;
-  readonly signer: Signer;
+/** What a receipt is made of, and the place of the event in the log. */
+export type Logged = Pick<Appended, 'entry' | 'index' | 'opening'> & {
+  readonly content: Preference;
+  readonly master: string | null;
 };
 
-/** Commits to the event and its log entry, and to what `also` does; null for `who` keeps the key alone. */
-export function record(
-  { ledger, preferences, signer }: Recorder,
+/** Writes the event with its log entry; null for `who` keeps the key alone. */
+export async function record(
+  tx: LedgerTx,
   { config }: Pick<Workspace, 'config'>,
   event: PreferenceEvent,
   who: Who | null,
   { master, key }: Known,
-  also: (tx: LedgerTx) => void,
-): { receipt: Receipt; index: bigint } {
+): Promise<Logged> {
   const content = contentOf(event, config, master);
-  const appended = ledger.commit((tx) => {
-    // Plain JSON: texts and nulls.
-    const [one] = tx.append([content as unknown as LogContent], null);
-    if (one === undefined) throw new RangeError('an entry was not appended');
-    preferences.add(tx, event, who, key, one.index);
-    also(tx);
-    return one;
-  });
-  return { receipt: makeReceipt({ ...appended, content, master }, signer), index: appended.index };
+  // Plain JSON: texts and nulls.
+  const [one] = await tx.append([content as unknown as LogContent], null);
+  if (one === undefined) throw new RangeError('an entry was not appended');
+  await preferencesOf(tx).add(event, who, key, one.index);
+  return { ...one, content, master };
 }
 
 export function contentOf(event: PreferenceEvent, config: Config, master: string | null): Preference {

@@ -6,8 +6,9 @@ import { personOf, preferenceSchema } from '../../evidence/preference.ts';
 import { makeReceipt, type Receipt, ReceiptError, withProof } from '../../evidence/receipt.ts';
 import { type LogPlace, placeOf } from '../../evidence/receipt-place.ts';
 import type { Opening } from '../../log/entry.ts';
-import { openLedger, publishedCheckpoint } from '../../store/ledger.ts';
-import { openPreferences, type StoredPreference } from '../../store/preferences.ts';
+import type { LedgerPlace } from '../../store/ledger.ts';
+import { preferencesIn, preparePreferences, type StoredPreference } from '../../store/preferences.ts';
+import { publishedCheckpoint } from '../../store/standing-checkpoint.ts';
 import { withEngine } from '../gate/ingest.ts';
 import { ledgerPatience, type PreferOptions } from './prefer.ts';
 
@@ -29,7 +30,7 @@ export async function receiptOf(
 ): Promise<ReceiptWritten> {
   const { root } = workspace;
   const signer = await readLogKey(root);
-  const found = await lookUp(root, event);
+  const found = await lookUp(options.ledger, event);
   if (found.kind !== 'found') return found;
   const { stored, opening, entry, logged } = found;
   const content = preferenceSchema.safeParse(opening.content);
@@ -56,16 +57,17 @@ type Found = {
 type Refused = Extract<ReceiptWritten, { kind: 'refused' }>;
 
 async function lookUp(
-  root: string,
+  place: LedgerPlace,
   event: string,
 ): Promise<Found | Exclude<ReceiptWritten, { kind: 'receipt' }>> {
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    const stored = openPreferences(ledger).find(event);
+    await preparePreferences(ledger);
+    const stored = await preferencesIn(ledger).find(event);
     if (stored === null)
       return refuse('event-unknown', `no event "${event}" was recorded here; its id stands on the receipt`);
-    const [entry, opening] = [ledger.entry(stored.index), ledger.opening(stored.index)];
-    const published = await publishedCheckpoint(root, ledger.verifier);
+    const [entry, opening] = [await ledger.entry(stored.index), await ledger.opening(stored.index)];
+    const published = await publishedCheckpoint(place.root, ledger.verifier);
     const logged = published === null ? null : await ledger.prove(stored.index, published.text);
     if (stored.erased || opening === 'destroyed') {
       if (logged !== null) return { kind: 'place', place: placeOf(event, logged) };
@@ -78,7 +80,7 @@ async function lookUp(
       throw new ReceiptError('receipt-malformed', `the ledger has no entry of ${event}; put its backup back`);
     return { kind: 'found', stored, opening, entry, logged };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 

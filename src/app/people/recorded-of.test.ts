@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { record } from '../../cli/recording.fixture.ts';
 import { erase } from './erase.ts';
-import { nothingSaid, options, type PreferFixture, preferFixture } from './prefer.fixture.ts';
+import { nothingSaid, type PreferFixture, preferFixture } from './prefer.fixture.ts';
 import { importPreferences } from './prefer-batch.ts';
 import { recordedOf } from './recorded-of.ts';
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(club.root, { recursive: true, force: true }));
 
-const of = async (person: string | null) => recordedOf(await club.load(), 'members', person, options);
+const of = async (person: string | null) => recordedOf(await club.load(), 'members', person, club.options);
 const ids = (found: Awaited<ReturnType<typeof of>>) => found.events.map(({ event }) => event);
 
 test('a receipt that was never written is found again by the record it is of', async () => {
@@ -28,7 +28,7 @@ test('a receipt that was never written is found again by the record it is of', a
   expect((await club.again(ids(found)[0] ?? '')).token).toBe(token);
   expect(ids(await of(null))).toEqual([nobody.content.event]);
   expect(await of('M999')).toEqual({ events: [], rows: [] });
-  await expect(recordedOf(await club.load(), 'none', null, options)).rejects.toMatchObject({
+  await expect(recordedOf(await club.load(), 'none', null, club.options)).rejects.toMatchObject({
     code: 'source-unknown',
   });
 });
@@ -40,12 +40,12 @@ test('rows of imported files are among them, and what was erased is said to be',
     path,
     'event,record,kind,received\na,M003,objection,2026-01-01\nb,M002,withdrawal,2026-01-02\n',
   );
-  const done = await importPreferences(await club.load(), 'members', path, options);
+  const done = await importPreferences(await club.load(), 'members', path, club.options);
   if (done.kind === 'refused') throw new RangeError(done.message);
   const batch = done.batch.id;
   expect((await of('M002')).rows).toEqual([{ batch, row: 2, kind: 'withdrawal', received: '2026-01-02' }]);
   const person = { source: 'members', person: 'M002', by: 'web', received: null } as const;
-  await erase(await club.load(), person, options, async () => {});
+  await erase(await club.load(), person, club.options, async () => {});
   const found = await of('M002');
   expect(found.events.map(({ said }) => said?.type ?? null)).toEqual([null, 'erasure']);
   expect(found.rows).toEqual([{ batch, row: 2, kind: 'erasure', received: '2026-01-02' }]);

@@ -1,8 +1,8 @@
 /** `astold receipt --source`: what was recorded of one record, or of nobody known, so that a receipt can be asked for again. */
 import { batchRowsOf } from '../../bulk/preference-batch-rows.ts';
 import type { Workspace } from '../../documents/workspace.ts';
-import { openLedger } from '../../store/ledger.ts';
-import { openPreferences, type StoredPreference } from '../../store/preferences.ts';
+import type { LedgerPlace } from '../../store/ledger.ts';
+import { preferencesIn, preparePreferences, type StoredPreference } from '../../store/preferences.ts';
 import { sourceOf, withEngine } from '../gate/ingest.ts';
 import { suppressed, suppressedRecord, suppressionKey } from '../gate/suppression-key.ts';
 import { type BatchFile, requireBatch } from './batch-file.ts';
@@ -36,7 +36,7 @@ export async function recordedOf(
   const { root } = workspace;
   const { id } = sourceOf(workspace, sourceId);
   const key = person === null ? null : suppressed(await suppressionKey(root, id), person);
-  const { events, files } = await lookUp(root, id, key);
+  const { events, files } = await lookUp(options.ledger, id, key);
   if (person === null || key === null || files.length === 0) return { events, rows: [] };
   const rows = await withEngine(workspace, options, async (engine) => {
     const found: RecordedRow[] = [];
@@ -54,18 +54,20 @@ type LookedUp = {
   readonly files: readonly (BatchFile & { readonly batch: string })[];
 };
 
-async function lookUp(root: string, source: string, key: string | null): Promise<LookedUp> {
-  const ledger = await openLedger(root, { waitMs: ledgerPatience });
+async function lookUp(place: LedgerPlace, source: string, key: string | null): Promise<LookedUp> {
+  const ledger = await place.open({ waitMs: ledgerPatience });
   try {
-    const preferences = openPreferences(ledger);
-    const stored = key === null ? preferences.withoutRecord(source) : preferences.of(source, [key]);
-    const batches = key === null ? [] : preferences.batches(source);
-    return {
-      events: stored.map(eventOf),
-      files: batches.map((batch) => ({ batch: batch.id, ...requireBatch(root, preferences, batch.digest) })),
-    };
+    await preparePreferences(ledger);
+    return await ledger.read(async (view) => {
+      const preferences = preferencesIn(view);
+      const stored = await (key === null ? preferences.withoutRecord(source) : preferences.of(source, [key]));
+      const files: LookedUp['files'][number][] = [];
+      for (const { id, digest } of key === null ? [] : await preferences.batches(source))
+        files.push({ batch: id, ...(await requireBatch(place.root, preferences, digest)) });
+      return { events: stored.map(eventOf), files };
+    });
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 

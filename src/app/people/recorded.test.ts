@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLedger } from '../../store/ledger.ts';
-import { openPreferences } from '../../store/preferences.ts';
+import { preferencesIn, preferencesOf } from '../../store/preferences.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { check } from '../gate/check.ts';
 import { freeze } from '../gate/frozen.ts';
 import { saidSince } from '../supply/stops-since.ts';
 import { erase } from './erase.ts';
-import { nothingSaid, options, type PreferFixture, preferFixture } from './prefer.fixture.ts';
+import { nothingSaid, type PreferFixture, preferFixture } from './prefer.fixture.ts';
 import { importPreferences } from './prefer-batch.ts';
 
 let club: PreferFixture;
@@ -26,10 +26,12 @@ beforeAll(async () => {
   await club.say({ person: 'M004' });
   await club.say({ person: null, details: { ...nothingSaid, email: 'rosa@people.example' } });
   writeFileSync(join(folder, 'a.csv'), 'event;record;kind;received\na1;M002;objection;2026-03-01\n');
-  const batch = await importPreferences(await club.load(), 'members', join(folder, 'a.csv'), options);
+  const batch = await importPreferences(await club.load(), 'members', join(folder, 'a.csv'), club.options);
   expect(batch.kind).toBe('imported');
   const gone = { source: 'members', person: 'M004', by: 'letter', received: null } as const;
-  expect(await erase(await club.load(), gone, options, async () => {})).toMatchObject({ kind: 'erased' });
+  expect(await erase(await club.load(), gone, club.options, async () => {})).toMatchObject({
+    kind: 'erased',
+  });
   await club.publish();
   cpSync(vault(), join(folder, 'vault'), { recursive: true });
 });
@@ -41,10 +43,10 @@ async function decidedAfter(damage: string): Promise<string> {
   cpSync(join(folder, 'vault'), vault(), { recursive: true, force: true });
   const ledger = new DatabaseSync(file());
   ledger.exec(`PRAGMA foreign_keys = OFF; ${damage}`);
-  ledger.close();
+  await ledger.close();
   const out = join(folder, 'out');
   try {
-    return `${(await freeze(club.root, 'members', out)).recorded?.files.length} files`;
+    return `${(await freeze(club.options.ledger, 'members', out)).recorded?.files.length} files`;
   } catch (error) {
     return error instanceof Error && 'code' in error ? String(error.code) : String(error);
   } finally {
@@ -91,26 +93,29 @@ describe('a decision is on every preference event that was logged', () => {
   test('a ledger that lost a stop counts nobody as free to go', async () => {
     const ledger = new DatabaseSync(file());
     ledger.exec(`DELETE FROM preference WHERE event = '${stop}'`);
-    ledger.close();
-    await expect(check(await club.load(), 'toy-offer', { ...options, asOf: null })).rejects.toMatchObject({
+    await ledger.close();
+    await expect(
+      check(await club.load(), 'toy-offer', { ...club.options, asOf: null }),
+    ).rejects.toMatchObject({
       code: 'ledger-damaged',
     });
     // Nor is a release handed over as if nobody had said anything since.
-    await expect(saidSince(club.root, 'members', 0n)).rejects.toMatchObject({ code: 'ledger-damaged' });
+    await expect(saidSince(club.options.ledger, 'members', 0n)).rejects.toMatchObject({
+      code: 'ledger-damaged',
+    });
     cpSync(join(folder, 'vault'), vault(), { recursive: true, force: true });
   });
 
   test('an erasure cut short before anything that opens its events was destroyed is no damage', async () => {
-    const ledger = await openLedger(club.root, { waitMs: 5000 });
-    const preferences = openPreferences(ledger);
-    const event = preferences.find(stop);
-    ledger.commit((tx) => {
-      preferences.beginErasure(tx, stop);
-      preferences.blank(tx, stop);
+    const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
+    const event = await preferencesIn(ledger).find(stop);
+    await ledger.commit(async (tx) => {
+      await preferencesOf(tx).beginErasure(stop);
+      await preferencesOf(tx).blank(stop);
     });
-    ledger.close();
+    await ledger.close();
     expect(event?.key).not.toBeNull();
     const out = join(folder, 'out');
-    expect((await freeze(club.root, 'members', out)).recorded?.files).toHaveLength(2);
+    expect((await freeze(club.options.ledger, 'members', out)).recorded?.files).toHaveLength(2);
   });
 });

@@ -2,12 +2,12 @@
  * The preference events recorded here, as files that an ingest reads beside the source's own. With them comes the size
  * of the log they are all of: a release states it, and honours every event before it (E3).
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileSpec } from '../../policy/model.ts';
 import { eventColumns } from '../../policy/preference-event.ts';
-import type { Ledger } from '../../store/ledger.ts';
-import { openPreferences, type StoredPreference } from '../../store/preferences.ts';
+import type { LedgerReader } from '../../store/ledger.ts';
+import { type Preferences, preferencesIn, type StoredPreference } from '../../store/preferences.ts';
 import { requireAsLogged } from '../../store/preferences-logged.ts';
 import { suppressedRecord } from '../gate/suppression-key.ts';
 import { requireBatch } from './batch-file.ts';
@@ -24,34 +24,44 @@ export const recordedFile = 'recorded-events.csv';
 
 /**
  * Writes the recorded events of a source into `folder`, which is the caller's to remove. The same events give the same
- * bytes. Nothing is waited for: the ledger stays as it is from the first row to the size. Errors: BatchFileError,
- * LedgerError.
+ * bytes. `view` is of one state of the ledger, from the first row to the size. Errors: BatchFileError, LedgerError.
  */
-export function recordedPreferences(ledger: Ledger, source: string, folder: string): RecordedFiles {
-  const preferences = openPreferences(ledger);
-  requireAsLogged(ledger);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+export async function recordedPreferences(
+  view: LedgerReader,
+  root: string,
+  source: string,
+  folder: string,
+): Promise<RecordedFiles> {
+  const preferences = preferencesIn(view);
+  await requireAsLogged(view);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, recordedFile);
-  const file = openSync(path, 'w', 0o600);
+  const rows = await writeEvents(preferences, source, path);
+  const paths = rows === 0 ? [] : [path];
+  for (const { digest } of await preferences.batches(source))
+    paths.push((await requireBatch(root, preferences, digest)).path);
+  return { size: (await view.head()).size, files: paths.map(specOf) };
+}
+
+/** Gives how many rows they are. */
+async function writeEvents(preferences: Preferences, source: string, path: string): Promise<number> {
+  const file = await open(path, 'w', 0o600);
   let rows = 0;
   try {
-    writeSync(file, `${eventColumns.join(',')}\n`);
+    await file.write(`${eventColumns.join(',')}\n`);
     for (let last = -1n; ; ) {
-      const some = preferences.after(source, last, rowsAtOnce);
-      if (some.length > 0) writeSync(file, some.map(lineOf).join(''));
-      rows += some.length;
+      const some = await preferences.after(source, last, rowsAtOnce);
       const end = some.at(-1);
       if (end === undefined) break;
+      await file.write(some.map(lineOf).join(''));
+      rows += some.length;
       last = end.index;
     }
-    fsyncSync(file);
+    await file.sync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
-  const batches = preferences
-    .batches(source)
-    .map(({ digest }) => requireBatch(ledger.root, preferences, digest).path);
-  return { size: ledger.size(), files: [...(rows === 0 ? [] : [path]), ...batches].map(specOf) };
+  return rows;
 }
 
 const specOf = (path: string): FileSpec => ({

@@ -10,13 +10,13 @@ import type { Receipt } from '../../evidence/receipt.ts';
 import { parseCheckpoint } from '../../log/checkpoint.ts';
 import { cosignNote, signerOf } from '../../log/keys.ts';
 import { signatureLine } from '../../log/note.ts';
-import { openLedger } from '../../store/ledger.ts';
 import { publishLog } from '../../store/publish-log.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { ingest } from '../gate/ingest.ts';
 import { release } from '../gate/release.ts';
 import { nothingAsked } from '../log/own-log.ts';
 import { batchReceiptOf } from '../people/batch-receipt.ts';
-import { options, type PreferFixture, preferFixture } from '../people/prefer.fixture.ts';
+import { type PreferFixture, preferFixture } from '../people/prefer.fixture.ts';
 import { importPreferences } from '../people/prefer-batch.ts';
 import { verify } from './verify.ts';
 
@@ -40,7 +40,7 @@ async function logAround(from: string, to: string, change: object): Promise<void
   const manifest = { ...JSON.parse(readFileSync(file, 'utf8')), ...change };
   writeFileSync(file, canonical(manifest));
   const { digest } = await fileDigest(file);
-  const ledger = await openLedger(club.root, { waitMs: 5000 });
+  const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
   const content = { kind: 'release', at: manifest.cutOff, release: id, manifest: digest } as const;
   const [appended] = await ledger.append([content]);
   const { text } = await publishLog(
@@ -50,7 +50,7 @@ async function logAround(from: string, to: string, change: object): Promise<void
     async (signed) => signed,
   );
   const proof = appended && (await ledger.prove(appended.index, text));
-  ledger.close();
+  await ledger.close();
   if (!appended || !proof) throw new RangeError('the entry was not published');
   writeFileSync(join(to, 'log-proof.json'), canonical({ ...proof, ...appended.opening }));
 }
@@ -79,7 +79,7 @@ beforeAll(async () => {
   club = await preferFixture();
   logKey = await club.logKey();
   // The same secrets in both, and nothing said yet.
-  await ingest(await club.load(), null, options);
+  await ingest(await club.load(), null, club.options);
   around = join(club.root, '../../', `${basename(club.root)}-around`);
   cpSync(club.root, around, { recursive: true });
   // Folders are copied without their modes.
@@ -105,12 +105,12 @@ beforeAll(async () => {
   await club.publish();
   for (const [name, receipt] of Object.entries({ ...said, ...answers })) await keep(name, receipt);
   await wait(5);
-  const done = await release(await loadWorkspace(around), 'toy-offer', { ...options, asOf: null });
+  const done = await release(await loadWorkspace(around), 'toy-offer', { ...club.options, asOf: null });
   if (done.kind !== 'released') throw new RangeError(JSON.stringify(done).slice(0, 300));
   id = done.release;
-  const ledger = await openLedger(club.root, { waitMs: 5000 });
-  const logSize = `${ledger.size()}`;
-  ledger.close();
+  const ledger = await sqliteLedger(club.root).open({ waitMs: 5000 });
+  const logSize = `${(await ledger.head()).size}`;
+  await ledger.close();
   cpSync(join(around, 'evidence', id), join(club.root, 'evidence', id), { recursive: true });
   await logAround(join(around, 'releases', id), join(club.root, 'releases', id), { logSize });
   await wait(5);
@@ -202,10 +202,10 @@ describe('a file of letters, keyed after the release', () => {
   const receiptOf = async (name: string, by: object): Promise<string> => {
     const file = join(club.root, `${name}.csv`);
     writeFileSync(file, `event,record,kind,received\n${name},M002,objection,2026-01-02\n`);
-    const done = await importPreferences(await club.load(), 'members', file, { ...options, ...by });
+    const done = await importPreferences(await club.load(), 'members', file, { ...club.options, ...by });
     if (done.kind === 'refused') throw new RangeError(done.message);
     await club.publish();
-    const made = await batchReceiptOf(await club.load(), done.batch.id, 1, options);
+    const made = await batchReceiptOf(await club.load(), done.batch.id, 1, club.options);
     if (made.kind === 'refused') throw new RangeError(made.message);
     writeFileSync(path(name), JSON.stringify(made.receipt));
     return name;

@@ -7,7 +7,7 @@ import type { Verifier } from '../../log/keys.ts';
 import { ingest } from '../gate/ingest.ts';
 import { release } from '../gate/release.ts';
 import { erase } from '../people/erase.ts';
-import { options, type PreferFixture, preferFixture } from '../people/prefer.fixture.ts';
+import { type PreferFixture, preferFixture } from '../people/prefer.fixture.ts';
 import { openSample } from './open.ts';
 import { checkOpened, sampleRows } from './sample.ts';
 
@@ -23,14 +23,14 @@ const secrets = (): string => at('vault/sources/members/secrets.parquet');
 
 beforeAll(async () => {
   club = await preferFixture();
-  const done = await release(await club.load(), 'toy-offer', { ...options, asOf: null });
+  const done = await release(await club.load(), 'toy-offer', { ...club.options, asOf: null });
   if (done.kind !== 'released') throw new RangeError('nothing was released');
   id = done.release;
   dir = at(`evidence/${id}`);
   log = await readLogVerifier(club.root);
   before = readFileSync(secrets());
   const person = { source: 'members', person: 'M002', by: 'web', received: null } as const;
-  await erase(await club.load(), person, options, async () => {});
+  await erase(await club.load(), person, club.options, async () => {});
   await club.publish();
   sample = await sampleRows(dir, {
     count: everybody,
@@ -50,7 +50,7 @@ const opened = async (name: string) => {
 };
 
 test('of somebody who was erased and is in the source all the same, no row is opened', async () => {
-  await ingest(await club.load(), 'members', options);
+  await ingest(await club.load(), 'members', club.options);
   const found = await opened('again.json');
   expect(found).toMatchObject({ rows: everybody - 1, gone: 1, differing: [] });
   expect(found.ids).not.toContain('M002');
@@ -71,7 +71,7 @@ test('where the vault holds other secrets of somebody who was not erased, nothin
   const [releases, aside] = [at('releases'), at('releases-aside')];
   renameSync(releases, aside);
   // As in a vault that was begun anew.
-  await ingest(await club.load(), 'members', options);
+  await ingest(await club.load(), 'members', club.options);
   renameSync(aside, releases);
   await expect(openSample(club.root, id, at('rows.json'), at('never.json'))).rejects.toMatchObject({
     code: 'secrets-broken',

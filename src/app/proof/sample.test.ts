@@ -8,7 +8,7 @@ import type { Workspace } from '../../documents/workspace.ts';
 import type { Sample } from '../../evidence/sample.ts';
 import { openCheckpoint, signCheckpoint } from '../../log/checkpoint.ts';
 import type { Verifier } from '../../log/keys.ts';
-import { openLedger } from '../../store/ledger.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { releasedWorkspace } from '../gate/evidence.fixture.ts';
 import { publishWorkspaceLog } from '../log/log-publish.ts';
 import { openSample } from './open.ts';
@@ -29,10 +29,10 @@ beforeAll(async () => {
   early = join(root, 'early.txt');
   later = join(root, 'log/checkpoint');
   writeFileSync(early, readFileSync(later));
-  const ledger = await openLedger(root, { waitMs: 1000 });
+  const ledger = await sqliteLedger(root).open({ waitMs: 1000 });
   await ledger.append([{ kind: 'freeze', at: '2026-01-01T00:00:00Z', party: 'acme-toys' }]);
-  ledger.close();
-  await publishWorkspaceLog(workspace, 1000);
+  await ledger.close();
+  await publishWorkspaceLog(workspace, sqliteLedger(root), 1000);
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

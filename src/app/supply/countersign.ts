@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readLogVerifier } from '../../documents/log-key.ts';
 import { readRegular } from '../../documents/regular-file.ts';
 import type { Workspace } from '../../documents/workspace.ts';
-import { type Ledger, openLedger } from '../../store/ledger.ts';
+import type { Alongside, LedgerPlace, LedgerTx } from '../../store/ledger.ts';
 import { syncFolder } from '../../store/write-durably.ts';
 import {
   type Countersignature,
@@ -34,13 +34,29 @@ const tables = [
   'CREATE TABLE supply_receipt (supply TEXT PRIMARY KEY, note TEXT NOT NULL, idx INTEGER NOT NULL UNIQUE) STRICT',
 ];
 
+/** How long another may keep the ledger. */
+const patience = 5_000;
+
+/** As `acceptCountersignature`, of the file at `path`. */
+export async function acceptReceipt(
+  workspace: Workspace,
+  place: LedgerPlace,
+  path: string,
+): Promise<Receipt> {
+  return acceptCountersignature(workspace, place, (await readRegular(path)).toString('utf8'), null);
+}
+
 /**
- * Checks the countersignature in `path` and appends a `receipt` entry; the file beside the supply is a copy. A run that
- * was cut short between the two is finished by the next. Throws SupplyError, LedgerError, KeyError; then nothing was
- * appended.
+ * Checks a countersignature and appends a `receipt` entry, with what `alongside` writes; the file beside the supply is a
+ * copy. A run that was cut short between the two is finished by the next. Throws SupplyError, LedgerError, KeyError; then
+ * nothing was appended.
  */
-export async function acceptReceipt(workspace: Workspace, path: string): Promise<Receipt> {
-  const text = (await readRegular(path)).toString('utf8');
+export async function acceptCountersignature(
+  workspace: Workspace,
+  place: LedgerPlace,
+  text: string,
+  alongside: Alongside<Receipt> | null,
+): Promise<Receipt> {
   const { content, note } = parseCountersignature(text);
   const { release, recipient, at, rows, rosterRoot } = content;
   const key = workspace.supply.keys.get(recipient)?.signing ?? null;
@@ -52,41 +68,53 @@ export async function acceptReceipt(workspace: Workspace, path: string): Promise
   requireSigned(note, key);
   const folder = await supplyOf(workspace.root, content);
   const copy = join(folder, receiptFile);
-  const ledger = await openLedger(workspace.root, { waitMs: 5_000 });
+  const ledger = await place.open({ waitMs: patience });
   try {
-    ledger.migrate('supply', tables);
+    await ledger.migrate('supply', tables);
     const there = await exists(copy);
-    const standing = receiptOf(ledger, content.supply);
-    // Asked under the ledger's lock: of two at once, one is first.
-    if (standing !== null && !there) await writeCopy(folder, copy, standing.note);
-    if (there || (standing !== null && standing.note !== text))
+    // Asked where nobody else can append: of two at once, one is first.
+    const found = await ledger.commit(async (tx): Promise<Standing | null> => {
+      const standing = await standingOf(tx, content.supply);
+      if (standing !== null) return standing;
+      if (there) return null;
+      const index = await append(tx, text, content);
+      await alongside?.(tx, { release, recipient, rows, rosterRoot, at, index });
+      return { note: text, index };
+    });
+    if (found !== null && !there) await writeCopy(folder, copy, found.note);
+    if (found === null || there || found.note !== text)
       throw new SupplyError(
         'receipt-exists',
         `the receipt of ${recipient} for ${release} is in the log already`,
       );
-    const index = standing?.index ?? append(ledger, text, content);
-    if (standing === null) await writeCopy(folder, copy, text);
-    return { release, recipient, rows, rosterRoot, at, index };
+    return { release, recipient, rows, rosterRoot, at, index: found.index };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
-function receiptOf(ledger: Ledger, supply: string): { readonly note: string; readonly index: bigint } | null {
-  const [row] = ledger.all('SELECT note, idx FROM supply_receipt WHERE supply = ?', supply);
+/** What is in the log for a supply. */
+type Standing = { readonly note: string; readonly index: bigint };
+
+async function standingOf(tx: LedgerTx, supply: string): Promise<Standing | null> {
+  const [row] = await tx.all('SELECT note, idx FROM supply_receipt WHERE supply = ?', supply);
   if (typeof row?.note !== 'string' || typeof row.idx !== 'bigint') return null;
   return { note: row.note, index: row.idx };
 }
 
-function append(ledger: Ledger, text: string, content: Countersignature): bigint {
+async function append(tx: LedgerTx, text: string, content: Countersignature): Promise<bigint> {
   const { release, recipient, supply, manifest, rows, rosterRoot, at: signedAt } = content;
   const said = { release, recipient, supply, manifest, rows, rosterRoot, signedAt };
-  return ledger.commit((tx) => {
-    const [appended] = tx.append([{ kind: 'receipt', at: new Date().toISOString(), ...said }], null);
-    if (appended === undefined) throw new RangeError('the ledger appended nothing');
-    tx.run('INSERT INTO supply_receipt VALUES (?, ?, ?)', supply, text, appended.index);
-    return appended.index;
-  });
+  const at = new Date(tx.now()).toISOString();
+  const [appended] = await tx.append([{ kind: 'receipt', at, ...said }], null);
+  if (appended === undefined) throw new RangeError('the ledger appended nothing');
+  await tx.run(
+    'INSERT INTO supply_receipt (supply, note, idx) VALUES (?, ?, ?)',
+    supply,
+    text,
+    appended.index,
+  );
+  return appended.index;
 }
 
 /** Whole or not there. */

@@ -8,6 +8,7 @@ import { readLogKey } from '../../documents/log-key.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import type { Signer } from '../../log/keys.ts';
 import { dayOf } from '../../policy/dates.ts';
+import type { LedgerPlace } from '../../store/ledger.ts';
 import { encryptTo, isRecipient } from '../../supply/age-list.ts';
 import { type Envelope, envelopeFile, listFile, memberFiles, sealEnvelope } from '../../supply/envelope.ts';
 import { type HandOverRefusal, handOverRefusal } from '../../supply/hand-over.ts';
@@ -23,7 +24,7 @@ import { traceKey } from '../../supply/trace-code.ts';
 import { writeZip } from '../../supply/zip-write.ts';
 import { approvalOf } from '../gate/context.ts';
 import { type Ground, type GroundRefusal, groundOf, textOf } from './seal-ground.ts';
-import { type Since, saidSince, sameEvents, sinceText } from './stops-since.ts';
+import { saidSince, sameEvents, sinceText, unlessSaidSince } from './stops-since.ts';
 
 export type SealRefusal =
   | HandOverRefusal
@@ -64,6 +65,7 @@ export const zipFile = 'supply.zip';
  */
 export async function seal(
   workspace: Workspace,
+  place: LedgerPlace,
   release: string,
   recipient: string,
   kind: SealKind,
@@ -95,9 +97,8 @@ export async function seal(
     day: manifest.day,
   });
   if (refusal !== null) return refused(refusal.code, refusal.message);
-  const since = await saidSince(workspace.root, source.id, BigInt(manifest.logSize));
-  since.close();
-  if (since.events > 0) return refused('stops-since', sinceText(release, source.id, since.events));
+  const since = await saidSince(place, source.id, BigInt(manifest.logSize));
+  if (since > 0) return refused('stops-since', sinceText(release, source.id, since));
   if (!(await sameEvents(source, manifest.source.files)))
     return refused('stops-since', sinceText(release, source.id, null));
   const ageKey = workspace.supply.keys.get(recipient)?.age ?? null;
@@ -124,7 +125,7 @@ export async function seal(
       `the list of ${request.id} holds no name and no address that letters could be sent to`,
     );
   try {
-    return await write(workspace, ground, { release, recipient, kind, ageKey, only });
+    return await write(workspace, place, ground, { release, recipient, kind, ageKey, only });
   } catch (error) {
     if (!(error instanceof SupplyError) || error.code !== 'stops-since') throw error;
     return refused('stops-since', error.message);
@@ -145,7 +146,12 @@ type Order = {
   readonly only: readonly string[] | null;
 };
 
-async function write(workspace: Workspace, ground: Ground, order: Order): Promise<Sealed> {
+async function write(
+  workspace: Workspace,
+  place: LedgerPlace,
+  ground: Ground,
+  order: Order,
+): Promise<Sealed> {
   const { release, recipient, kind } = order;
   const { folder, manifest, manifestDigest, request } = ground;
   const [signer, { key }] = await Promise.all([
@@ -167,8 +173,7 @@ async function write(workspace: Workspace, ground: Ground, order: Order): Promis
   }
   const path = supplyFolder(workspace.root, release, recipient, kind);
   let digest = '';
-  let since: Since | null = null;
-  const publishing = publishFolder(path, async (dir, scratch) => {
+  const fill = async (dir: string, scratch: string): Promise<void> => {
     const list = await sealList(workspace, ground, order, { key, sleepers, dir: scratch });
     await copyFile(join(folder, 'manifest.json'), join(scratch, 'manifest.json'));
     await copyFile(join(folder, 'log-proof.json'), join(scratch, 'log-proof.json'));
@@ -199,12 +204,13 @@ async function write(workspace: Workspace, ground: Ground, order: Order): Promis
       members: await membersOf(scratch),
     };
     digest = await zip(envelope, signer, scratch, dir);
+  };
+  const source = ground.source.id;
+  const published = await publishFolder(path, fill, async (appear) => {
     // Asked again, and nobody can say anything more until the supply is there.
-    since = await saidSince(workspace.root, ground.source.id, BigInt(manifest.logSize));
-    if (since.events > 0)
-      throw new SupplyError('stops-since', sinceText(release, ground.source.id, since.events));
+    const since = await unlessSaidSince(place, source, BigInt(manifest.logSize), appear);
+    if (since > 0) throw new SupplyError('stops-since', sinceText(release, source, since));
   });
-  const published = await publishing.finally(() => since?.close());
   if (published === 'exists')
     return refused(
       'supply-exists',

@@ -1,33 +1,54 @@
 /**
  * What people said after a release was decided: it is not in the release, and what was said before the data were handed
- * over must be. While this is asked, and until it is closed, nothing can be logged.
+ * over must be.
  */
 import { fileDigest } from '../../bulk/outputs/manifest.ts';
 import { counted } from '../../policy/figures.ts';
 import type { Source } from '../../policy/model.ts';
-import { openLedger } from '../../store/ledger.ts';
-import { openPreferences } from '../../store/preferences.ts';
+import type { Ledger, LedgerPlace } from '../../store/ledger.ts';
+import { preferencesIn, preparePreferences } from '../../store/preferences.ts';
 import { requireAsLogged } from '../../store/preferences-logged.ts';
 
-export type Since = {
-  /** Preference events, and imported files of them, logged for the source at or after the size. */
-  readonly events: number;
-  close(): void;
-};
-
-/** How long another process may keep the ledger. */
+/** How long another may keep the ledger. */
 const patience = 30_000;
 
-/** `logSize` is that of the release's manifest. Throws LedgerError, KeyError. */
-export async function saidSince(root: string, source: string, logSize: bigint): Promise<Since> {
-  const ledger = await openLedger(root, { waitMs: patience });
+async function withLedger<T>(place: LedgerPlace, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const ledger = await place.open({ waitMs: patience });
   try {
-    requireAsLogged(ledger);
-    return { events: openPreferences(ledger).since(source, logSize), close: ledger.close };
-  } catch (error) {
-    ledger.close();
-    throw error;
+    await preparePreferences(ledger);
+    return await work(ledger);
+  } finally {
+    await ledger.close();
   }
+}
+
+/**
+ * Preference events, and imported files of them, logged for the source at or after the size, which is that of the
+ * release's manifest. Throws LedgerError, KeyError.
+ */
+export function saidSince(place: LedgerPlace, source: string, logSize: bigint): Promise<number> {
+  return withLedger(place, (ledger) =>
+    ledger.read(async (view) => {
+      await requireAsLogged(view);
+      return preferencesIn(view).since(source, logSize);
+    }),
+  );
+}
+
+/** The same, and where it is nothing, `work` is done while nobody can say anything more. */
+export function unlessSaidSince(
+  place: LedgerPlace,
+  source: string,
+  logSize: bigint,
+  work: () => Promise<void>,
+): Promise<number> {
+  return withLedger(place, (ledger) =>
+    ledger.commit(async (tx) => {
+      const events = await preferencesIn(tx).since(source, logSize);
+      if (events === 0) await work();
+      return events;
+    }),
+  );
 }
 
 /** Whether the source's own file of preference events is one of those that a release was decided on, by their SHA-256. */

@@ -9,8 +9,9 @@ import { readKeys } from '../../documents/key.ts';
 import { createLogKey, logOrigin, readLogKey } from '../../documents/log-key.ts';
 import { loadWorkspace, type Workspace } from '../../documents/workspace.ts';
 import { dayOf } from '../../policy/dates.ts';
-import { openLedger } from '../../store/ledger.ts';
+import type { LedgerPlace } from '../../store/ledger.ts';
 import { publishLog } from '../../store/publish-log.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { commitSleepers, sleeperRows } from '../../supply/sleeper-rows.ts';
 import { init } from '../workspace/init.ts';
 import { type RecipientPublicKeys, recipientKeys } from './recipient-keys.ts';
@@ -18,6 +19,7 @@ import { type RecipientPublicKeys, recipientKeys } from './recipient-keys.ts';
 export type SupplyFixture = {
   readonly folder: string;
   readonly root: string;
+  readonly ledger: LedgerPlace;
   readonly release: string;
   readonly keys: string;
   readonly logKey: string;
@@ -64,7 +66,7 @@ export async function supplyClub(): Promise<Omit<SupplyFixture, 'release'>> {
   await writeFile(join(root, 'sleepers/rowan.yaml'), sleeper);
   await approve(root);
   const logKey = (await readLogKey(root)).verifier.vkey;
-  return { folder, root, keys, logKey, people, load: () => loadWorkspace(root) };
+  return { folder, root, ledger: sqliteLedger(root), keys, logKey, people, load: () => loadWorkspace(root) };
 }
 
 export const sleeper = `sleeper: rowan
@@ -168,7 +170,7 @@ export async function writeManifest(root: string, release: string, manifest: obj
   const dir = join(root, 'releases', release);
   await writeFile(join(dir, 'manifest.json'), canonical(manifest));
   const { digest } = await fileDigest(join(dir, 'manifest.json'));
-  const ledger = await openLedger(root, { waitMs: 1000 });
+  const ledger = await sqliteLedger(root).open({ waitMs: 1000 });
   try {
     const content = { kind: 'release', at: new Date().toISOString(), release, manifest: digest } as const;
     const [appended] = await ledger.append([content]);
@@ -182,6 +184,6 @@ export async function writeManifest(root: string, release: string, manifest: obj
     if (!appended || !proof) throw new RangeError('the entry was not published');
     await writeFile(join(dir, 'log-proof.json'), canonical({ ...proof, ...appended.opening }));
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }

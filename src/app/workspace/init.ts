@@ -1,8 +1,7 @@
 /** `astold init`: a small live workspace of invented people that passes its own check, and its keys: the organisation's and the log's. */
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { keyFile } from '../../documents/key.ts';
+import { createKey, keyFile } from '../../documents/key.ts';
 import { createLogKey, logKeyFile, logOrigin, logPublicFile } from '../../documents/log-key.ts';
 import { workspaceFile } from '../../documents/read-files.ts';
 import { pathTrouble, readRegular } from '../../documents/regular-file.ts';
@@ -107,21 +106,11 @@ function refused(path: string, error: unknown): unknown {
   ]);
 }
 
-/** 32 random bytes as hex, readable by the owner alone. Never overwrites: losing a key loses all that was made under it. */
+/** Never overwrites; where something is in the way of it, says so. */
 async function makeKey(root: string): Promise<'made' | 'kept'> {
-  const path = join(root, keyFile);
   if ((await readOrNull(root, keyFile)) !== null) return 'kept';
-  await makeFolder(dirname(path));
-  await chmod(dirname(path), 0o700);
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await handle.writeFile(`${randomBytes(32).toString('hex')}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await chmod(path, 0o600);
-  return 'made';
+  await makeFolder(dirname(join(root, keyFile)));
+  return createKey(root);
 }
 
 /** Adds the lines that are not there yet, whole or not at all. True where it added any. */

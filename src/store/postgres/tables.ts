@@ -9,7 +9,7 @@ type Big = ColumnType<bigint, bigint | number, bigint | number>;
 type BigOrNull = ColumnType<bigint | null, bigint | number | null, bigint | number | null>;
 /** A day, `2026-11-22`; the connection reads it as text. */
 type Day = string;
-type Json = ColumnType<unknown, string, string>;
+type Json = ColumnType<unknown, string | null | undefined, string | null>;
 
 type Fault = { fault_code: string | null; fault_words: string | null };
 type Run = {
@@ -19,6 +19,8 @@ type Run = {
   asked_by: string;
   asked_at: At;
   finished_at: AtOrNull;
+  /** How often a worker took it up: what ends a server each time is not tried for ever. */
+  attempts: Generated<number>;
 };
 type Staged = { stage: string | null; progress_done: BigOrNull; progress_total: BigOrNull };
 
@@ -58,6 +60,8 @@ export type Tables = {
     changed_by: string;
     changed_at: At;
   };
+  /** Who has what only one may have at a time, and until when unless it says so again; by the database's clock. */
+  lease: { org: string; name: string; owner: string; expires_at: At };
   ingest: Run & Fault & { source: string; snapshot: string | null; records: BigOrNull };
   request: {
     org: string;
@@ -166,6 +170,8 @@ export type Tables = {
     subject: string | null;
     words: string;
     frozen_by: string;
+    /** Whose power it was: an officer lifts no auditor's freeze. */
+    frozen_as: 'officer' | 'auditor';
     frozen_at: At;
     lifted_by: string | null;
     lifted_at: AtOrNull;

@@ -8,6 +8,7 @@ export const tenantTables = [
   'staff_role',
   'document',
   'document_current',
+  'lease',
   'ingest',
   'request',
   'request_event',
@@ -44,10 +45,13 @@ CREATE TABLE document_current (org text NOT NULL, path text NOT NULL, digest tex
   changed_by text NOT NULL, changed_at timestamptz NOT NULL, PRIMARY KEY (org, path),
   FOREIGN KEY (org, path, digest) REFERENCES document);
 
+CREATE TABLE lease (org text NOT NULL REFERENCES organisation, name text NOT NULL, owner text NOT NULL,
+  expires_at timestamptz NOT NULL, PRIMARY KEY (org, name));
+
 CREATE TABLE ingest (org text NOT NULL REFERENCES organisation, id text NOT NULL, source text NOT NULL,
   state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')), asked_by text NOT NULL,
   asked_at timestamptz NOT NULL, finished_at timestamptz, snapshot text, records bigint, fault_code text, fault_words text,
-  PRIMARY KEY (org, id));
+  attempts integer NOT NULL DEFAULT 0, PRIMARY KEY (org, id));
 
 CREATE TABLE request (org text NOT NULL REFERENCES organisation, id text NOT NULL,
   state text NOT NULL CHECK (state IN ('REQUESTED', 'OFFERED', 'AGREED', 'FINALIZED', 'TERMINATED')),
@@ -63,7 +67,7 @@ CREATE TABLE check_run (org text NOT NULL, id text NOT NULL, request text NOT NU
   state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')), stage text, progress_done bigint, progress_total bigint,
   asked_by text NOT NULL, asked_party text, asked_at timestamptz NOT NULL, finished_at timestamptz,
   to_approve text, cut_off timestamptz, evaluated bigint, released bigint, outcome jsonb, fault_code text, fault_words text,
-  PRIMARY KEY (org, id), FOREIGN KEY (org, request) REFERENCES request);
+  attempts integer NOT NULL DEFAULT 0, PRIMARY KEY (org, id), FOREIGN KEY (org, request) REFERENCES request);
 CREATE UNIQUE INDEX check_run_one ON check_run (org, request) WHERE state IN ('queued', 'running');
 
 CREATE TABLE approval (org text NOT NULL, request text NOT NULL, check_run text NOT NULL, digest text NOT NULL,
@@ -74,7 +78,7 @@ CREATE TABLE approval (org text NOT NULL, request text NOT NULL, check_run text 
 CREATE TABLE release_run (org text NOT NULL, id text NOT NULL, request text NOT NULL,
   state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')), stage text, progress_done bigint, progress_total bigint,
   asked_by text NOT NULL, asked_at timestamptz NOT NULL, finished_at timestamptz, fault_code text, fault_words text,
-  PRIMARY KEY (org, id), FOREIGN KEY (org, request) REFERENCES request);
+  attempts integer NOT NULL DEFAULT 0, PRIMARY KEY (org, id), FOREIGN KEY (org, request) REFERENCES request);
 CREATE UNIQUE INDEX release_run_one ON release_run (org, request) WHERE state IN ('queued', 'running');
 
 CREATE TABLE release (org text NOT NULL, id text NOT NULL, request text NOT NULL, recipient text NOT NULL, rows bigint NOT NULL,
@@ -95,9 +99,10 @@ CREATE TABLE duty (org text NOT NULL, id text NOT NULL, release text, agreement 
 CREATE TABLE duty_reminder (org text NOT NULL, duty text NOT NULL, days integer NOT NULL, mail text NOT NULL,
   PRIMARY KEY (org, duty, days), FOREIGN KEY (org, duty) REFERENCES duty);
 
-CREATE TABLE freeze (org text NOT NULL REFERENCES organisation, id text NOT NULL,
+CREATE TABLE "freeze" (org text NOT NULL REFERENCES organisation, id text NOT NULL,
   kind text NOT NULL CHECK (kind IN ('everything', 'party', 'purpose')), subject text, words text NOT NULL,
-  frozen_by text NOT NULL, frozen_at timestamptz NOT NULL, lifted_by text, lifted_at timestamptz, log_index bigint,
+  frozen_by text NOT NULL, frozen_as text NOT NULL CHECK (frozen_as IN ('officer', 'auditor')), frozen_at timestamptz NOT NULL,
+  lifted_by text, lifted_at timestamptz, log_index bigint,
   PRIMARY KEY (org, id), CHECK ((kind = 'everything') = (subject IS NULL)));
 CREATE TABLE agreement_end (org text NOT NULL REFERENCES organisation, agreement text NOT NULL, ended_by text NOT NULL,
   ended_at timestamptz NOT NULL, words text NOT NULL, PRIMARY KEY (org, agreement));
@@ -123,9 +128,9 @@ CREATE TABLE deed (org text NOT NULL, seq bigint GENERATED ALWAYS AS IDENTITY, a
 
 /** A person sees in which organisations they have a role, and nothing else, before they choose one. */
 const policies = tenantTables.flatMap((table) => [
-  `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
-  `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
-  `CREATE POLICY tenant ON ${table} USING (org = nullif(current_setting('app.org', true), ''))`,
+  `ALTER TABLE "${table}" ENABLE ROW LEVEL SECURITY`,
+  `ALTER TABLE "${table}" FORCE ROW LEVEL SECURITY`,
+  `CREATE POLICY tenant ON "${table}" USING (org = nullif(current_setting('app.org', true), ''))`,
 ]);
 
 export const state001: readonly string[] = [

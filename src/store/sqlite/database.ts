@@ -4,11 +4,8 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LedgerError } from './ledger-error.ts';
-
-/** Integers come as bigint, BLOBs as bytes. */
-export type SqlCell = null | bigint | number | string | Uint8Array;
-export type SqlRow = Readonly<Record<string, SqlCell>>;
+import type { SqlRow } from '../ledger.ts';
+import { LedgerError } from '../ledger-error.ts';
 
 export type Database = {
   /** A statement without a result. */
@@ -16,6 +13,8 @@ export type Database = {
   all(sql: string, ...values: readonly SQLInputValue[]): readonly SqlRow[];
   /** Runs `work` in one transaction: committed and on the disk when this returns, or not there at all. */
   transaction<T>(work: () => T): T;
+  /** The same of work that waits; what is done with the database meanwhile is in the transaction too. */
+  during<T>(work: () => Promise<T>): Promise<T>;
   /** Leaves nothing of what was overwritten in the write-ahead log. Throws LedgerError `opening-not-destroyed`. */
   emptyWal(): void;
   isOpen(): boolean;
@@ -76,7 +75,6 @@ function openOnce(path: string): Database {
 
 function wrap(db: DatabaseSync): Database {
   const statements = new Map<string, StatementSync>();
-  let inside = false;
   const prepared = (sql: string): StatementSync => {
     if (!db.isOpen) throw new LedgerError('ledger-closed', 'the ledger is closed');
     const found = statements.get(sql);
@@ -86,26 +84,42 @@ function wrap(db: DatabaseSync): Database {
     statements.set(sql, made);
     return made;
   };
+  const begin = (): void => {
+    if (db.isOpen && db.isTransaction)
+      throw new LedgerError('ledger-misused', 'a transaction of the ledger holds no other');
+    prepared('BEGIN IMMEDIATE').run();
+  };
+  const end = (): void => void roomFor(() => prepared('COMMIT').run());
+  const undo = (): void => {
+    if (db.isOpen && db.isTransaction) prepared('ROLLBACK').run();
+  };
   return {
     run(sql, ...values) {
       roomFor(() => prepared(sql).run(...values));
     },
     all: (sql, ...values) => roomFor(() => prepared(sql).all(...values) as SqlRow[]),
     transaction(work) {
-      if (inside) throw new LedgerError('ledger-misused', 'a transaction of the ledger holds no other');
-      prepared('BEGIN IMMEDIATE').run();
-      inside = true;
+      begin();
       try {
         const result = work();
         if (result instanceof Promise)
-          throw new LedgerError('ledger-misused', 'a transaction of the ledger waits for nothing');
-        roomFor(() => prepared('COMMIT').run());
+          throw new LedgerError('ledger-misused', 'this transaction of the ledger waits for nothing');
+        end();
         return result;
       } catch (error) {
-        if (db.isOpen && db.isTransaction) prepared('ROLLBACK').run();
+        undo();
         throw error;
-      } finally {
-        inside = false;
+      }
+    },
+    async during(work) {
+      begin();
+      try {
+        const result = await work();
+        end();
+        return result;
+      } catch (error) {
+        undo();
+        throw error;
       }
     },
     emptyWal() {

@@ -1,9 +1,10 @@
 /** The ledger's own tables, and those that other modules keep beside them. */
 import { createHash } from 'node:crypto';
-import type { CompactRange } from '../log/compact-range.ts';
-import { hashBytes } from '../log/merkle.ts';
-import type { Database, SqlCell } from './database.ts';
-import { LedgerError } from './ledger-error.ts';
+import type { CompactRange } from '../../log/compact-range.ts';
+import { bytesOf, damaged } from '../ledger-cells.ts';
+import { edgeBytes, edgeOf } from '../ledger-edge.ts';
+import { LedgerError } from '../ledger-error.ts';
+import type { Database } from './database.ts';
 
 /**
  * `entry` holds what is public; `opening` what is not, kept apart and overwritten in place when it is destroyed; `node`
@@ -25,7 +26,7 @@ export function prepareTables(db: Database, origin: string): void {
   if (found?.n === 0n) {
     db.transaction(() => {
       for (const sql of own.split(';').filter((part) => part.trim() !== '')) db.run(sql);
-      db.run("INSERT INTO head VALUES (1, ?, ?, 0, x'')", version, origin);
+      db.run("INSERT INTO head (one, version, origin, size, edge) VALUES (1, ?, ?, 0, x'')", version, origin);
     });
     return;
   }
@@ -45,28 +46,14 @@ export function readHead(db: Database): CompactRange {
   const [head] = db.all('SELECT size, edge FROM head');
   const [entries] = db.all('SELECT max(idx) AS last FROM entry');
   const size = head?.size;
-  const edge = bytesOf(head?.edge);
-  if (typeof size !== 'bigint' || edge === null || (entries?.last ?? -1n) !== size - 1n)
+  if (typeof size !== 'bigint' || (entries?.last ?? -1n) !== size - 1n)
     throw damaged('its head and its entries do not agree');
-  const hashes = Array.from({ length: edge.length / hashBytes }, (_, i) =>
-    edge.subarray(i * hashBytes, (i + 1) * hashBytes),
-  );
-  const subtrees = size.toString(2).replaceAll('0', '').length;
-  if (hashes.length !== subtrees || edge.length !== subtrees * hashBytes)
-    throw damaged('its edge does not fit its size');
-  return { size, hashes };
+  return edgeOf(size, bytesOf(head?.edge));
 }
 
-export function writeHead(db: Database, { size, hashes }: CompactRange): void {
-  db.run('UPDATE head SET size = ?, edge = ?', size, Buffer.concat(hashes));
+export function writeHead(db: Database, range: CompactRange): void {
+  db.run('UPDATE head SET size = ?, edge = ?', range.size, edgeBytes(range));
 }
-
-export function bytesOf(cell: SqlCell | undefined): Buffer | null {
-  return cell instanceof Uint8Array ? Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength) : null;
-}
-
-export const damaged = (what: string): LedgerError =>
-  new LedgerError('ledger-damaged', `the ledger is damaged: ${what}; put the latest backup back`);
 
 /**
  * Tables of another module: `steps` are run once each, in order, for ever; a later version only adds steps. Throws
@@ -88,7 +75,7 @@ export function migrate(db: Database, owner: string, steps: readonly string[]): 
   db.transaction(() => {
     for (let i = done.length; i < steps.length; i++) {
       db.run(steps[i] ?? '');
-      db.run('INSERT INTO migration VALUES (?, ?, ?)', owner, i, digests[i] ?? '');
+      db.run('INSERT INTO migration (owner, step, digest) VALUES (?, ?, ?)', owner, i, digests[i] ?? '');
     }
   });
 }

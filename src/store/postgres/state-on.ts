@@ -1,0 +1,72 @@
+/** The state on a database that is fit for it. */
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type pg from 'pg';
+import { asStateError, type Connection, isAway, openPool } from './connection.ts';
+import type { Health, State, Tx } from './state.ts';
+import { StateError } from './state-error.ts';
+import type { Tables } from './tables.ts';
+
+/** `closeServer` ends what was started for it. */
+export function stateOn(
+  kind: State['kind'],
+  connection: Connection,
+  closeServer: () => Promise<void>,
+): State {
+  const pool = openPool(connection);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+
+  let closing: Promise<void> | undefined;
+
+  const transaction = async <T>(
+    setting: 'app.org' | 'app.person',
+    value: string,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> => {
+    let worked = false;
+    try {
+      return await db.transaction().execute(async (tx) => {
+        await sql`SELECT set_config(${setting}, ${value}, true)`.execute(tx);
+        const result = await work(tx);
+        worked = true;
+        return result;
+      });
+    } catch (error) {
+      if (worked && isAway(error)) {
+        throw new StateError(
+          'commit-unknown',
+          'the database went away at the last step: look whether it was done before trying again',
+          { cause: error },
+        );
+      }
+      throw isAway(error) ? asStateError(error) : error;
+    }
+  };
+
+  return {
+    kind,
+    pool,
+    connection,
+    as: (org, work) => transaction('app.org', org, work),
+    asPerson: (person, work) => transaction('app.person', person, work),
+    organisations: () =>
+      transaction('app.org', '', (tx) =>
+        tx.selectFrom('organisation').select(['org', 'name']).orderBy('org').execute(),
+      ),
+    health: () => healthOf(pool, kind),
+    close() {
+      closing ??= db.destroy().finally(closeServer);
+      return closing;
+    },
+  };
+}
+
+async function healthOf(pool: pg.Pool, kind: State['kind']): Promise<Health> {
+  try {
+    const { rows } = await pool.query<{ server_version: string }>('SHOW server_version');
+    return { kind: 'up', version: rows[0]?.server_version ?? '', durable: kind === 'postgres' };
+  } catch (error) {
+    const coded = asStateError(error);
+    if (coded instanceof StateError) return { kind: 'down', code: coded.code, message: coded.message };
+    throw error;
+  }
+}
