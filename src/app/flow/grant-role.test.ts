@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPeople, type People } from '../../http/auth/people.fixture.ts';
+import { databases } from '../../store/postgres/databases.fixture.ts';
+import { staff } from './duties.fixture.ts';
+import { grantRole, grantRoleInput } from './grant-role.ts';
+import { listRoles, listRolesInput } from './list-roles.ts';
+import type { Actor } from './service.ts';
+import { withdrawRole } from './withdraw-role.ts';
+
+const officer = staff('club', 'officer');
+
+describe.each(databases)('roles, on $name', (database) => {
+  let people: People;
+  beforeAll(async () => {
+    people = await openPeople(database);
+  });
+  afterAll(() => people.test.drop());
+
+  const grant = (input: object, actor = officer) =>
+    grantRole(people.service, actor, grantRoleInput.parse({ name: 'Somebody', ...input }));
+  const personOf = async (email: string) => (await people.accounts.personOf(email, 'Somebody')).person;
+  const kindsTo = async (email: string, org = 'club') =>
+    (await people.mails(org)).filter(({ recipient }) => recipient === email).map(({ kind }) => kind);
+
+  it('are granted to an address, which gets an invitation; once it has a password, word of the role', async () => {
+    const email = 'ada@club.example';
+    const granted = await grant({ email: 'Ada@Club.example', role: 'steward' });
+    expect(granted).toMatchObject({
+      kind: 'done',
+      value: { email, role: 'steward', party: null, mayFreeze: false, grantedBy: 'officer-1' },
+    });
+    expect(await kindsTo(email)).toEqual(['invitation']);
+    expect(await grant({ email, role: 'steward' })).toMatchObject({ code: 'already-done' });
+    expect(await kindsTo(email)).toEqual(['invitation']);
+    const link = new URL((await people.linkTo(email)) ?? '', 'http://club.example');
+    const chosen = 'four words that do not fit';
+    await people.browser().post('/auth/staff/set-password', {
+      ...{ token: link.searchParams.get('token') ?? '', password: chosen, again: chosen },
+    });
+    expect(await grant({ email, role: 'officer' })).toMatchObject({ kind: 'done' });
+    expect(await kindsTo(email)).toEqual(['invitation', 'role-granted']);
+  });
+
+  it('of a recipient are for a party that stands in the documents, and for no second one', async () => {
+    const email = 'toys@acme.example';
+    expect(await grant({ email, role: 'recipient' })).toMatchObject({ code: 'input-invalid' });
+    expect(await grant({ email, role: 'recipient', party: 'unheard-of' })).toMatchObject({
+      code: 'input-invalid',
+    });
+    expect(await grant({ email, role: 'recipient', party: 'acme-toys' })).toMatchObject({ kind: 'done' });
+    expect(await grant({ email, role: 'recipient', party: 'fun-books' })).toMatchObject({
+      code: 'wrong-state',
+    });
+    expect(await grant({ email: 'x@club.example', role: 'steward', party: 'acme-toys' })).toMatchObject({
+      code: 'input-invalid',
+    });
+  });
+
+  it('on both sides of a supply are not given to one person', async () => {
+    const email = 'sides@acme.example';
+    await grant({ email, role: 'recipient', party: 'acme-toys' });
+    expect(await grant({ email, role: 'steward' })).toMatchObject({ code: 'wrong-state' });
+    const inside = 'inside@club.example';
+    await grant({ email: inside, role: 'auditor' });
+    expect(await grant({ email: inside, role: 'recipient', party: 'acme-toys' })).toMatchObject({
+      code: 'wrong-state',
+    });
+  });
+
+  it('give the power to freeze to auditors alone', async () => {
+    expect(await grant({ email: 'a@audit.example', role: 'auditor', mayFreeze: true })).toMatchObject({
+      value: { mayFreeze: true },
+    });
+    expect(await grant({ email: 's@club.example', role: 'steward', mayFreeze: true })).toMatchObject({
+      code: 'input-invalid',
+    });
+  });
+
+  it('are granted and withdrawn by people, not by their keys', async () => {
+    const machine: Actor = {
+      ...{ kind: 'machine', id: 'officer-1', key: 'k', org: 'club', party: null, mayFreeze: false },
+      roles: new Set(['officer']),
+    };
+    expect(await grant({ email: 'm@club.example', role: 'steward' }, machine)).toMatchObject({
+      code: 'not-allowed',
+    });
+    const gone = { person: await personOf('ada@club.example'), role: 'steward' } as const;
+    expect(await withdrawRole(people.service, machine, gone)).toMatchObject({ code: 'not-allowed' });
+  });
+
+  it('of another organisation are neither seen nor withdrawn', async () => {
+    const there = staff('choir', 'officer');
+    const person = await personOf('ada@club.example');
+    const listed = await listRoles(people.service, there, listRolesInput.parse({}));
+    expect(listed).toMatchObject({ kind: 'done', value: { items: [] } });
+    expect(await withdrawRole(people.service, there, { person, role: 'steward' })).toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('are listed a page at a time, with whose they are', async () => {
+    const all = await listRoles(people.service, officer, listRolesInput.parse({}));
+    if (all.kind === 'refused') throw new Error(all.message);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const answer = await listRoles(people.service, officer, listRolesInput.parse({ cursor, limit: 2 }));
+      if (answer.kind === 'refused') throw new Error(answer.message);
+      seen.push(...answer.value.items.map(({ email, role }) => `${email} ${role}`));
+      cursor = answer.value.next ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen.length).toBeGreaterThan(4);
+    expect(seen).toEqual(all.value.items.map(({ email, role }) => `${email} ${role}`));
+    expect(seen).toContain('toys@acme.example recipient');
+  });
+
+  it('of the last officer stay, even when two officers withdraw each other', async () => {
+    const [ada, bea] = [await personOf('ada@club.example'), await personOf('bea@club.example')];
+    expect(await withdrawRole(people.service, officer, { person: ada, role: 'officer' })).toMatchObject({
+      code: 'wrong-state',
+    });
+    await grant({ email: 'bea@club.example', role: 'officer' });
+    const both = await Promise.all(
+      [ada, bea].map((person) => withdrawRole(people.service, officer, { person, role: 'officer' })),
+    );
+    expect(both.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+    expect(both.filter((answer) => answer.kind === 'refused' && answer.code === 'wrong-state')).toHaveLength(
+      1,
+    );
+  });
+});

@@ -1,0 +1,90 @@
+/** An officer gives somebody a role. Whoever has no password yet is sent a link by which they set one. */
+import { z } from 'zod';
+import { invitationMail, roleGrantedMail } from '../../mail/texts.ts';
+import type { Tx } from '../../store/postgres/state.ts';
+import type { AccountsService, Person } from './accounts.ts';
+import { isWhole } from './key-rights.ts';
+import { queueMail } from './queue-mail.ts';
+import { registerOf } from './register-of.ts';
+import { partyId, type RoleRow, type RoleView, roleWords, staffRole, viewOfRole } from './role-view.ts';
+import { type Actor, type Answer, done, type Refused, refused } from './service.ts';
+
+export const grantRoleInput = z.strictObject({
+  email: z.email().max(254).toLowerCase(),
+  name: z.string().trim().min(1).max(80),
+  role: staffRole,
+  party: partyId.nullable().default(null).meta({ description: 'Of a recipient, and of nobody else' }),
+  mayFreeze: z.boolean().default(false).meta({ description: 'Of an auditor, and of nobody else' }),
+});
+type Input = z.output<typeof grantRoleInput>;
+
+const invitationHours = 7 * 24;
+
+export async function grantRole(
+  service: AccountsService,
+  actor: Actor,
+  input: Input,
+): Promise<Answer<RoleView>> {
+  if (actor.kind !== 'staff') return refused('not-allowed', 'roles are granted by people, not by keys');
+  if (!isWhole({ roles: new Set([input.role]), party: input.party }))
+    return refused('input-invalid', 'a recipient acts for a party, and nobody else does');
+  if (input.mayFreeze && input.role !== 'auditor')
+    return refused('input-invalid', 'the power to freeze is given to auditors; officers have it');
+  const { accounts, state, now } = service;
+  // Before the transaction: an account without a role opens nothing, should that fail.
+  const person = await accounts.personOf(input.email, input.name);
+  const link = await accounts.invitation(person.person, invitationHours);
+  return state.as(actor.org, async (tx) => {
+    const { role, party, mayFreeze } = input;
+    const refusal = await standsAgainst(tx, actor.org, person.person, input);
+    if (refusal !== null) return refusal;
+    const row: RoleRow = {
+      ...{ org: actor.org, person: person.person, role, party, may_freeze: mayFreeze },
+      ...{ granted_by: actor.id, granted_at: now() },
+    };
+    const made = await tx
+      .insertInto('staff_role')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (made.numInsertedOrUpdatedRows !== 1n) return refused('already-done', 'they have this role already');
+    await tell(tx, service, row, { person, link });
+    return done(viewOfRole(row, person));
+  });
+}
+
+/** Nobody is on both sides of a supply: with a party's role goes no other, and no second party. */
+async function standsAgainst(tx: Tx, org: string, person: string, input: Input): Promise<Refused | null> {
+  if (input.party !== null && !(await registerOf(tx, org)).organisations.has(input.party))
+    return refused('input-invalid', `no organisation ${input.party} stands in organisations.yaml`);
+  const standing = await tx
+    .selectFrom('staff_role')
+    .select(['role', 'party'])
+    .where('org', '=', org)
+    .where('person', '=', person)
+    .forUpdate()
+    .execute();
+  if (standing.some(({ role }) => (role === 'recipient') !== (input.role === 'recipient')))
+    return refused('wrong-state', 'who acts for a recipient has no other role here');
+  if (standing.some(({ role, party }) => role === input.role && party !== input.party))
+    return refused('wrong-state', 'they act for another party already');
+  return null;
+}
+
+async function tell(
+  tx: Tx,
+  { url, now }: AccountsService,
+  { org, role }: RoleRow,
+  { person, link }: { readonly person: Person; readonly link: string | null },
+): Promise<void> {
+  const { name } = await tx
+    .selectFrom('organisation')
+    .select('name')
+    .where('org', '=', org)
+    .executeTakeFirstOrThrow();
+  const mail =
+    link === null
+      ? roleGrantedMail({ name, url: `${url}/auth/staff/sign-in`, role: roleWords[role] })
+      : invitationMail({ name, url: link, hours: invitationHours, role: roleWords[role] });
+  await queueMail(tx, { org, recipient: person.email, ...mail }, now());
+}

@@ -1,0 +1,118 @@
+/** Members sign in by a link that is mailed to an address on record. */
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { checkYourMailPage } from '../../pages/check-your-mail.ts';
+import { arrivePage, memberSignInPage } from '../../pages/member-sign-in.ts';
+import { linkOverPage } from '../../pages/set-password.ts';
+import { linkMinutes } from './member-auth.ts';
+import {
+  afterwards,
+  answered,
+  endOther,
+  fieldsOf,
+  giveCookies,
+  linkToken,
+  type RouteOptions,
+  sendOn,
+  show,
+  tooMany,
+} from './page-answers.ts';
+
+const address = z.email().max(254).toLowerCase();
+const link = z.object({ org: z.string().max(63), token: linkToken });
+const arrived = z.object({ token: z.string(), user: z.object({ email: z.string() }) });
+
+export function memberRoutes(options: RouteOptions): Hono {
+  const routes = new Hono();
+  routes.get('/sign-in', (c) => ask(c, options, { org: c.req.query('org'), fault: null }));
+  routes.post('/sign-in', (c) => sendLink(c, options));
+  routes.get('/mail-sent', (c) =>
+    show(c, checkYourMailPage({ minutes: linkMinutes, again: '/auth/members/sign-in' }), 200),
+  );
+  routes.get('/arrive', (c) => offer(c, options));
+  routes.post('/arrive', (c) => arrive(c, options));
+  return routes;
+}
+
+async function ask(
+  c: Context,
+  { auths }: RouteOptions,
+  { org, fault }: { readonly org: unknown; readonly fault: string | null },
+): Promise<Response> {
+  const organisations = await auths.settings.state.organisations();
+  const chosen = organisations.find((each) => each.org === org)?.org ?? null;
+  const notice = fault === null ? null : ({ kind: 'bad', text: fault } as const);
+  return show(c, memberSignInPage({ organisations, chosen, notice }), fault === null ? 200 : 400);
+}
+
+/** The answer is the same, and as quick, whether or not the address is on record: it is looked up afterwards. */
+async function sendLink(c: Context, options: RouteOptions): Promise<Response> {
+  const { auths, addressOf } = options;
+  const given = await fieldsOf(c);
+  const email = address.safeParse(given.email);
+  const organisation = (await auths.settings.state.organisations()).find(({ org }) => org === given.org);
+  if (!email.success) return ask(c, options, { org: given.org, fault: 'That is no e-mail address.' });
+  if (organisation === undefined) return ask(c, options, { org: null, fault: 'Choose an organisation.' });
+  const { org } = organisation;
+  const attempt = await auths.attempts.mail({ address: addressOf(c), account: email.data });
+  if (attempt.kind === 'wait') return tooMany(c, attempt);
+  const taken = auths.mailing.members.add('mailing a link to sign in', async () => {
+    if (!(await auths.settings.isOnRecord(org, email.data))) return;
+    await auths.members.api.signInMagicLink({
+      body: { email: email.data, metadata: { org } },
+      headers: new Headers(),
+    });
+  });
+  if (!taken) return tooMany(c, { kind: 'wait', seconds: 60 });
+  return sendOn(c, '/auth/members/mail-sent');
+}
+
+async function offer(c: Context, { auths }: RouteOptions): Promise<Response> {
+  const parsed = link.safeParse(c.req.query());
+  const organisation = parsed.success ? await named(auths.settings.state, parsed.data.org) : undefined;
+  if (!parsed.success || organisation === undefined) return linkOver(c);
+  return show(c, arrivePage({ ...organisation, token: parsed.data.token }), 200);
+}
+
+async function arrive(c: Context, { auths, addressOf, home }: RouteOptions): Promise<Response> {
+  const attempt = await auths.attempts.code(addressOf(c));
+  if (attempt.kind === 'wait') return tooMany(c, attempt);
+  const parsed = link.safeParse(await fieldsOf(c));
+  const organisation = parsed.success ? await named(auths.settings.state, parsed.data.org) : undefined;
+  if (!parsed.success || organisation === undefined) return linkOver(c);
+  const { headers } = c.req.raw;
+  const answer = await answered(
+    auths.members.api.magicLinkVerify({ query: { token: parsed.data.token }, headers, asResponse: true }),
+  );
+  // Where the link does not hold better-auth sends elsewhere.
+  if (answer.status !== 200) return linkOver(c);
+  const { token: session, user } = arrived.parse(await answer.json());
+  const { org } = organisation;
+  // Which organisation is only said by the address of the page: it holds where this one, too, has the address.
+  if (!(await auths.settings.isOnRecord(org, user.email))) {
+    const next = afterwards(headers, answer);
+    await answered(auths.members.api.signOut({ headers: next, asResponse: true }));
+    return linkOver(c);
+  }
+  await (await auths.members.$context).internalAdapter.updateSession(session, { org });
+  await endOther(c, auths.staff);
+  giveCookies(c, answer);
+  return sendOn(c, home(org));
+}
+
+async function named(
+  state: RouteOptions['auths']['settings']['state'],
+  org: string,
+): Promise<{ readonly org: string; readonly name: string } | undefined> {
+  return (await state.organisations()).find((each) => each.org === org);
+}
+
+const linkOver = (c: Context): Promise<Response> =>
+  show(
+    c,
+    linkOverPage({
+      what: 'It was used already, or it is too old.',
+      again: { href: '/auth/members/sign-in', text: 'Ask for another' },
+    }),
+    410,
+  );

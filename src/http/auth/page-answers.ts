@@ -1,0 +1,77 @@
+/** How the sign-in pages answer: with cookies of better-auth's, with a page, or by sending on. */
+import { applySetCookies } from 'better-auth/cookies';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { type Html, noticeOf, page } from '../../pages/frame.ts';
+import type { Attempt } from './attempts.ts';
+import { AuthError } from './auth-error.ts';
+import type { Auths } from './auths.ts';
+
+export type RouteOptions = {
+  readonly auths: Auths;
+  /** Of who asks, on the network: what tries are counted by. */
+  addressOf(c: Context): string;
+  /** The page of an organisation, where one is sent after signing in. */
+  home(org: string): string;
+};
+
+/** What stands in a link that works once. */
+export const linkToken = z.string().regex(/^[A-Za-z0-9_-]{20,64}$/);
+
+/** better-auth's answer, or AuthError where it failed to give one. */
+export async function answered(work: Promise<Response>): Promise<Response> {
+  const answer = await work;
+  if (answer.status < 500) return answer;
+  throw new AuthError('sign-in-failed', `better-auth answered ${answer.status}`);
+}
+
+export function giveCookies(c: Context, answer: Response): void {
+  for (const cookie of answer.headers.getSetCookie()) c.header('Set-Cookie', cookie, { append: true });
+}
+
+/** The headers of the request as its browser would send them after that answer. */
+export function afterwards(headers: Headers, answer: Response): Headers {
+  const next = new Headers(headers);
+  applySetCookies(next, answer.headers.getSetCookie());
+  return next;
+}
+
+/** Whoever signs in as one is no longer signed in as the other: two at once would be nobody. */
+export async function endOther(c: Context, other: Auths['staff'] | Auths['members']): Promise<void> {
+  giveCookies(c, await answered(other.api.signOut({ headers: c.req.raw.headers, asResponse: true })));
+}
+
+export async function fieldsOf(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  return await c.req.parseBody();
+}
+
+export function tooMany(
+  c: Context,
+  { seconds }: Extract<Attempt, { kind: 'wait' }>,
+): Response | Promise<Response> {
+  c.header('Retry-After', String(seconds));
+  const minutes = Math.ceil(seconds / 60);
+  const text = `Too many tries. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
+  return show(
+    c,
+    page({ title: 'Wait a little', actor: null, narrow: true, body: noticeOf({ kind: 'bad', text }) }),
+    429,
+  );
+}
+
+export async function show(
+  c: Context,
+  shown: Html,
+  status: 200 | 400 | 401 | 404 | 410 | 429,
+): Promise<Response> {
+  return c.html(await shown, status);
+}
+
+/** To another page of ours, asked for with GET. */
+export const sendOn = (c: Context, path: string): Response => c.redirect(path, 303);
+
+/** Where whoever just signed in belongs: the one organisation, or the choice. */
+export function landing({ home }: RouteOptions, organisations: readonly { readonly org: string }[]): string {
+  const [one, ...more] = organisations;
+  return one !== undefined && more.length === 0 ? home(one.org) : '/organisations';
+}

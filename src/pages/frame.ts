@@ -1,0 +1,72 @@
+/** What every page of the service is in: its head, who is signed in, where one may go, and how to leave. */
+import { html } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import type { Actor } from '../app/flow/service.ts';
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+export type NavItem = { readonly href: string; readonly text: string; readonly here: boolean };
+/** What was just done, or why not; `bad` is read out at once. */
+export type Notice = { readonly kind: 'good' | 'bad' | 'plain'; readonly text: string };
+
+export type PageParts = {
+  /** The page's heading, and its title in the window. */
+  readonly title: string;
+  readonly actor: Actor | null;
+  /** As whose staff or member somebody is here. */
+  readonly organisation?: { readonly name: string; readonly href: string } | null;
+  readonly nav?: readonly NavItem[];
+  readonly notice?: Notice | null;
+  /** Narrow pages ask one thing. */
+  readonly narrow?: boolean;
+  readonly body: Html;
+};
+
+/** A whole page: no script, no style of its own, nothing from elsewhere. Every text is escaped. */
+export function page(parts: PageParts): Html {
+  const { title, actor, organisation = null, nav = [], notice = null, narrow = false, body } = parts;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title}${organisation === null ? '' : ` - ${organisation.name}`} - AsTold</title>
+<link rel="stylesheet" href="/assets/astold.css">
+</head>
+<body>
+<a class="skip" href="#main">To the page itself</a>
+<header class="top">
+<div class="bar">
+<a class="brand" href="/">AsTold</a>
+${organisation === null ? '' : html`<a class="organisation" href="${organisation.href}">${organisation.name}</a>`}
+${actor === null ? '' : leave(actor)}
+</div>
+${nav.length === 0 ? '' : html`<nav aria-label="Main"><ul>${nav.map(navItem)}</ul></nav>`}
+</header>
+<main id="main" class="${narrow ? 'narrow' : 'wide'}">
+<h1>${title}</h1>
+${notice === null ? '' : noticeOf(notice)}
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+export function noticeOf({ kind, text }: Notice): Html {
+  return html`<p class="notice ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${text}</p>`;
+}
+
+const navItem = ({ href, text, here }: NavItem): Html =>
+  here
+    ? html`<li><a href="${href}" aria-current="page">${text}</a></li>`
+    : html`<li><a href="${href}">${text}</a></li>`;
+
+function leave(actor: Actor): Html {
+  return html`<div class="who">
+${actor.kind === 'staff' ? html`<a href="/organisations">Organisations</a><a href="/auth/staff/sessions">Sessions</a>` : ''}
+<form method="post" action="/auth/sign-out"><button class="quiet">Sign out</button></form>
+</div>`;
+}
