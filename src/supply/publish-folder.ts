@@ -7,11 +7,13 @@ export type Published = 'published' | 'exists';
 
 /**
  * `write` fills a folder of this user's alone, in the folder that `path` is to be in. Where `path` is there already, or
- * `write` throws, nothing is left. What `write` needs on the way it puts into its second argument, which goes.
+ * `write` throws, nothing is left. What `write` needs on the way it puts into its second argument, which goes. `appearing`
+ * is given what gives the folder its name, and may look once more before; where it does not, it throws.
  */
 export async function publishFolder(
   path: string,
   write: (dir: string, scratch: string) => Promise<void>,
+  appearing: (appear: () => Promise<void>) => Promise<void>,
 ): Promise<Published> {
   const parent = dirname(path);
   if (await exists(path)) return 'exists';
@@ -26,8 +28,10 @@ export async function publishFolder(
     for (const name of await readdir(whole)) await sync(join(whole, name));
     await sync(whole);
     if (await exists(path)) return 'exists';
-    await rename(whole, path);
-    await sync(parent);
+    await appearing(async () => {
+      await rename(whole, path);
+      await sync(parent);
+    });
     return 'published';
   } catch (error) {
     // Two runs at once: the other was first.

@@ -42,6 +42,9 @@ export type SupplyErrorCode =
   | 'countersignature-early'
   | 'receipt-exists'
   | 'signing-key-missing'
+  // Attestations.
+  | 'attestation-malformed'
+  | 'attestation-by-other'
   // The supplier's own folder of a release.
   | 'release-damaged'
   /** People have said something since it was decided. */

@@ -91,10 +91,10 @@ export function odrlTerms({ release, day, request, agreement, supplier, recipien
   };
 }
 
-/** Within a month, and at the latest with the first use. */
-function informBy(day: CivilDate, request: Request): CivilDate {
+/** Within a month of the release, and at the latest with the first use: that of a use which runs already is not known. */
+export function informBy(day: CivilDate, { use }: Pick<Request, 'use'>): CivilDate {
   const month = addPeriod(day, informWithin);
-  return request.use.from > day && request.use.from < month ? request.use.from : month;
+  return use.from > day && use.from < month ? use.from : month;
 }
 
 const organisationIri = (id: string): { readonly '@id': string } => ({

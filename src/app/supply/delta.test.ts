@@ -7,6 +7,7 @@ import { decisionsTable } from '../../bulk/compile.ts';
 import { canonical, fileDigest } from '../../bulk/outputs/manifest.ts';
 import { readKey, readKeys } from '../../documents/key.ts';
 import { loadWorkspace, type Workspace } from '../../documents/workspace.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { traceCode, traceKey } from '../../supply/trace-code.ts';
 import { askedOf, type GateOptions, openGate, pseudonymKey, releaseId } from '../gate/context.ts';
 import { decideAll } from '../gate/decide-all.ts';
@@ -14,14 +15,21 @@ import { init } from '../workspace/init.ts';
 import { delta } from './delta.ts';
 import { edit } from './supply.fixture.ts';
 
-const options: GateOptions = { asOf: null, onProgress: () => {}, threads: null, memoryLimit: null };
 let root: string;
+let options: GateOptions;
 let release: string;
 let released: readonly { readonly rid: string; readonly code: string }[];
 
 beforeAll(async () => {
   root = join(await mkdtemp(join(tmpdir(), 'astold-delta-')), 'club');
   await init(root);
+  options = {
+    asOf: null,
+    onProgress: () => {},
+    threads: null,
+    memoryLimit: null,
+    ledger: sqliteLedger(root),
+  };
   await decide(await loadWorkspace(root));
 });
 afterAll(() => rm(join(root, '..'), { recursive: true, force: true }));

@@ -36,7 +36,7 @@ let supplier: Signer;
 let count = 0;
 beforeAll(async () => {
   made = await supplyFixture('csv');
-  const sealed = await seal(await made.load(), made.release, 'example-toys', 'whole');
+  const sealed = await seal(await made.load(), made.ledger, made.release, 'example-toys', 'whole');
   if (sealed.kind !== 'sealed') throw new RangeError(sealed.message);
   parts = join(made.folder, 'parts');
   await mkdir(parts);
@@ -305,7 +305,7 @@ describe('a countersignature is refused', () => {
   const offered = async (note: string): Promise<unknown> => {
     const path = join(forged, 'countersignature.note');
     await writeFile(path, note);
-    return acceptReceipt(await made.load(), path);
+    return acceptReceipt(await made.load(), made.ledger, path);
   };
   const refused = async (note: string, code: string): Promise<void> => {
     await expect(offered(note)).rejects.toMatchObject({ name: 'SupplyError', code });

@@ -96,7 +96,7 @@ export async function receive(path: string, options: ReceiveOptions): Promise<Re
   const signer = options.signKey === null ? null : await signerAt(options.signKey);
   await requireRegular(path);
   let received: Received | null = null;
-  const published = await publishFolder(options.out, async (dir, scratch) => {
+  const fill = async (dir: string, scratch: string): Promise<void> => {
     await readZip(path, scratch, await limitsOf(path));
     const opened = openEnvelope(await readFile(join(scratch, envelopeFile), 'utf8'), log);
     const { envelope } = opened;
@@ -127,7 +127,8 @@ export async function receive(path: string, options: ReceiveOptions): Promise<Re
       ...{ out: options.out, genuine: log !== null, countersigned: signer !== null, terms },
       ...{ checked: when?.checked ?? [], unchecked: when?.unchecked ?? [] },
     };
-  });
+  };
+  const published = await publishFolder(options.out, fill, (appear) => appear());
   if (published === 'exists' || received === null)
     throw new SupplyError('out-exists', `${options.out} is there already; name a folder that is not`);
   return received;

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonical } from '../../bulk/outputs/manifest.ts';
-import { openLedger } from '../../store/ledger.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { cellText, rawCells } from '../../supply/csv-records.ts';
 import { traceCode } from '../../supply/trace-code.ts';
 import { nothingAsked } from '../log/own-log.ts';
@@ -35,18 +35,18 @@ const linesOf = async (path: string): Promise<readonly (readonly string[])[]> =>
     .map((line) => rawCells(line).map(cellText));
 
 const entries = async (): Promise<bigint> => {
-  const ledger = await openLedger(made.root, { waitMs: 1000 });
+  const ledger = await sqliteLedger(made.root).open({ waitMs: 1000 });
   try {
-    return ledger.size();
+    return (await ledger.head()).size;
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 };
 
 describe('a supply', () => {
   test('goes from the release to the recipient, and the receipt comes back into the log', async () => {
     const workspace = await made.load();
-    const sealed = await seal(workspace, made.release, 'example-toys', 'whole');
+    const sealed = await seal(workspace, made.ledger, made.release, 'example-toys', 'whole');
     if (sealed.kind !== 'sealed') throw new RangeError(sealed.message);
     expect(sealed).toMatchObject({ rows: people.length + 1, sleepers: 1 });
     const received = await receive(sealed.file, opening('opened'));
@@ -60,12 +60,14 @@ describe('a supply', () => {
       'terms.jsonld',
       'words.json',
     ]);
-    const receipt = await acceptReceipt(workspace, at('opened', 'countersignature.note'));
+    const receipt = await acceptReceipt(workspace, made.ledger, at('opened', 'countersignature.note'));
     expect(receipt).toMatchObject({ recipient: 'example-toys', rows: people.length + 1, index: 1n });
-    await expect(acceptReceipt(workspace, at('opened', 'countersignature.note'))).rejects.toMatchObject({
+    await expect(
+      acceptReceipt(workspace, made.ledger, at('opened', 'countersignature.note')),
+    ).rejects.toMatchObject({
       code: 'receipt-exists',
     });
-    expect(await seal(workspace, made.release, 'example-toys', 'whole')).toMatchObject({
+    expect(await seal(workspace, made.ledger, made.release, 'example-toys', 'whole')).toMatchObject({
       code: 'supply-exists',
     });
   });
@@ -76,9 +78,11 @@ describe('a supply', () => {
     const before = await entries();
     await rm(copy);
     const signed = at('opened', 'countersignature.note');
-    expect(await acceptReceipt(await made.load(), signed)).toMatchObject({ index: 1n });
+    expect(await acceptReceipt(await made.load(), made.ledger, signed)).toMatchObject({ index: 1n });
     expect([await readFile(copy, 'utf8'), await entries()]).toEqual([text, before]);
-    await expect(acceptReceipt(await made.load(), signed)).rejects.toMatchObject({ code: 'receipt-exists' });
+    await expect(acceptReceipt(await made.load(), made.ledger, signed)).rejects.toMatchObject({
+      code: 'receipt-exists',
+    });
     expect(await entries()).toBe(before);
   });
 
@@ -153,7 +157,7 @@ describe('a supply', () => {
 
   test('for a mailing house has the columns of a letter alone', async () => {
     const workspace = await made.load();
-    const sealed = await seal(workspace, made.release, 'example-mailing', 'mailing');
+    const sealed = await seal(workspace, made.ledger, made.release, 'example-mailing', 'mailing');
     if (sealed.kind !== 'sealed') throw new RangeError(sealed.message);
     const keyFile = at('mailing-keys', 'age.key');
     const received = await receive(sealed.file, {
@@ -171,7 +175,7 @@ describe('a supply', () => {
 
 describe('sealing is refused', () => {
   const refusal = async (release: string, recipient: string): Promise<unknown> => {
-    const sealed = await seal(await made.load(), release, recipient, 'whole');
+    const sealed = await seal(await made.load(), made.ledger, release, recipient, 'whole');
     const { code } = sealed.kind === 'refused' ? sealed : { code: null };
     return code;
   };
@@ -253,7 +257,9 @@ describe('sealing is refused', () => {
   test('of a reconstruction', async () => {
     const workspace = await made.load();
     const config = { ...workspace.config, kind: 'reconstruction' as const, clock: 0 };
-    expect(await seal({ ...workspace, config }, made.release, 'example-toys', 'whole')).toMatchObject({
+    expect(
+      await seal({ ...workspace, config }, made.ledger, made.release, 'example-toys', 'whole'),
+    ).toMatchObject({
       code: 'reconstruction-not-sealed',
     });
   });
@@ -310,7 +316,7 @@ describe('sealing is refused', () => {
 test('a list kept as Parquet goes to its recipient as CSV, with the same rows', async () => {
   const other = await supplyFixture('parquet');
   try {
-    const sealed = await seal(await other.load(), other.release, 'example-toys', 'whole');
+    const sealed = await seal(await other.load(), other.ledger, other.release, 'example-toys', 'whole');
     if (sealed.kind !== 'sealed') throw new RangeError(sealed.message);
     const out = join(other.folder, 'opened');
     const keyFile = join(other.keys, 'age.key');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LogContent } from '../../log/entry.ts';
-import { openLedger } from '../../store/ledger.ts';
-import { openPreferences, type PreferenceEvent } from '../../store/preferences.ts';
+import { type PreferenceEvent, preferencesOf, preparePreferences } from '../../store/preferences.ts';
+import { sqliteLedger } from '../../store/sqlite/place.ts';
 import { release } from '../gate/release.ts';
 import { releaseTo } from '../gate/release-to.ts';
-import { entry, nothingSaid, options } from '../people/prefer.fixture.ts';
+import { entry, nothingSaid, optionsAt } from '../people/prefer.fixture.ts';
 import { prefer } from '../people/prefer.ts';
 import { importPreferences } from '../people/prefer-batch.ts';
 import type { PreferenceEntry } from '../people/prefer-check.ts';
@@ -16,23 +16,24 @@ import { delta } from './delta.ts';
 import { seal } from './seal.ts';
 import { supplyClub } from './supply.fixture.ts';
 
-const given = { ...options, asOf: null };
+const options = () => optionsAt(club.root);
+const given = () => ({ ...options(), asOf: null });
 let club: Awaited<ReturnType<typeof supplyClub>>;
 let id = '';
 beforeEach(async () => {
   club = await supplyClub();
   await say({ person: 'M003' });
-  const done = await release(await club.load(), 'toy-offer', given);
+  const done = await release(await club.load(), 'toy-offer', given());
   if (done.kind !== 'released') throw new RangeError('nothing was released');
   ({ release: id } = done);
 }, 60_000);
 afterEach(() => rmSync(club.folder, { recursive: true, force: true }));
 
 async function say(change: Partial<PreferenceEntry>): Promise<void> {
-  const done = await prefer(await club.load(), entry(change), options);
+  const done = await prefer(await club.load(), entry(change), options());
   if (done.kind === 'refused') throw new RangeError(done.message);
 }
-const sealed = async () => seal(await club.load(), id, 'example-toys', 'whole');
+const sealed = async () => seal(await club.load(), club.ledger, id, 'example-toys', 'whole');
 const supply = (): string => join(club.root, 'supplies', id, 'whole-example-toys');
 
 describe('a release that stands is handed over', () => {
@@ -57,17 +58,17 @@ describe('a release that stands is not handed over, the same day or another,', (
   async function importOne(): Promise<void> {
     const path = join(club.folder, 'a.csv');
     writeFileSync(path, 'event,record,kind,received\na,M002,objection,2026-01-01\n');
-    const done = await importPreferences(await club.load(), 'members', path, options);
+    const done = await importPreferences(await club.load(), 'members', path, options());
     expect(done.kind).toBe('imported');
   }
   test.each(since)('%s', async (_, happens) => {
     await happens();
     expect(await sealed()).toMatchObject({ kind: 'refused', code: 'stops-since' });
-    const to = await releaseTo(await club.load(), 'toy-offer', 'example-toys', given);
+    const to = await releaseTo(await club.load(), 'toy-offer', 'example-toys', given());
     expect(to).toMatchObject({ sealed: { kind: 'refused', code: 'stops-since' } });
     expect(existsSync(supply())).toBe(false);
     // What it says to do instead can be done.
-    expect(await delta(await club.load(), id, join(club.folder, 'd.csv'), given)).toMatchObject({
+    expect(await delta(await club.load(), id, join(club.folder, 'd.csv'), given())).toMatchObject({
       kind: 'delta',
     });
   });
@@ -75,7 +76,7 @@ describe('a release that stands is not handed over, the same day or another,', (
   test('where its approval was withdrawn', async () => {
     rmSync(join(club.root, 'approvals/a.yaml'));
     expect(await sealed()).toMatchObject({ code: 'not-approved' });
-    const to = await releaseTo(await club.load(), 'toy-offer', 'example-toys', given);
+    const to = await releaseTo(await club.load(), 'toy-offer', 'example-toys', given());
     expect(to).toMatchObject({ sealed: { kind: 'refused', code: 'not-approved' } });
     expect(existsSync(supply())).toBe(false);
   });
@@ -86,9 +87,9 @@ test('a stop that comes while a supply is being sealed keeps it back', async () 
   const folder = join(club.root, 'supplies', id);
   // What is being sealed lies aside there: it was asked once by then.
   while (!existsSync(folder) || readdirSync(folder).length === 0) await nextTurn();
-  const ledger = await openLedger(club.root, { waitMs: 1000 });
-  const preferences = openPreferences(ledger);
-  ledger.commit((tx) => {
+  const ledger = await sqliteLedger(club.root).open({ waitMs: 1000 });
+  await preparePreferences(ledger);
+  await ledger.commit(async (tx) => {
     const { logged: at, ...rest } = said;
     const content = {
       kind: 'preference',
@@ -98,10 +99,11 @@ test('a stop that comes while a supply is being sealed keeps it back', async () 
       person: null,
       ...rest,
     };
-    const [one] = tx.append([content as LogContent], null);
-    if (one !== undefined) preferences.add(tx, said, { record: null, details: nothingSaid }, null, one.index);
+    const [one] = await tx.append([content as LogContent], null);
+    if (one !== undefined)
+      await preferencesOf(tx).add(said, { record: null, details: nothingSaid }, null, one.index);
   });
-  ledger.close();
+  await ledger.close();
   expect(await sealing).toMatchObject({ kind: 'refused', code: 'stops-since' });
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,0 +1,111 @@
+/** Stops releases and downloads: of everything, of what concerns a party, or of what concerns a purpose. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { digestOf } from '../../documents/digest.ts';
+import { dayOf } from '../../policy/dates.ts';
+import { isPurpose } from '../../policy/vocab.ts';
+import type { Tx } from '../../store/postgres/state.ts';
+import { type FreezeRow, gateFreeze } from './frozen.ts';
+import { logged } from './logged.ts';
+import { queueWebhook } from './queue-webhook.ts';
+import { registerOf } from './register-of.ts';
+import { type Actor, type Answer, done, type Refused, refused, type Service } from './service.ts';
+import { wordsGiven } from './words-given.ts';
+
+export const freezeInput = z.strictObject({
+  kind: z.enum(['everything', 'party', 'purpose']),
+  /** Of a party its id in the register, of a purpose its term; of everything null. */
+  subject: z.string().min(1).max(200).nullable(),
+  words: wordsGiven,
+});
+type Input = z.output<typeof freezeInput>;
+
+export const freezeView = z
+  .object({
+    freeze: z.string(),
+    kind: z.enum(['everything', 'party', 'purpose']),
+    subject: z.string().nullable(),
+    /** Null, as whoever froze it, for a recipient that it is not about. */
+    words: z.string().nullable(),
+    /** Whose power it was, and may lift it. */
+    frozenAs: z.enum(['officer', 'auditor']),
+    frozenBy: z.string().nullable(),
+    frozen: z.iso.datetime(),
+    lifted: z.iso.datetime().nullable(),
+    liftedBy: z.string().nullable(),
+    /** Of its entry in the log. */
+    entry: z.number().int().nullable(),
+  })
+  .meta({ id: 'Freeze' });
+export type FreezeView = z.output<typeof freezeView>;
+
+/** It stands before this answers: every decision and download that begins later sees it. */
+export async function freeze(service: Service, actor: Actor, input: Input): Promise<Answer<FreezeView>> {
+  const power = powerOf(actor);
+  if (power === null)
+    return refused('not-allowed', 'only an officer, or an auditor with the power to, freezes');
+  const now = service.now();
+  return service.state.as(actor.org, async (tx) => {
+    const fault = await wrongSubject(tx, actor.org, input);
+    if (fault !== null) return fault;
+    const row: FreezeRow = {
+      ...{
+        org: actor.org,
+        id: randomUUID(),
+        ...input,
+        frozen_by: actor.id,
+        frozen_as: power,
+        frozen_at: now,
+      },
+      ...{ lifted_by: null, lifted_at: null, log_index: null },
+    };
+    await tx.insertInto('freeze').values(row).execute();
+    const { id, org, kind } = row;
+    await queueWebhook(tx, org, { event: 'freeze.set', data: { freeze: id, kind }, parties: met(row) }, now);
+    const digest = digestOf(gateFreeze(row, dayOf(now.getTime())));
+    const content = { kind: 'freeze' as const, at: now.toISOString(), digest, freeze: id, lifted: false };
+    const [log_index = null] = await logged(service, tx, org, [content]);
+    await tx.updateTable('freeze').set({ log_index }).where('org', '=', org).where('id', '=', id).execute();
+    return done(viewOfFreeze({ ...row, log_index }, null));
+  });
+}
+
+/** The power to freeze of an auditor goes before an officer's: what it froze, no officer lifts. */
+export function powerOf(actor: Actor): FreezeRow['frozen_as'] | null {
+  if (actor.kind === 'member') return null;
+  if (actor.mayFreeze && actor.roles.has('auditor')) return 'auditor';
+  return actor.roles.has('officer') ? 'officer' : null;
+}
+
+/** Whom a freeze is news to. */
+export const met = ({ kind, subject }: FreezeRow): 'all' | readonly string[] =>
+  kind === 'party' && subject !== null ? [subject] : 'all';
+
+/** A freeze of something nobody knows would be one of everything, or of nothing. */
+async function wrongSubject(tx: Tx, org: string, { kind, subject }: Input): Promise<Refused | null> {
+  switch (kind) {
+    case 'everything':
+      return subject === null ? null : refused('input-invalid', 'a freeze of everything has no subject');
+    case 'purpose':
+      return subject !== null && isPurpose(subject)
+        ? null
+        : refused('input-invalid', 'the subject is no purpose of the vocabulary');
+    case 'party': {
+      const known = subject !== null && (await registerOf(tx, org)).organisations.has(subject);
+      return known ? null : refused('input-invalid', 'the subject is no organisation of organisations.yaml');
+    }
+  }
+}
+
+/** For one party, or for whoever works for the organisation or audits it (null). */
+export function viewOfFreeze(row: FreezeRow, party: string | null): FreezeView {
+  const { id, kind, subject, frozen_as, frozen_by, frozen_at, lifted_at, lifted_by, log_index } = row;
+  const inside = party === null;
+  // Why everybody is stopped may be about somebody else.
+  const words = inside || (kind === 'party' && subject === party) ? row.words : null;
+  return {
+    ...{ freeze: id, kind, subject, words, frozenAs: frozen_as, frozenBy: inside ? frozen_by : null },
+    ...{ frozen: frozen_at.toISOString(), lifted: lifted_at?.toISOString() ?? null },
+    ...{ liftedBy: inside ? lifted_by : null, entry: log_index === null ? null : Number(log_index) },
+  };
+}

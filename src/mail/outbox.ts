@@ -1,0 +1,120 @@
+/**
+ * Sends what is in the outbox. A mail is taken with a lease before it is sent and marked after it: a server that ends
+ * between the two leaves a mail that another takes again once the lease is over. So each goes at least once, and twice only
+ * where a server ended, or lost the database, just then; its Message-ID stays the same. Nothing is held in the database
+ * while a mail server thinks.
+ */
+import type { Selectable } from 'kysely';
+import type { Service } from '../app/flow/service.ts';
+import type { State, Tx } from '../store/postgres/state.ts';
+import type { Tables } from '../store/postgres/tables.ts';
+import { mailFault } from './mail-fault.ts';
+import type { Transport } from './send.ts';
+
+type Mail = Selectable<Tables['mail']>;
+export type MailSent = { readonly sent: number; readonly failed: number; readonly givenUp: number };
+
+const minute = 60_000;
+/** Longer than the patience with a mail server. */
+const lease = 10 * minute;
+/** Of one call: the rest is due still. */
+const mostAtOnce = 500;
+/** How long it is tried, from when it was made. What has a link in it that opens something is of no use later. */
+const triedFor = { withLink: 60 * minute, other: 5 * 24 * 60 * minute };
+const withLink: ReadonlySet<string> = new Set(['sign-in', 'password', 'invitation']);
+/** An address is kept no longer than somebody may ask whether they were written to. */
+const keptFor = 30 * 24 * 60 * minute;
+
+/** All that is due, of every organisation and of the service itself. Where the mail server is away it stops, and nothing is lost. */
+export async function sendDueMail(
+  service: Pick<Service, 'state' | 'now' | 'log'>,
+  transport: Transport,
+): Promise<MailSent> {
+  const counts = { sent: 0, failed: 0, givenUp: 0 };
+  for (const { org } of [...(await service.state.organisations()), { org: '*' }]) {
+    for (;;) {
+      if (counts.sent + counts.failed >= mostAtOnce) return counts;
+      const mail = await takeDue(service.state, org, service.now());
+      if (mail === null) break;
+      const fault = await trySend(transport, mail);
+      if (fault === null) {
+        await service.state.as(org, (tx) => markSent(tx, mail, service.now()));
+        counts.sent += 1;
+        continue;
+      }
+      counts.failed += 1;
+      if (await putBack(service, mail, fault.code)) counts.givenUp += 1;
+      if (fault.of === 'server') return counts;
+    }
+  }
+  return counts;
+}
+
+/** Of two servers, one gets it: the row is locked while it is taken, and not due for the other afterwards. */
+function takeDue(state: State, org: string, now: Date): Promise<Mail | null> {
+  return state.as(org, async (tx) => {
+    const due = await tx
+      .selectFrom('mail')
+      .selectAll()
+      .where('org', '=', org)
+      .where('sent_at', 'is', null)
+      .where('given_up_at', 'is', null)
+      .where('next_at', '<=', now)
+      .orderBy('next_at')
+      .orderBy('id')
+      .limit(1)
+      .forUpdate()
+      .skipLocked()
+      .executeTakeFirst();
+    if (due === undefined) return null;
+    const taken = { attempts: due.attempts + 1, next_at: new Date(now.getTime() + lease) };
+    await tx.updateTable('mail').set(taken).where('org', '=', org).where('id', '=', due.id).execute();
+    return { ...due, ...taken };
+  });
+}
+
+async function trySend(transport: Transport, mail: Mail): Promise<ReturnType<typeof mailFault> | null> {
+  const { id, recipient, subject, body, made_at } = mail;
+  try {
+    await transport.send({ id, recipient, subject, body, madeAt: made_at });
+    return null;
+  } catch (error) {
+    return mailFault(error);
+  }
+}
+
+/** The words go with it: nobody needs them here any more. */
+async function markSent(tx: Tx, { org, id }: Mail, now: Date): Promise<void> {
+  const sent = { sent_at: now, fault: null, body: '' };
+  await tx.updateTable('mail').set(sent).where('org', '=', org).where('id', '=', id).execute();
+}
+
+/** Tried again a minute later, then two, four, at most six hours later. Gives whether it is given up. */
+async function putBack(
+  { state, now, log }: Pick<Service, 'state' | 'now' | 'log'>,
+  mail: Mail,
+  fault: string,
+): Promise<boolean> {
+  const { org, id, kind, attempts, made_at } = mail;
+  const at = now();
+  const next_at = new Date(at.getTime() + Math.min(2 ** (attempts - 1), 360) * minute);
+  const linked = withLink.has(kind);
+  const givenUp = next_at.getTime() - made_at.getTime() > (linked ? triedFor.withLink : triedFor.other);
+  const change = givenUp ? { fault, given_up_at: at, ...(linked ? { body: '' } : {}) } : { fault, next_at };
+  await state.as(org, (tx) =>
+    tx.updateTable('mail').set(change).where('org', '=', org).where('id', '=', id).execute(),
+  );
+  const said = { mail: id, kind, fault, attempts };
+  if (givenUp) log.error(said, 'a mail was given up');
+  else log.warn(said, 'a mail did not go, and will be tried again');
+  return givenUp;
+}
+
+/** What was sent a month ago is forgotten. */
+export async function forgetSentMail({ state, now }: Pick<Service, 'state' | 'now'>): Promise<void> {
+  const before = new Date(now().getTime() - keptFor);
+  for (const { org } of [...(await state.organisations()), { org: '*' }])
+    await state.as(org, (tx) =>
+      tx.deleteFrom('mail').where('org', '=', org).where('sent_at', '<', before).execute(),
+    );
+}
