@@ -1,5 +1,6 @@
 /** What every use case of the service is given: the state, the jobs, the clock, and who asks. */
 import type { Logger } from 'pino';
+import type { Fault } from '../../documents/fault.ts';
 import type { State, Tx } from '../../store/postgres/state.ts';
 import type { StaffRole } from '../../store/postgres/tables.ts';
 
@@ -31,13 +32,23 @@ export type Limits = {
   readonly downloadMinutes: number;
   /** Before a duty is due, when its party is reminded; 0 is the day itself, -1 the day after. */
   readonly remindDays: readonly number[];
+  /** Of a file of data; left out: 4 GB. */
+  readonly uploadBytes?: number;
+  /** What the engine of a job may use of the machine; left out: all of it. `512MB`. */
+  readonly engineThreads?: number;
+  readonly engineMemory?: string;
+  /** Webhooks to this very machine, and without TLS: for trying out alone. Left out, there are none. */
+  readonly loopbackWebhooks?: true;
 };
 
 /** Who asks, on behalf of which organisation's data; `id` is what is written down of them. */
 export type Actor =
   | {
       readonly kind: 'staff' | 'machine';
+      /** Of a machine: the person who made its key. Of two people, they and their key are one. */
       readonly id: string;
+      /** Of a machine: which key. */
+      readonly key?: string;
       readonly org: string;
       readonly roles: ReadonlySet<StaffRole>;
       /** Of a recipient: the organisation it acts for, as the documents name it. */
@@ -46,7 +57,13 @@ export type Actor =
     }
   | { readonly kind: 'member'; readonly id: string; readonly org: string; readonly email: string };
 
-export type Refused = { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string };
+export type Refused = {
+  readonly kind: 'refused';
+  readonly code: RefusalCode;
+  readonly message: string;
+  /** Of `documents-faulty`: each fault with its place. */
+  readonly faults?: readonly Fault[];
+};
 export type Answer<T> = { readonly kind: 'done'; readonly value: T } | Refused;
 
 /** Every reason for which the service does not do what it is asked; `http/problems.ts` gives each its status. */
@@ -73,6 +90,7 @@ export const refusalCodes = [
   'preference-refused',
   'log-behind',
   'webhook-address',
+  'upload-refused',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -1,0 +1,31 @@
+/** A document as it stands now. */
+import type { Tx } from '../../store/postgres/state.ts';
+
+/** Null where there is none of that path, or none any more. */
+export async function currentText(tx: Tx, org: string, path: string): Promise<string | null> {
+  const [found] = await currentTexts(tx, org, path);
+  return found?.text ?? null;
+}
+
+/** All whose path begins so, in order of path. */
+export function currentTexts(
+  tx: Tx,
+  org: string,
+  prefix: string,
+): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  return tx
+    .selectFrom('document_current')
+    .innerJoin('document', (join) =>
+      join
+        .onRef('document.org', '=', 'document_current.org')
+        .onRef('document.path', '=', 'document_current.path')
+        .onRef('document.digest', '=', 'document_current.digest'),
+    )
+    .select(['document.path', 'document.text'])
+    .where('document_current.org', '=', org)
+    .where(({ fn, val, eb }) =>
+      eb(fn<boolean>('starts_with', ['document_current.path', val(prefix)]), '=', true),
+    )
+    .orderBy('document.path')
+    .execute();
+}

@@ -1,0 +1,95 @@
+/** The one way to a use case: the table of who may do what, then the use case, then what is written down of it. */
+import { isAllowed, type UseCase } from './access.ts';
+import { type Actor, type Answer, type Refused, refused, type Service } from './service.ts';
+
+/** What it was about: an id known beforehand, or one that what was done gives. */
+export type Subject<T> = string | null | ((value: T) => string | null);
+
+/** Looking at these leaves no deed; every other deed is written down, and so is every refusal, of these as well. */
+const looks: ReadonlySet<UseCase> = new Set<UseCase>([
+  'list-documents',
+  'read-document',
+  'list-sources',
+  'show-ingest',
+  'list-requests',
+  'show-request',
+  'show-check',
+  'list-releases',
+  'show-release',
+  'list-duties',
+  'list-freezes',
+  'list-sightings',
+  'list-roles',
+  'list-keys',
+  'list-deeds',
+  'list-webhooks',
+]);
+
+/**
+ * Runs it where the table allows it to the actor. The deed says `done`, the code of the refusal, or `failed` where it threw;
+ * what it threw is thrown on.
+ */
+export async function perform<T>(
+  service: Service,
+  actor: Actor,
+  useCase: UseCase,
+  subject: Subject<T>,
+  run: () => Promise<Answer<T>>,
+): Promise<Answer<T>> {
+  const known = typeof subject === 'string' ? subject : null;
+  const shut = await refuseUnlessAllowed(service, actor, useCase, known);
+  if (shut !== null) return shut;
+  const write = (about: string | null, outcome: string): Promise<void> =>
+    writeDeed(service, actor, useCase, about, outcome);
+  let answer: Answer<T>;
+  try {
+    answer = await run();
+  } catch (error) {
+    await write(known, 'failed');
+    throw error;
+  }
+  if (answer.kind === 'refused') await write(known, answer.code);
+  else if (!looks.has(useCase))
+    await write(typeof subject === 'function' ? subject(answer.value) : known, 'done');
+  return answer;
+}
+
+/** The refusal, written down, where the table does not allow it; null where it does. */
+export async function refuseUnlessAllowed(
+  service: Service,
+  actor: Actor,
+  useCase: UseCase,
+  subject: string | null,
+): Promise<Refused | null> {
+  if (isAllowed(actor, useCase)) return null;
+  await writeDeed(service, actor, useCase, subject, 'not-allowed');
+  return refused('not-allowed', `your roles do not allow ${useCase}`);
+}
+
+/** What was done stays done where its deed cannot be written: the operator is told. */
+async function writeDeed(
+  { state, now, log }: Service,
+  actor: Actor,
+  useCase: UseCase,
+  subject: string | null,
+  outcome: string,
+): Promise<void> {
+  try {
+    await state.as(actor.org, (tx) =>
+      tx
+        .insertInto('deed')
+        .values({
+          org: actor.org,
+          at: now(),
+          actor: `${actor.kind}:${actor.id}`,
+          use_case: useCase,
+          subject: subject === null ? null : subject.slice(0, 300),
+          outcome,
+        })
+        .execute(),
+    );
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+    log.error({ org: actor.org, useCase, outcome, code }, 'a deed was not written down');
+  }
+}

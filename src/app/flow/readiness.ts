@@ -1,0 +1,55 @@
+/** Whether the service can do its work: its database answers, and no log is behind what was published of it. */
+import { LedgerError, type LedgerErrorCode } from '../../store/ledger-error.ts';
+import { postgresLedger } from '../../store/postgres/ledger.ts';
+import type { Service } from './service.ts';
+import { rootOf } from './workspace-of.ts';
+
+export type Readiness = {
+  readonly ready: boolean;
+  /** False: a power cut can undo what was acknowledged. */
+  readonly durable: boolean;
+  readonly database: 'up' | 'down';
+  /** `behind`: an organisation's log has to be restored before anything is added to it. */
+  readonly logs: 'sound' | 'behind' | 'unknown';
+};
+
+/** Opening every log takes a while; that all were sound holds for so long. */
+const soundMs = 60_000;
+const behind: readonly LedgerErrorCode[] = [
+  'ledger-behind',
+  'ledger-forked',
+  'ledger-missing',
+  'ledger-damaged',
+];
+
+export function readinessOf(service: Service): () => Promise<Readiness> {
+  let soundAt: number | null = null;
+  return async () => {
+    const health = await service.state.health();
+    if (health.kind === 'down') return { ready: false, durable: false, database: 'down', logs: 'unknown' };
+    const { durable } = health;
+    const now = performance.now();
+    if (soundAt !== null && now - soundAt < soundMs)
+      return { ready: true, durable, database: 'up', logs: 'sound' };
+    const logs = await logsOf(service);
+    soundAt = logs === 'sound' ? now : null;
+    return { ready: logs === 'sound', durable, database: 'up', logs };
+  };
+}
+
+/** Of an organisation that is being made there may be none yet. */
+async function logsOf(service: Service): Promise<Readiness['logs']> {
+  const { state, log } = service;
+  for (const { org } of await state.organisations()) {
+    const place = postgresLedger({ state, org, root: rootOf(service, org) });
+    try {
+      if (!(await place.begun())) continue;
+      const ledger = await place.open({ waitMs: 2_000 });
+      await ledger.close();
+    } catch (error) {
+      log.error({ org, err: error }, 'a log cannot be added to');
+      return error instanceof LedgerError && behind.includes(error.code) ? 'behind' : 'unknown';
+    }
+  }
+  return 'sound';
+}
