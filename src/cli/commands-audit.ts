@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Verifier } from '../log/keys.ts';
 import { counted, number } from '../policy/figures.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
-import { type GateFlags, gateOptions, withEngineOptions } from './gate-options.ts';
+import { engineOptions, type GateFlags, withEngineOptions } from './gate-options.ts';
 import { keyForms, readKey } from './log-key.ts';
 import { writeNewJson } from './new-file.ts';
 import { printable } from './printable.ts';
@@ -75,7 +75,7 @@ async function audit(
   if (flags.sample !== undefined) return sample(session, dir, flags, logKey, published);
   if (flags.opened !== undefined) return opened(session, dir, flags, logKey);
   const progress = await progressOf(session);
-  const { threads, memoryLimit, onProgress } = gateOptions(flags, progress.report);
+  const { threads, memoryLimit, onProgress } = engineOptions(flags, progress.report);
   const found = await run(dir, {
     package: flags.package === undefined ? beside('releases', releaseIn(dir)) : at(flags.package),
     log: published,

@@ -73,7 +73,7 @@ async function check(
   const useCase = await import('../app/gate/check.ts');
   const progress = await progressOf(session);
   const outcome = await useCase
-    .check(workspace, id, gateOptions(flags, progress.report))
+    .check(workspace, id, gateOptions(workspace, flags, progress.report))
     .finally(progress.end);
   const { shown, report, text } = await keepAndShow(session, workspace, outcome);
   session.answer({ ...shown, report }, () => text);
@@ -138,7 +138,7 @@ async function release(
   ]);
   const progress = await progressOf(session);
   const result: Release = await useCase
-    .release(workspace, id, gateOptions(flags, progress.report))
+    .release(workspace, id, gateOptions(workspace, flags, progress.report))
     .finally(progress.end);
   switch (result.kind) {
     case 'released': {
@@ -176,7 +176,7 @@ async function releaseTo(
   );
   const progress = await progressOf(session);
   const done = await useCase
-    .releaseTo(workspace, id, recipient, gateOptions(flags, progress.report))
+    .releaseTo(workspace, id, recipient, gateOptions(workspace, flags, progress.report))
     .finally(progress.end);
   const { terminal, style } = session;
   if (done.kind === 'unsealable') {
@@ -224,7 +224,7 @@ async function explain(
   ]);
   const progress = await progressOf(session);
   const explanation = await useCase
-    .explain(workspace, id, flags.person, gateOptions(flags, progress.report))
+    .explain(workspace, id, flags.person, gateOptions(workspace, flags, progress.report))
     .finally(progress.end);
   session.answer(explanation, () => showExplanation(explanation, session.style, session.terminal.width));
   return explanation.released ? exitStatus.something : exitStatus.nothing;
@@ -237,9 +237,8 @@ async function ingest(session: Session, [source]: readonly string[], flags: Gate
     import('./show-ingested.ts'),
   ]);
   const progress = await progressOf(session);
-  const { threads, memoryLimit, onProgress } = gateOptions(flags, progress.report);
   const ingested = await useCase
-    .ingest(workspace, source ?? null, { threads, memoryLimit, onProgress })
+    .ingest(workspace, source ?? null, gateOptions(workspace, flags, progress.report))
     .finally(progress.end);
   // As seen from where the command was typed.
   const here = relative(session.terminal.cwd, workspace.root);

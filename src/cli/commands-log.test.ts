@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openWitness } from '../app/log/witness.ts';
 import { init } from '../app/workspace/init.ts';
 import { serveWitness } from '../http/witness.ts';
-import { openLedger } from '../store/ledger.ts';
+import { sqliteLedger } from '../store/sqlite/place.ts';
 import { record } from './recording.fixture.ts';
 
 let root: string;
@@ -17,11 +17,11 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const vkey = (): string => readFileSync(join(root, 'keys/log.pub'), 'utf8').trim();
 async function append(count: number): Promise<void> {
-  const ledger = await openLedger(root, { waitMs: 0 });
+  const ledger = await sqliteLedger(root).open({ waitMs: 0 });
   await ledger.append(
     Array.from({ length: count }, (_, n) => ({ kind: 'freeze' as const, at: '2026-01-01T00:00:00Z', n })),
   );
-  ledger.close();
+  await ledger.close();
 }
 
 describe('the log on the command line', () => {

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { WitnessPolicy } from '../log/checkpoint.ts';
 import type { Verifier } from '../log/keys.ts';
 import { counted } from '../policy/figures.ts';
+import { sqliteLedger } from '../store/sqlite/place.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { keyForms, readKey } from './log-key.ts';
 import { printable } from './printable.ts';
@@ -58,7 +59,7 @@ function hostAndPort(text: string): Address {
 async function init(session: Session): Promise<ExitStatus> {
   const { root, config } = await openWorkspace(session);
   const { initLog } = await import('../app/log/log-show.ts');
-  const made = await initLog(root, config.organisation);
+  const made = await initLog(sqliteLedger(root), config.organisation);
   session.answer(made, () =>
     made.key === 'made'
       ? `The log's key is made: keep a copy of keys/log.key where nobody else can read it.\n  public: ${made.vkey}\n`
@@ -73,7 +74,7 @@ async function publish(session: Session): Promise<ExitStatus> {
     import('../app/log/log-publish.ts'),
     import('./show-log.ts'),
   ]);
-  const found = await publishWorkspaceLog(workspace, 0);
+  const found = await publishWorkspaceLog(workspace, sqliteLedger(workspace.root), 0);
   const { kind, checkpoint, tilesWritten, witnessed, outcomes } = found;
   const { origin, size } = checkpoint;
   const answer = {
@@ -161,7 +162,7 @@ async function show(session: Session): Promise<ExitStatus> {
     import('../app/log/log-show.ts'),
     import('./show-log.ts'),
   ]);
-  const found = await showLog(root, config);
+  const found = await showLog(sqliteLedger(root), config);
   session.answer(found, () => showLogState(found, session.style));
   return exitStatus.something;
 }

@@ -106,9 +106,8 @@ async function coverage(
     import('./progress.ts'),
   ]);
   const progress = await openProgress(session);
-  const { threads, memoryLimit, onProgress } = gateOptions(flags, progress.report);
   const found = await useCase
-    .noticeCoverage(workspace, source, { threads, memoryLimit, onProgress })
+    .noticeCoverage(workspace, source, gateOptions(workspace, flags, progress.report))
     .finally(progress.end);
   session.answer(found, () => showCoverage(found, session.style, session.terminal.width));
   return found.collections.some((c) => c.records > c.known.unknown)

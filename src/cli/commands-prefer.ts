@@ -96,7 +96,7 @@ async function prefer(session: Session, _: readonly string[], flags: PreferFlags
   const useCase = await import('../app/people/prefer.ts');
   return withOut(session, flags, async (write) => {
     const done = await withProgress(session, (report) =>
-      useCase.prefer(workspace, entry, gateOptions(flags, report)),
+      useCase.prefer(workspace, entry, gateOptions(workspace, flags, report)),
     );
     if (done.kind === 'refused') return refused(session, done);
     await write(done.receipt);
@@ -151,7 +151,10 @@ async function importFile(session: Session, file: string, flags: PreferFlags): P
   const path = resolve(session.terminal.cwd, file);
   const way = flags.by === undefined ? {} : { receivedBy: flags.by };
   const done = await withProgress(session, (report) =>
-    useCase.importPreferences(workspace, flags.source, path, { ...gateOptions(flags, report), ...way }),
+    useCase.importPreferences(workspace, flags.source, path, {
+      ...gateOptions(workspace, flags, report),
+      ...way,
+    }),
   );
   if (done.kind === 'refused') return refused(session, done);
   const { batch, known: records } = done;
@@ -181,7 +184,12 @@ async function erase(session: Session, _: readonly string[], flags: EraseFlags):
   return withOut(session, flags, async (write) => {
     const { source, person, by, received = null } = flags;
     const done = await withProgress(session, (report) =>
-      useCase.erase(workspace, { source, person, by, received }, gateOptions(flags, report), write),
+      useCase.erase(
+        workspace,
+        { source, person, by, received },
+        gateOptions(workspace, flags, report),
+        write,
+      ),
     );
     if (done.kind === 'refused') return refused(session, done);
     const { receipt } = done;

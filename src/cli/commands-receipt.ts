@@ -77,7 +77,7 @@ async function receiptOf(
     if (batch !== undefined && row !== undefined) {
       const { batchReceiptOf } = await import('../app/people/batch-receipt.ts');
       const made = await withProgress(session, (report) =>
-        batchReceiptOf(workspace, batch, row, gateOptions(flags, report)),
+        batchReceiptOf(workspace, batch, row, gateOptions(workspace, flags, report)),
       );
       if (made.kind === 'refused') return refused(session, made);
       await write(made.receipt);
@@ -90,7 +90,7 @@ async function receiptOf(
     }
     const useCase = await import('../app/people/receipt.ts');
     const made = await withProgress(session, (report) =>
-      useCase.receiptOf(workspace, event ?? '', gateOptions(flags, report)),
+      useCase.receiptOf(workspace, event ?? '', gateOptions(workspace, flags, report)),
     );
     if (made.kind === 'refused') return refused(session, made);
     if (made.kind === 'place') return answerPlace(session, made.place, flags, write);
@@ -120,7 +120,7 @@ async function list(
     import('./show-recorded.ts'),
   ]);
   const found = await withProgress(session, (report) =>
-    recordedOf(workspace, source, flags.person ?? null, gateOptions(flags, report)),
+    recordedOf(workspace, source, flags.person ?? null, gateOptions(workspace, flags, report)),
   );
   session.answer(found, () => showRecorded(found, workspace.organisations));
   return found.events.length + found.rows.length === 0 ? exitStatus.nothing : exitStatus.something;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { SealKind } from '../app/supply/seal.ts';
 import { counted, moment, number } from '../policy/figures.ts';
+import { sqliteLedger } from '../store/sqlite/place.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { type GateFlags, gateOptions, withEngineOptions } from './gate-options.ts';
 import { keyForms, readKey } from './log-key.ts';
@@ -71,7 +72,7 @@ async function seal(
   const workspace = await openWorkspace(session);
   const useCase = await import('../app/supply/seal.ts');
   const kind: SealKind = flags.only === undefined ? 'whole' : 'mailing';
-  const sealed = await useCase.seal(workspace, release, flags.to, kind);
+  const sealed = await useCase.seal(workspace, sqliteLedger(workspace.root), release, flags.to, kind);
   if (sealed.kind === 'refused') {
     if (session.options.json) session.answer(sealed, () => '');
     else session.terminal.err(showUnsealed(sealed));
@@ -113,7 +114,11 @@ async function receive(
 async function countersigned(session: Session, [file = '']: readonly string[]): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const useCase = await import('../app/supply/countersign.ts');
-  const found = await useCase.acceptReceipt(workspace, resolve(session.terminal.cwd, file));
+  const found = await useCase.acceptReceipt(
+    workspace,
+    sqliteLedger(workspace.root),
+    resolve(session.terminal.cwd, file),
+  );
   session.answer(found, () => {
     const { recipient, rows, release, at, index } = found;
     return printableLines(
@@ -137,7 +142,7 @@ async function delta(
   const progress = await openProgress(session);
   const out = resolve(session.terminal.cwd, flags.out);
   const found = await useCase
-    .delta(workspace, release, out, gateOptions(flags, progress.report))
+    .delta(workspace, release, out, gateOptions(workspace, flags, progress.report))
     .finally(progress.end);
   if (found.kind === 'refused') {
     if (session.options.json) session.answer(found, () => '');

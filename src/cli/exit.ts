@@ -12,6 +12,7 @@ const wrongUse: ReadonlySet<string> = new Set([
   'workspace-missing',
   'out-exists',
   'contacts-missing',
+  'config-invalid',
   // Documents and keys.
   'document-invalid',
   'init-refused',
@@ -51,6 +52,13 @@ const wrongUse: ReadonlySet<string> = new Set([
   'release-exists',
   'release-running',
   'package-unreadable',
+  // Backups.
+  'backup-empty',
+  'backup-exists',
+  'backup-unreadable',
+  'backup-other',
+  'backup-newer',
+  'restore-not-empty',
 ]);
 
 /** What a refusal of `release` ends with: wrong use where another command is meant, nothing where the gate is shut. */

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { GateOptions, Progress } from '../app/gate/context.ts';
 import type { Instant } from '../policy/model.ts';
+import { sqliteLedger } from '../store/sqlite/place.ts';
 
 export type GateFlags = { readonly asOf?: Instant; readonly threads?: number; readonly memoryLimit?: string };
 
@@ -22,12 +23,22 @@ export function withAsOf(command: Command): Command {
   );
 }
 
-export function gateOptions(flags: GateFlags, onProgress: Progress): GateOptions {
+export function engineOptions(
+  flags: GateFlags,
+  onProgress: Progress,
+): Pick<GateOptions, 'threads' | 'memoryLimit' | 'onProgress'> {
+  return { threads: flags.threads ?? null, memoryLimit: flags.memoryLimit ?? null, onProgress };
+}
+
+export function gateOptions(
+  { root }: { readonly root: string },
+  flags: GateFlags,
+  onProgress: Progress,
+): GateOptions {
   return {
     asOf: flags.asOf ?? null,
-    threads: flags.threads ?? null,
-    memoryLimit: flags.memoryLimit ?? null,
-    onProgress,
+    ...engineOptions(flags, onProgress),
+    ledger: sqliteLedger(root),
   };
 }
 

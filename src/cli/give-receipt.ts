@@ -1,10 +1,10 @@
 /** How a receipt is given: to a file of the person's own, or as text; and a refusal, said in one line. */
 import { open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { Progress } from '../app/gate/context.ts';
 import type { Workspace } from '../documents/workspace.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
-import type { gateOptions } from './gate-options.ts';
 import { openNew } from './new-file.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
@@ -94,10 +94,7 @@ export async function withOut(
   }
 }
 
-export async function withProgress<T>(
-  session: Session,
-  work: (report: Parameters<typeof gateOptions>[1]) => Promise<T>,
-): Promise<T> {
+export async function withProgress<T>(session: Session, work: (report: Progress) => Promise<T>): Promise<T> {
   const { openProgress } = await import('./progress.ts');
   const progress = await openProgress(session);
   try {

@@ -2,12 +2,15 @@
 import { Command } from 'commander';
 import { addAuditCommands } from './commands-audit.ts';
 import { addDocumentCommands } from './commands-documents.ts';
+import { addDutyCommands } from './commands-duty.ts';
 import { addGateCommands } from './commands-gate.ts';
 import { addLogCommands } from './commands-log.ts';
 import { addNoticeCommands } from './commands-notices.ts';
+import { addOrganisationCommands } from './commands-organisation.ts';
 import { addPreferCommands } from './commands-prefer.ts';
 import { addProofCommands } from './commands-proof.ts';
 import { addReceiptCommands } from './commands-receipt.ts';
+import { addServiceCommands } from './commands-service.ts';
 import { addSupplyCommands } from './commands-supply.ts';
 import type { ExitStatus } from './exit.ts';
 import { type Bind, openSession } from './session.ts';
@@ -62,12 +65,16 @@ export function buildProgram(
   addReceiptCommands(program, bind);
   program.commandsGroup('Handing over:');
   addSupplyCommands(program, bind);
+  addDutyCommands(program, bind);
   program.commandsGroup('Proving and auditing:');
   addProofCommands(program, bind);
   addAuditCommands(program, bind);
   program.commandsGroup(logAndKeys);
   addLogCommands(program, bind);
   program.commands.find((command) => command.name() === 'key')?.helpGroup(logAndKeys);
+  program.commandsGroup('The service:');
+  addServiceCommands(program, bind);
+  addOrganisationCommands(program, bind);
   program.commandsGroup('This program:');
   return program;
 }

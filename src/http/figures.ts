@@ -1,0 +1,52 @@
+/** The figures of a server for Prometheus. */
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Waiting } from '../app/flow/count-waiting.ts';
+
+export type Figures = {
+  readonly contentType: string;
+  answered(method: string, route: string, status: number, seconds: number): void;
+  text(): Promise<string>;
+};
+
+/** `waiting` is asked at each scrape; where it fails, its figures are left out. */
+export function openFigures(waiting: () => Promise<Waiting>): Figures {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'astold_http_request_seconds',
+    help: 'Time to answer, by the pattern of the route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  const jobs = new Gauge({
+    name: 'astold_jobs',
+    help: 'Jobs that are queued or running',
+    labelNames: ['kind', 'state'],
+    registers,
+  });
+  const unsent = new Gauge({
+    name: 'astold_unsent',
+    help: 'Mail and webhooks that are due or waiting for another try',
+    labelNames: ['kind'],
+    registers,
+  });
+  const ask = async (): Promise<void> => {
+    jobs.reset();
+    unsent.reset();
+    const counted = await waiting().catch(() => null);
+    if (counted === null) return;
+    for (const { kind, state, count } of counted.jobs) jobs.set({ kind, state }, count);
+    unsent.set({ kind: 'mail' }, counted.mail);
+    unsent.set({ kind: 'webhook' }, counted.webhooks);
+  };
+  return {
+    contentType: registry.contentType,
+    answered: (method, route, status, seconds) => durations.observe({ method, route, status }, seconds),
+    async text() {
+      await ask();
+      return registry.metrics();
+    },
+  };
+}

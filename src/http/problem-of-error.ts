@@ -1,0 +1,66 @@
+/** What was thrown, as a problem: what is not known by its code is a fault of ours, of which nothing more is said. */
+import { codedError } from '../app/flow/coded-error.ts';
+import { DocumentError } from '../documents/fault.ts';
+import { faultProblem, HttpProblem, type Problem, type ProblemCode } from './problems.ts';
+
+type Known = { readonly code: ProblemCode; readonly detail: string };
+const away: Known = { code: 'database-away', detail: 'nothing was changed; ask again' };
+const behind: Known = {
+  code: 'log-behind',
+  detail: 'the log knows less than was published from it: nothing is added until it is restored',
+};
+const busy: Known = { code: 'busy', detail: 'nothing was changed; ask again' };
+const full: Known = { code: 'storage-full', detail: 'nothing was changed' };
+
+/** By the `code` of errors of ours, of the system and of Postgres. */
+const known: Readonly<Record<string, Known>> = {
+  'database-unreachable': away,
+  'commit-unknown': {
+    code: 'outcome-unknown',
+    detail: 'the database went away while it was told; ask again under the same Idempotency-Key',
+  },
+  'ledger-behind': behind,
+  'ledger-forked': behind,
+  'ledger-missing': behind,
+  'ledger-damaged': behind,
+  'ledger-held': busy,
+  'ledger-full': full,
+  'workspace-busy': busy,
+  'lease-lost': busy,
+  'day-turned': busy,
+  ENOSPC: full,
+  EDQUOT: full,
+  // A statement that was cancelled, a deadlock that was broken up, a full disk: as Postgres says them.
+  '57014': busy,
+  '40P01': busy,
+  '40001': busy,
+  '53100': full,
+};
+
+export function problemOfError(error: unknown): Problem {
+  if (error instanceof HttpProblem) return error.problem;
+  if (error instanceof DocumentError) return faultProblem(error);
+  const code = codeOf(codedError(error));
+  const found = Object.hasOwn(known, code) ? known[code] : undefined;
+  return found ?? { code: 'internal', detail: 'say the number of the request to who runs the service' };
+}
+
+/** What may be logged of an error: messages can hold what somebody sent, or a row of the database. */
+export function safeError(error: unknown): {
+  readonly name: string;
+  readonly code: string;
+  readonly at: string;
+} {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const at = frames.slice(0, 6).map((line) => line.trim());
+  return {
+    name: error instanceof Error ? error.name : typeof error,
+    code: codeOf(error),
+    at: at.join(' | '),
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
+}
