@@ -17,11 +17,22 @@ type Html = ReturnType<typeof html>;
 /** Beyond this many notice versions the page says how many are not shown; they are in the report's JSON. */
 const mostNotices = 60;
 
+/** In the page itself, which then needs nothing else; or at an address of the same server. */
+type Style = { readonly kind: 'inside' } | { readonly kind: 'linked'; readonly href: string };
+
+/** The report as a file of its own. */
+export const renderReport = (outcome: Outcome, notices: readonly Notice[]): Promise<string> =>
+  reportPage(outcome, notices, { kind: 'inside' });
+
 /**
  * The page; `notices` are those of the workspace, whose statements are shown in full where anyone was shown them.
  * The same input gives the same bytes.
  */
-export async function renderReport(outcome: Outcome, notices: readonly Notice[]): Promise<string> {
+export async function reportPage(
+  outcome: Outcome,
+  notices: readonly Notice[],
+  style: Style,
+): Promise<string> {
   const { request } = outcome;
   const mark = markSentence(outcome.mark);
   const page = await html`<!doctype html>
@@ -30,9 +41,9 @@ export async function renderReport(outcome: Outcome, notices: readonly Notice[])
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+${style.kind === 'inside' ? html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">` : ''}
 <title>${answer(outcome)} - ${request.title}</title>
-<style>${raw(reportStyle)}</style>
+${style.kind === 'inside' ? html`<style>${raw(reportStyle)}</style>` : html`<link rel="stylesheet" href="${style.href}">`}
 </head>
 <body>
 <header>
