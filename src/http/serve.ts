@@ -61,8 +61,10 @@ export async function serve({ config, onReady }: ServeOptions): Promise<Serving>
       url: config.url,
       async stop(seconds) {
         log.info('stopping');
+        const started = performance.now();
         await listening.stop(seconds);
-        await close(seconds);
+        // Of the same time jobs have what requests left.
+        await close(Math.max(1, seconds - (performance.now() - started) / 1000));
         log.info('stopped');
       },
     };

@@ -22,9 +22,11 @@ const behind: readonly LedgerErrorCode[] = [
   'ledger-damaged',
 ];
 
+/** Anybody may ask, as often as they like: of those who ask at once it looks for one. */
 export function readinessOf(service: Service): () => Promise<Readiness> {
   let soundAt: number | null = null;
-  return async () => {
+  let looking: Promise<Readiness> | null = null;
+  const look = async (): Promise<Readiness> => {
     const health = await service.state.health();
     if (health.kind === 'down') return { ready: false, durable: false, database: 'down', logs: 'unknown' };
     const { durable } = health;
@@ -34,6 +36,12 @@ export function readinessOf(service: Service): () => Promise<Readiness> {
     const logs = await logsOf(service);
     soundAt = logs === 'sound' ? now : null;
     return { ready: logs === 'sound', durable, database: 'up', logs };
+  };
+  return () => {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+    return looking;
   };
 }
 
