@@ -59,6 +59,7 @@ describe.each(databases)('on $name', (database) => {
     children = [child];
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     await Promise.race([said(child, killAfterMs === null ? ['idle'] : ['deciding', 'idle']), ended]);
+    if (child.exitCode !== null) throw new Error(`the server ended by itself, with ${child.exitCode}`);
     await pause(killAfterMs ?? 0);
     child.kill('SIGKILL');
     await ended;

@@ -4,7 +4,6 @@
  */
 
 const tables = `
-create schema if not exists "staff_auth";
 create table "staff_auth"."user" (
   "id" text not null primary key, "name" text not null, "email" text not null unique, "emailVerified" boolean not null,
   "image" text, "createdAt" timestamptz default CURRENT_TIMESTAMP not null,
@@ -40,7 +39,6 @@ create index "twoFactor_userId_idx" on "staff_auth"."twoFactor" ("userId");
 create index "apikey_configId_idx" on "staff_auth"."apikey" ("configId");
 create index "apikey_referenceId_idx" on "staff_auth"."apikey" ("referenceId");
 create index "apikey_key_idx" on "staff_auth"."apikey" ("key");
-create schema if not exists "member_auth";
 create table "member_auth"."user" (
   "id" text not null primary key, "name" text not null, "email" text not null unique, "emailVerified" boolean not null,
   "image" text, "createdAt" timestamptz default CURRENT_TIMESTAMP not null,

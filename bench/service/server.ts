@@ -1,0 +1,79 @@
+/** The server that is measured, a process of its own, and asking it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Agent, request } from 'node:http';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export type Said = { readonly status: number; readonly body: string };
+export type Asking = {
+  readonly key: string;
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+export type Server = {
+  ask(method: 'GET' | 'POST', path: string, asking: Asking): Promise<Said>;
+  /** Resident memory, bytes. */
+  rss(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+const commandLine = resolve(import.meta.dirname, '../../src/cli/main.ts');
+export const metricsToken = 'the token of the bench, which nobody else has';
+
+/** Throws RangeError where it does not come up. */
+export async function startServer(
+  port: number,
+  environment: Readonly<Record<string, string>>,
+): Promise<Server> {
+  const child = spawn(process.execPath, ['--no-warnings', commandLine, 'serve'], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 512 });
+  const ask = asker(port, agent);
+  for (let i = 0; ; i++) {
+    if (child.exitCode !== null || i > 600) throw new RangeError('the server does not come up');
+    const found = await ask('GET', '/readyz', { key: '' }).catch(() => null);
+    if (found?.status === 200) break;
+    await pause(100);
+  }
+  return {
+    ask,
+    async rss() {
+      const { body } = await ask('GET', '/metrics', { key: metricsToken });
+      return Number(/^process_resident_memory_bytes (\S+)$/m.exec(body)?.[1]);
+    },
+    async stop() {
+      agent.destroy();
+      child.kill('SIGTERM');
+      await ended(child);
+    },
+  };
+}
+
+const ended = (child: ChildProcess): Promise<void> =>
+  child.exitCode === null ? new Promise((done) => child.once('exit', () => done())) : Promise.resolve();
+
+function asker(port: number, agent: Agent): Server['ask'] {
+  return (method, path, { key, json, headers }) =>
+    new Promise((resolve, reject) => {
+      const body = json === undefined ? null : JSON.stringify(json);
+      const given = {
+        ...(key === '' ? {} : { Authorization: `Bearer ${key}` }),
+        ...(body === null
+          ? {}
+          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
+        ...headers,
+      };
+      const asked = request({ host: '127.0.0.1', port, method, path, agent, headers: given }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
+        );
+        response.on('error', reject);
+      });
+      asked.on('error', reject);
+      asked.end(body);
+    });
+}
