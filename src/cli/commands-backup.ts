@@ -73,7 +73,7 @@ async function restoreCommand(
   const { terminal } = session;
   const { data, database } = readConfig(terminal.env);
   const put = await restore({
-    ...{ from: resolve(terminal.cwd, file), stateFolder: data, data },
+    ...{ from: resolve(terminal.cwd, file), data },
     keysFrom: flags.keys === undefined ? null : resolve(terminal.cwd, flags.keys),
     database: { url: database?.url ?? null, ownerUrl: database?.ownerUrl ?? null },
   });
@@ -81,7 +81,7 @@ async function restoreCommand(
     [
       `Put back: ${put.organisations.length} organisations, ${put.files} files.`,
       put.keys === null
-        ? `  Put keys/ and vault/ of every organisation back below ${data} before the service is started.`
+        ? `  Put keys/ and vault/ of every organisation back below ${data}/organisations before the service is started.`
         : `  ${put.keys} files of keys and vaults are back too.`,
       '',
     ].join('\n'),

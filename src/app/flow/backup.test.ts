@@ -25,18 +25,22 @@ import type { State } from '../../store/postgres/state.ts';
 import { publishLog } from '../../store/publish-log.ts';
 import { type BackupInput, backup } from './backup.ts';
 import { type FlowFixture, flowFixture } from './flow.fixture.ts';
+import { workspacesFolder } from './places.ts';
 import { type Restored, type RestoreInput, restore } from './restore.ts';
 import { lockName } from './workspace-of.ts';
 
 const secret = 'auth.key';
 const now = new Date('2026-11-22T12:00:00Z');
 
+/** Of a data folder. */
+const workspaces = ({ data }: { readonly data: string }): string => join(data, workspacesFolder);
+
 describe.each(databases)('on $name', (database) => {
   let flow: FlowFixture;
   let folder: string;
   const archive = (name: string): string => join(folder, name);
   const input = (to: string, keysTo: string | null): BackupInput => ({
-    ...{ state: flow.made.state, data: flow.service.data, secrets: [secret], waitMs: 0, now },
+    ...{ state: flow.made.state, data: dirname(flow.service.data), secrets: [secret], waitMs: 0, now },
     ...{ to: archive(to), keysTo: keysTo === null ? null : archive(keysTo) },
   });
   const ledgerOf = (state: State, data: string) =>
@@ -60,7 +64,7 @@ describe.each(databases)('on $name', (database) => {
     flow = await flowFixture(database);
     const { state } = flow.made;
     await logAndPublish(state, flow.service.data);
-    writeFileSync(join(flow.service.data, secret), 'a secret', { mode: 0o600 });
+    writeFileSync(join(dirname(flow.service.data), secret), 'a secret', { mode: 0o600 });
     for (const [path, text] of [
       ['.astold/snapshots/aa/records.parquet', 'a snapshot'],
       ['.astold/tmp/half.parquet', 'half of something'],
@@ -112,14 +116,13 @@ describe.each(databases)('on $name', (database) => {
   const emptyPlace = async (): Promise<RestoreInput & { drop(): Promise<void> }> => {
     const from = { from: archive('state.zip'), keysFrom: archive('keys.zip') };
     const data = mkdtempSync(join(tmpdir(), 'astold-restored-'));
-    const folders = { stateFolder: data, data: join(data, 'organisations') };
     const remove = (): void => rmSync(data, { recursive: true, force: true });
     if (database.name === 'PGlite')
-      return { ...from, ...folders, database: { url: null, ownerUrl: null }, drop: async () => remove() };
+      return { ...from, data, database: { url: null, ownerUrl: null }, drop: async () => remove() };
     const made = await database.create();
     await made.empty();
     return {
-      ...{ ...from, ...folders, database: { url: made.url, ownerUrl: made.ownerUrl } },
+      ...{ ...from, data, database: { url: made.url, ownerUrl: made.ownerUrl } },
       drop: () => made.drop().finally(remove),
     };
   };
@@ -131,7 +134,7 @@ describe.each(databases)('on $name', (database) => {
     beforeAll(async () => {
       into = await emptyPlace();
       restored = await restore(into);
-      state = await openState({ ...into.database, data: into.stateFolder });
+      state = await openState({ ...into.database, data: into.data });
     });
     afterAll(async () => {
       await state.close();
@@ -144,8 +147,9 @@ describe.each(databases)('on $name', (database) => {
       const kept = (path: string): boolean => !/(^|\/)(\.guard\.sqlite|\.astold\/(?!snapshots\/))/.test(path);
       const before = treeOf(flow.service.data).filter(([path]) => kept(path));
       expect(before.map(([path]) => path)).toContain(`${flow.org}/vault/nonces.sqlite`);
-      expect(treeOf(into.data)).toEqual(before);
-      expect(statSync(join(into.data, flow.org, 'keys')).mode & 0o077).toBe(0);
+      expect(treeOf(workspaces(into))).toEqual(before);
+      expect(readFileSync(join(into.data, secret), 'utf8')).toBe('a secret');
+      expect(statSync(join(workspaces(into), flow.org, 'keys')).mode & 0o077).toBe(0);
     });
 
     test('nobody is signed in who was', async () => {
@@ -169,20 +173,20 @@ describe.each(databases)('on $name', (database) => {
       await expect(restore(into)).rejects.toMatchObject({ code: 'restore-not-empty' });
       if (database.name === 'PGlite') return;
       // The folder is empty, the database is not.
-      const other = { ...into, stateFolder: join(folder, 'other'), data: join(folder, 'other') };
+      const other = { ...into, data: join(folder, 'other') };
       await expect(restore(other)).rejects.toMatchObject({ code: 'restore-not-empty' });
     });
 
     test('the log goes on where it stood, but not where more was published since', async () => {
-      const ledger = await ledgerOf(state, into.data).open({ waitMs: 5_000 });
+      const ledger = await ledgerOf(state, workspaces(into)).open({ waitMs: 5_000 });
       const { size } = await ledger.head();
       await ledger.close();
-      expect(await logAndPublish(state, into.data)).toBe(size + 1n);
+      expect(await logAndPublish(state, workspaces(into))).toBe(size + 1n);
       await logAndPublish(flow.made.state, flow.service.data);
       await logAndPublish(flow.made.state, flow.service.data);
       const log = join(flow.org, 'log');
-      cpSync(join(flow.service.data, log), join(into.data, log), { recursive: true });
-      await expect(logAndPublish(state, into.data)).rejects.toMatchObject({ code: 'ledger-behind' });
+      cpSync(join(flow.service.data, log), join(workspaces(into), log), { recursive: true });
+      await expect(logAndPublish(state, workspaces(into))).rejects.toMatchObject({ code: 'ledger-behind' });
     });
   });
 
@@ -193,9 +197,9 @@ describe.each(databases)('on $name', (database) => {
     const names = (from: typeof state): string[] => from.contents.members.map(({ name }) => name);
     expect(names(state).filter((name) => /(^|\/)(keys|vault)\/|auth\.key/.test(name))).toEqual([]);
     expect(names(keys)).toEqual(
-      expect.arrayContaining([secret, `${flow.org}/vault/nonces.sqlite`, `${flow.org}/keys/log.key`]),
+      expect.arrayContaining([secret, `organisations/${flow.org}/vault/nonces.sqlite`, `organisations/${flow.org}/keys/log.key`]),
     );
-    expect(names(keys).every((name) => name === secret || /^[^/]+\/(keys|vault)\//.test(name))).toBe(true);
+    expect(names(keys).every((name) => name === secret || /^organisations\/[^/]+\/(keys|vault)\//.test(name))).toBe(true);
     for (const name of ['state.zip', 'keys.zip']) expect(statSync(archive(name)).mode & 0o077).toBe(0);
     state.close();
     keys.close();
@@ -251,7 +255,7 @@ describe.each(databases)('on $name', (database) => {
     expect(await refusal({ from: archive('keys.zip') })).toBe('backup-unreadable');
     expect(await refusal({ keysFrom: archive('second.zip') })).toBe('backup-unreadable');
     expect(await refusal({ from: archive('nowhere.zip') })).toBe('ENOENT');
-    expect(readdirSync(into.stateFolder)).toEqual([]);
+    expect(readdirSync(into.data)).toEqual([]);
     await into.drop();
   });
 });
@@ -276,7 +280,6 @@ test('a backup of an earlier program is put back and brought up to date, one of 
   const into = {
     keysFrom: null,
     database: { url, ownerUrl },
-    stateFolder: join(folder, 'data'),
     data: join(folder, 'data'),
   };
   await expect(restore({ ...into, from: later })).rejects.toMatchObject({ code: 'backup-newer' });

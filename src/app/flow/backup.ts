@@ -13,10 +13,11 @@ import { type ArchiveContents, archiveVersion, type Member } from './archive-for
 import { type Archive, type Chunks, writeArchive } from './archive-write.ts';
 import { BackupError } from './backup-error.ts';
 import { holdWorkspaces } from './hold-workspaces.ts';
+import { workspacesFolder } from './places.ts';
 
 export type BackupInput = {
   readonly state: State;
-  /** The folder of the workspaces, absolute. */
+  /** The data folder of the service, absolute. */
   readonly data: string;
   /** Names of files in it that belong to the keys. */
   readonly secrets: readonly string[];
@@ -53,7 +54,7 @@ export async function backup(input: BackupInput): Promise<BackedUp> {
   const archive = writeArchive(input.to);
   const keys = input.keysTo === null ? null : writeArchive(input.keysTo);
   try {
-    const held = await holdWorkspaces(input.state, input.data, input.waitMs);
+    const held = await holdWorkspaces(input.state, join(input.data, workspacesFolder), input.waitMs);
     try {
       return await write(input, archive, keys);
     } finally {
@@ -88,9 +89,9 @@ async function write(input: BackupInput, archive: Archive, keys: Archive | null)
     return { migrations: dump.migrations, organisations: dump.organisations };
   });
   for (const org of organisations) {
-    for (const path of await filesOf(join(data, org))) {
+    for (const path of await filesOf(join(data, workspacesFolder, org))) {
       if (!isKept(path)) continue;
-      const name = `${org}/${path}`;
+      const name = `${workspacesFolder}/${org}/${path}`;
       const known = path === checkpoint ? checkpoints.get(org) : undefined;
       const added = await addFile(archive, name, known ?? join(data, name));
       if (added !== null) members.push(added);
@@ -122,7 +123,7 @@ async function write(input: BackupInput, archive: Archive, keys: Archive | null)
 async function checkpointsOf(state: State, data: string): Promise<ReadonlyMap<string, Buffer>> {
   const found = new Map<string, Buffer>();
   for (const { org } of await state.organisations()) {
-    const bytes = await readFile(join(data, org, checkpoint)).catch(unlessMissing);
+    const bytes = await readFile(join(data, workspacesFolder, org, checkpoint)).catch(unlessMissing);
     if (bytes !== null) found.set(org, bytes);
   }
   return found;
@@ -142,8 +143,10 @@ async function addKeys(
 ): Promise<readonly Member[]> {
   const names = [...secrets];
   for (const org of organisations)
-    for (const folder of keyFolders)
-      names.push(...(await filesOf(join(data, org, folder))).map((path) => `${org}/${folder}/${path}`));
+    for (const folder of keyFolders) {
+      const place = [workspacesFolder, org, folder].join('/');
+      names.push(...(await filesOf(join(data, place))).map((path) => `${place}/${path}`));
+    }
   const added: Member[] = [];
   for (const name of names) {
     const member = await addFile(keys, name, join(data, name));

@@ -9,6 +9,8 @@ import type { State } from '../../store/postgres/state.ts';
 import { deliverDueWebhooks, forgetDeliveries } from '../../webhook/deliver.ts';
 import type { Accounts, AccountsService } from './accounts.ts';
 import { forgetAnswers } from './answered.ts';
+import { forgetPeople } from './people-options.ts';
+import { workspacesFolder } from './places.ts';
 import { type Regular, regularly } from './regularly.ts';
 import { type AddressesOf, remindOfDuties } from './remind.ts';
 import type { Limits, Service } from './service.ts';
@@ -32,8 +34,6 @@ export type OpenService = {
   stop(waitMs: number): Promise<void>;
 };
 
-/** Of the data folder: one workspace for each organisation; beside it are the database, the mail and the secret of sign-in. */
-export const workspacesFolder = 'organisations';
 export const mailFolder = 'mail';
 const second = 1_000;
 const minute = 60 * second;
@@ -64,6 +64,7 @@ export async function openService(
     async stop(waitMs) {
       await Promise.all([timers?.stop(), jobs.stop({ waitMs })]);
       transport.close();
+      forgetPeople(state);
       await state.close();
     },
   };

@@ -18,9 +18,7 @@ export type RestoreInput = {
   /** Null: keys and vaults are put back by hand. */
   readonly keysFrom: string | null;
   readonly database: Pick<OpenStateOptions, 'url' | 'ownerUrl'>;
-  /** The folder of the database, where it is embedded; absolute. */
-  readonly stateFolder: string;
-  /** The folder of the workspaces; absolute. */
+  /** The data folder of the service; absolute. */
   readonly data: string;
 };
 export type Restored = {
@@ -56,8 +54,8 @@ async function put(input: RestoreInput, archive: OpenArchive, keys: OpenArchive 
       `${input.keysFrom} has the keys of another backup than ${input.from}`,
     );
   const steps = stepsOf(contents, input.from);
-  for (const folder of [input.data, input.stateFolder]) await requireEmpty(folder);
-  const options = { ...input.database, data: input.stateFolder };
+  await requireEmpty(input.data);
+  const options = { ...input.database, data: input.data };
   const state = await openState({ ...options, migrations: steps }).catch(asNotEmpty);
   try {
     const files = await putFiles(archive, input.data);
@@ -133,7 +131,7 @@ async function putFiles(archive: OpenArchive, data: string): Promise<number> {
 /** A published log is for anyone to read, as it was. */
 async function openLogs(data: string, { members }: ArchiveContents): Promise<void> {
   const paths = new Set<string>();
-  for (const { name } of members.filter(({ name }) => name.split('/')[1] === 'log')) {
+  for (const { name } of members.filter(({ name }) => name.split('/')[2] === 'log')) {
     await chmod(join(data, name), 0o644);
     for (let at = dirname(name); at.includes('/'); at = dirname(at)) paths.add(at);
   }
