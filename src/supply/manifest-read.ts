@@ -18,6 +18,7 @@ const manifestSchema = z.object({
   release: z.string(),
   mark: z.literal('reconstruction').nullable(),
   day: z.iso.date(),
+  cutOff: z.iso.datetime({ offset: true }),
   /** Which of the organisation's keys its pseudonyms, trace codes and sleepers were made under. */
   key: z.string().regex(/^[0-9a-f]{16}$/),
   documents: z.array(z.object({ kind: z.string(), id: z.string(), digest: sha256 })),

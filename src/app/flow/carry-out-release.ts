@@ -33,6 +33,9 @@ import type { HeldWorkspace } from './workspace-of.ts';
 
 type ReleaseRow = Selectable<Tables['release']>;
 type Asked = { readonly request: RequestRow; readonly by: string };
+/** A release is sealed by the run that decides it. What is said in between reaches the recipient as what is said after. */
+const decidedWithin = 15 * 60_000;
+
 const failed = (code: string, words: string): Ended & { readonly kind: 'failed' } => ({
   kind: 'failed',
   fault: { code, words },
@@ -195,7 +198,7 @@ async function supply(
   { org, recipient, agreement }: RequestRow,
   made: ReleaseRow,
 ): Promise<Ended> {
-  const sealed = await seal(workspace, place, made.id, recipient, 'whole');
+  const sealed = await seal(workspace, place, made.id, recipient, 'whole', decidedWithin);
   if (sealed.kind === 'refused' && sealed.code !== 'supply-exists')
     return failed(sealed.code, sealed.message);
   const { request, source } = askedOf(workspace, made.request, null);

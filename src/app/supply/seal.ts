@@ -61,7 +61,9 @@ export const zipFile = 'supply.zip';
 
 /**
  * Seals the release `releases/<release>/` for `recipient`, an organisation of its request's chain. Nothing is written
- * where anything refuses. Throws KeyError, and SupplyError where the release's folder does not fit its manifest.
+ * where anything refuses. What people said since it was decided refuses, but where it was decided no longer than
+ * `decidedWithin` milliseconds ago: then their stops are passed on as those of people it has already. Throws KeyError, and
+ * SupplyError where the release's folder does not fit its manifest.
  */
 export async function seal(
   workspace: Workspace,
@@ -69,6 +71,7 @@ export async function seal(
   release: string,
   recipient: string,
   kind: SealKind,
+  decidedWithin?: number,
 ): Promise<Sealed> {
   if (workspace.config.kind === 'reconstruction')
     return refused('reconstruction-not-sealed', 'a reconstruction is not sealed for anyone (B6)');
@@ -97,7 +100,9 @@ export async function seal(
     day: manifest.day,
   });
   if (refusal !== null) return refused(refusal.code, refusal.message);
-  const since = await saidSince(place, source.id, BigInt(manifest.logSize));
+  const age = Date.now() - Date.parse(manifest.cutOff);
+  const fresh = decidedWithin !== undefined && age >= 0 && age <= decidedWithin;
+  const since = fresh ? 0 : await saidSince(place, source.id, BigInt(manifest.logSize));
   if (since > 0) return refused('stops-since', sinceText(release, source.id, since));
   if (!(await sameEvents(source, manifest.source.files)))
     return refused('stops-since', sinceText(release, source.id, null));
@@ -125,7 +130,7 @@ export async function seal(
       `the list of ${request.id} holds no name and no address that letters could be sent to`,
     );
   try {
-    return await write(workspace, place, ground, { release, recipient, kind, ageKey, only });
+    return await write(workspace, place, ground, { release, recipient, kind, ageKey, only, fresh });
   } catch (error) {
     if (!(error instanceof SupplyError) || error.code !== 'stops-since') throw error;
     return refused('stops-since', error.message);
@@ -144,6 +149,8 @@ type Order = {
   readonly kind: SealKind;
   readonly ageKey: string;
   readonly only: readonly string[] | null;
+  /** Decided just now: nobody is asked what was said since. */
+  readonly fresh: boolean;
 };
 
 async function write(
@@ -207,6 +214,7 @@ async function write(
   };
   const source = ground.source.id;
   const published = await publishFolder(path, fill, async (appear) => {
+    if (order.fresh) return appear();
     // Asked again, and nobody can say anything more until the supply is there.
     const since = await unlessSaidSince(place, source, BigInt(manifest.logSize), appear);
     if (since > 0) throw new SupplyError('stops-since', sinceText(release, source, since));

@@ -42,6 +42,19 @@ describe('a release that stands is handed over', () => {
   });
 });
 
+describe('a stop that came after the decision', () => {
+  const within = async (ms: number) =>
+    seal(await club.load(), club.ledger, id, 'example-toys', 'whole', ms);
+  test('does not stop the sealing of what was decided just now: it is passed on', async () => {
+    await say({ person: 'M002' });
+    expect(await within(60 * 60_000)).toMatchObject({ kind: 'sealed' });
+  });
+  test('stops it where the decision is older than that', async () => {
+    await say({ person: 'M002' });
+    expect(await within(0)).toMatchObject({ kind: 'refused', code: 'stops-since' });
+  });
+});
+
 describe('a release that stands is not handed over, the same day or another,', () => {
   const since: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['where somebody on it said stop since', () => say({ person: 'M002' })],

@@ -136,6 +136,7 @@ async function writeRelease(workspace: Workspace, release: string, format: 'csv'
   const asleep = sleeperRows(workspace.supply.sleepers, current.key, release, 'toy-offer');
   const manifest = {
     format: 'astold/manifest/2',
+    cutOff: new Date().toISOString(),
     release,
     mark: null,
     day,
