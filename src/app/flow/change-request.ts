@@ -18,7 +18,7 @@ export type RequestChange = {
   readonly now: Date;
   /** What else changes of the row. */
   readonly also?: Partial<
-    Pick<RequestRow, 'agreement' | 'recipient' | 'purposes' | 'source' | 'prepared_by'>
+    Pick<RequestRow, 'agreement' | 'recipient' | 'parties' | 'purposes' | 'source' | 'prepared_by'>
   >;
 };
 

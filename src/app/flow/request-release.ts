@@ -77,7 +77,12 @@ function namesFile(audience: unknown): boolean {
   return typeof sets === 'object' && sets !== null && Object.values(sets).some((set) => !Array.isArray(set));
 }
 
-type Asked = { readonly request: Request; readonly agreement: Agreement };
+type Asked = {
+  readonly request: Request;
+  readonly agreement: Agreement;
+  /** Whose records they are. */
+  readonly supplier: string;
+};
 
 async function askedOf(
   tx: Tx,
@@ -101,7 +106,10 @@ async function askedOf(
     return refused('input-invalid', `${recipient} is no party of the agreement ${agreement.id}`);
   if ((await endedAgreement(tx, actor.org, agreement.id)) !== null)
     return refused('agreement-ended', `the agreement ${agreement.id} has ended`);
-  return done({ request, agreement });
+  const source = workspace.sources.find((each) => each.id === request.source);
+  return source === undefined
+    ? refused('input-invalid', `there is no source "${request.source}"`)
+    : done({ request, agreement, supplier: source.organisation });
 }
 
 type Write = Asked & Input & { readonly path: string; readonly now: Date };
@@ -109,12 +117,13 @@ type Write = Asked & Input & { readonly path: string; readonly now: Date };
 async function write(
   tx: Tx,
   actor: Actor,
-  { request, recipient, version, path, now }: Write,
+  { request, supplier, recipient, version, path, now }: Write,
 ): Promise<Answer<RequestRow>> {
   const { org, id: by } = actor;
   const columns = {
     agreement: request.agreement,
     recipient,
+    parties: [...new Set([recipient, supplier, ...request.chain.map(({ organisation }) => organisation)])],
     purposes: [...request.purposes],
     source: request.source,
     prepared_by: by,

@@ -14,12 +14,11 @@ import { type Refused, refused } from './service.ts';
 /** Refuses `agreement-ended`, `frozen`, `duty-overdue`; null where nothing here does. */
 export async function standingBar(
   tx: Tx,
-  { org, agreement, recipient, purposes }: RequestRow,
+  { org, agreement, parties, purposes }: RequestRow,
   now: Date,
 ): Promise<Refused | null> {
   if ((await endedAgreement(tx, org, agreement)) !== null)
     return refused('agreement-ended', `the agreement ${agreement} has ended`);
-  const parties = [recipient];
   const freeze = await frozenBy(tx, org, { parties, purposes });
   if (freeze !== null) return refused('frozen', `processing is frozen: ${freeze.words}`);
   const duty = await overdueDuty(tx, org, { parties, day: dayOf(now.getTime()) });

@@ -43,6 +43,7 @@ describe.each(databases)('on $name', (database) => {
               path: `requests/${id}.yaml`,
               agreement: under,
               recipient: 'broker',
+              parties: [],
               purposes: [],
             },
             ...{ source: 'members', prepared_by: 's', requested_at: start, version: 1, changed_at: start },

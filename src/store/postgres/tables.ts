@@ -71,6 +71,8 @@ export type Tables = {
     path: string;
     agreement: string;
     recipient: string;
+    /** All that a freeze or an overdue duty of stands against it: its chain, and whose records they are. */
+    parties: string[];
     purposes: string[];
     source: string;
     prepared_by: string;

@@ -55,7 +55,8 @@ CREATE TABLE ingest (org text NOT NULL REFERENCES organisation, id text NOT NULL
 
 CREATE TABLE request (org text NOT NULL REFERENCES organisation, id text NOT NULL,
   state text NOT NULL CHECK (state IN ('REQUESTED', 'OFFERED', 'AGREED', 'FINALIZED', 'TERMINATED')),
-  path text NOT NULL, agreement text NOT NULL, recipient text NOT NULL, purposes text[] NOT NULL, source text NOT NULL,
+  path text NOT NULL, agreement text NOT NULL, recipient text NOT NULL, parties text[] NOT NULL,
+  purposes text[] NOT NULL, source text NOT NULL,
   prepared_by text NOT NULL, requested_at timestamptz NOT NULL, version integer NOT NULL, changed_at timestamptz NOT NULL,
   PRIMARY KEY (org, id));
 CREATE TABLE request_event (org text NOT NULL, request text NOT NULL, seq integer NOT NULL,
