@@ -45,7 +45,7 @@ async function addCommand(
         '\n',
       ),
     );
-    return exitStatus.nothing;
+    return exitStatus.wrongUse;
   }
   const { link } = answer.value;
   session.answer({ org, link }, () =>

@@ -4,6 +4,7 @@
  */
 import { cp, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { createKey } from '../../documents/key.ts';
 import { createLogKey, logOrigin } from '../../documents/log-key.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
@@ -33,6 +34,14 @@ export async function createOrganisation(service: Service, wanted: NewOrganisati
       `${folder} has a ${had}/: a workspace with keys and a log of its own cannot be taken over yet; give a folder with documents and data alone`,
     );
   const texts = new Map([...(await documentsIn(folder)), ...wanted.instead]);
+  const named = organisationIn(texts.get('astold.yaml') ?? '');
+  if (named !== org)
+    return refused(
+      'input-invalid',
+      named === null
+        ? `${folder} has no astold.yaml that names its organisation`
+        : `astold.yaml in ${folder} is of "${named}", not of "${org}": the log and every receipt bear that name`,
+    );
   const root = join(service.data, org);
   await mkdir(join(root, 'data'), { recursive: true, mode: 0o700 });
   await createKey(root);
@@ -52,7 +61,16 @@ export async function createOrganisation(service: Service, wanted: NewOrganisati
   return put.kind === 'refused' ? put : done(org);
 }
 
+function organisationIn(config: string): string | null {
+  const read: unknown = parseDocument(config).toJS();
+  const named =
+    typeof read === 'object' && read !== null && 'organisation' in read ? read.organisation : null;
+  return typeof named === 'string' ? named : null;
+}
+
+/** A folder that is not there has none. */
 async function documentsIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  if (!(await isFolder(folder))) return new Map();
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = names
     .filter((entry) => entry.isFile())
