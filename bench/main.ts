@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what a release takes beside the floor, and beside what one would pick instead; medians, side by
- * side in one run. Options: `--quick` (one run, nothing ten times), `--runs N`, `--only NAME,...`, `--json` (ends with
+ * side in one run. Options: `--quick` (one run, nothing ten times), `--runs N`, `--minutes N` (of the service), `--only NAME,...`, `--json` (ends with
  * one object of every figure). What each figure is: docs/bench.md.
  */
 import { parseArgs } from 'node:util';
@@ -12,15 +12,17 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     runs: { type: 'string' },
     only: { type: 'string' },
+    minutes: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs ?? (values.quick ? '1' : '3'));
+const minutes = Number(values.minutes);
 const only = values.only?.split(',') ?? [];
 const unknown = only.filter((name) => !measures.some((measure) => measure.name === name));
-if (!Number.isInteger(runs) || runs < 1 || unknown.length > 0) {
+if (!Number.isInteger(runs) || runs < 1 || !(minutes > 0) || unknown.length > 0) {
   console.error(
-    `usage: bench [--quick] [--runs N] [--json] [--only ${measures.map((m) => m.name).join(',')}]`,
+    `usage: bench [--quick] [--runs N] [--minutes N] [--json] [--only ${measures.map((m) => m.name).join(',')}]`,
   );
   process.exit(2);
 }
@@ -32,7 +34,7 @@ for (const measure of measures) {
   if (only.length > 0 ? !only.includes(measure.name) : values.quick && measure.large) continue;
   console.log(`${measure.name}: ${measure.what}`);
   try {
-    await measure.run(figures, runs, (text) => console.log(`  ${text}`));
+    await measure.run(figures, runs, (text) => console.log(`  ${text}`), minutes);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     failed.push(measure.name);

@@ -34,6 +34,14 @@ export const figureNames = [
   'spill_512_s',
   'spill_512_rss_mb',
   'spill_512_finished',
+  'service_minutes',
+  'service_reads_per_s',
+  'service_read_p99_ms',
+  'service_stops_per_s',
+  'service_stop_p99_ms',
+  'service_rss_start_mb',
+  'service_rss_end_mb',
+  'service_rss_slope_mb',
 ] as const;
 export type FigureName = (typeof figureNames)[number];
 type Stages = Readonly<Record<string, number>>;
@@ -46,7 +54,12 @@ export type Measure = {
   readonly what: string;
   /** Left out of a quick run. */
   readonly large: boolean;
-  readonly run: (figures: Figures, runs: number, say: (text: string) => void) => Promise<void>;
+  readonly run: (
+    figures: Figures,
+    runs: number,
+    say: (text: string) => void,
+    minutes: number,
+  ) => Promise<void>;
 };
 
 const seconds = (n: number): string => `${n.toFixed(2)} s`;
@@ -232,6 +245,17 @@ async function spill(figures: Figures, _runs: number, say: (text: string) => voi
   say(`${seconds(answer.seconds)}, ${mega(answer.rss)} MB resident, ${answer.released} released; one run`);
 }
 
+const serviceNames = figureNames.filter((name) => name.startsWith('service_'));
+
+/** A server under load, on a database of its own; `minutes` of it. */
+async function service(figures: Figures, minutes: number, say: (text: string) => void): Promise<void> {
+  const { notes } = await runChild('service.ts', [String(minutes)]);
+  for (const name of serviceNames) figures[name] = round(notes?.[name] ?? Number.NaN);
+  say(
+    `${minutes} minutes: reads p99 ${figures.service_read_p99_ms} ms, ${figures.service_stops_per_s} stops a second (p99 ${figures.service_stop_p99_ms} ms), resident ${figures.service_rss_start_mb} to ${figures.service_rss_end_mb} MB`,
+  );
+}
+
 export const measures: readonly Measure[] = [
   {
     name: 'floor',
@@ -252,4 +276,10 @@ export const measures: readonly Measure[] = [
   { name: 'node', what: 'a plain Node stream, a function a record', large: false, run: compareWithNode },
   { name: 'ten', what: 'ten times the records and events', large: true, run: tenTimes },
   { name: 'spill', what: 'the same with the engine limited to 512 MB', large: true, run: spill },
+  {
+    name: 'service',
+    what: 'a server read, told stops, and releasing, all at once',
+    large: true,
+    run: (figures, _runs, say, minutes) => service(figures, minutes, say),
+  },
 ];

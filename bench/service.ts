@@ -20,6 +20,7 @@ const minutes = Number(process.argv[2] ?? '10');
 if (!(minutes > 0)) throw new RangeError('usage: service.ts [MINUTES]');
 const [readsPerSecond, stopsPerSecond, onFile] = [50, 200, 100];
 const rssEvery = 5_000;
+const kept: unknown[] = [];
 const dir = resolve(import.meta.dirname, '../.bench/service');
 const say = (text: string): void => console.error(`  ${text}`);
 
@@ -64,7 +65,6 @@ async function measure(
   const check = await approve(server, club, 'first');
   await release(server, club, 'first');
   const ids = Array.from({ length: onFile - 1 }, (_, i) => `on-file-${i + 1}`);
-  for (const id of ids) await request(server, club, id);
   await fileReleases(database.url, environment.ASTOLD_DATA, 'first', ids);
   say(
     `prepared in ${Math.round((performance.now() - from) / 1000)} s: one release made, ${ids.length} more of it on file as rows of the state alone`,
@@ -120,8 +120,6 @@ function reader(server: Server, { steward }: Club, check: string, ids: readonly 
     return { what, outcome: status === 200 ? '200' : String(JSON.parse(body).code) };
   };
 }
-
-const kept: unknown[] = [];
 
 /** Stops of members picked at random; one receipt in a hundred is kept, to be verified. */
 function stopper(server: Server, { steward }: Club) {
@@ -184,8 +182,9 @@ async function report(
   });
 }
 
-const middle = (some: readonly Memory[]): number =>
-  some.map(({ mb }) => mb).sort((a, b) => a - b)[some.length >> 1] ?? Number.NaN;
+function middle(some: readonly Memory[]): number {
+  return some.map(({ mb }) => mb).sort((a, b) => a - b)[some.length >> 1] ?? Number.NaN;
+}
 
 /** Megabytes a minute, by least squares. */
 function slopeOf(memory: readonly Memory[]): number {

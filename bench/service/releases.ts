@@ -67,7 +67,7 @@ export async function release(server: Server, { steward }: Club, id: string): Pr
 }
 
 /**
- * Rows as a release leaves them, of requests that are there, copied from one that was released: lists are as long as after
+ * Rows as a release leaves them, of other requests, copied from one that was released: lists are as long as after
  * many releases, and there is nothing of them on the disk or in the log.
  */
 export async function fileReleases(
@@ -91,9 +91,21 @@ async function copyRows(tx: Tx, of: string, id: string): Promise<void> {
     run(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(r) || ${change})).* FROM ${table} r
       WHERE org = '${org}' AND ${where}`);
   const named = (name: string): string => `replace(${name}, $1, $2)`;
+  const text = `replace(r.text, 'request: ' || $1, 'request: ' || $2)`;
+  const digest = `encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
+  const path = `'requests/' || $2 || '.yaml'`;
+  const ofDocument = `path = 'requests/' || $1 || '.yaml'`;
+  await copy(
+    'document',
+    ofDocument,
+    `jsonb_build_object('path', ${path}, 'text', ${text}, 'digest', ${digest})`,
+  );
+  const copied = `(SELECT digest FROM document WHERE org = '${org}' AND path = ${path})`;
+  await copy('document_current', ofDocument, `jsonb_build_object('path', ${path}, 'digest', ${copied})`);
+  await copy('request', 'id = $1', `jsonb_build_object('id', $2, 'path', ${path})`);
   await copy('check_run', 'request = $1', `jsonb_build_object('id', $2 || '-check', 'request', $2)`);
   const events = `jsonb_build_object('request', $2)`;
-  await copy('request_event', 'request = $1 AND seq > 1', events);
+  await copy('request_event', 'request = $1', events);
   await copy('approval', 'request = $1', `jsonb_build_object('check_run', $2 || '-check', 'request', $2)`);
   await copy('release_run', 'request = $1', `jsonb_build_object('id', $2 || '-run', 'request', $2)`);
   await copy('release', 'request = $1', `jsonb_build_object('id', ${named('r.id')}, 'request', $2)`);
@@ -101,7 +113,4 @@ async function copyRows(tx: Tx, of: string, id: string): Promise<void> {
   const change = `jsonb_build_object('id', encode(sha256(convert_to(r.id || $2, 'UTF8')), 'hex'), 'release', ${named('r.release')})`;
   await copy('supply', ofRelease, change);
   await copy('duty', ofRelease, change);
-  await run(
-    `UPDATE request SET state = 'FINALIZED', version = 4 WHERE org = '${org}' AND id = $2 AND $1 <> ''`,
-  );
 }

@@ -29,6 +29,7 @@ export async function startServer(
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  process.once('exit', () => child.kill('SIGKILL'));
   const agent = new Agent({ keepAlive: true, maxSockets: 512 });
   const ask = asker(port, agent);
   for (let i = 0; ; i++) {
@@ -55,7 +56,7 @@ const ended = (child: ChildProcess): Promise<void> =>
   child.exitCode === null ? new Promise((done) => child.once('exit', () => done())) : Promise.resolve();
 
 function asker(port: number, agent: Agent): Server['ask'] {
-  return (method, path, { key, json, headers }) =>
+  const ask: Server['ask'] = (method, path, { key, json, headers }) =>
     new Promise((resolve, reject) => {
       const body = json === undefined ? null : JSON.stringify(json);
       const given = {
@@ -73,7 +74,13 @@ function asker(port: number, agent: Agent): Server['ask'] {
         );
         response.on('error', reject);
       });
-      asked.on('error', reject);
+      // A connection that was let go of in the very moment it was used again: an idempotency key makes that harmless.
+      asked.on('error', (error: NodeJS.ErrnoException) => {
+        if (asked.reusedSocket && error.code === 'ECONNRESET')
+          ask(method, path, { key, json, ...(headers && { headers }) }).then(resolve, reject);
+        else reject(error);
+      });
       asked.end(body);
     });
+  return ask;
 }

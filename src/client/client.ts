@@ -1,6 +1,6 @@
 /**
- * The API for programs in TypeScript. Types come from the schemas that the server parses with; at run time it needs `fetch`
- * alone.
+ * The API for programs in TypeScript. Types come from the schemas that the server parses with; at run time it needs what
+ * every browser has alone, `fetch` first.
  */
 import type { z } from 'zod';
 import { type Place, type PlaceName, parametersOf, places } from '../http/places.ts';
@@ -73,7 +73,8 @@ function requestOf(
   const target = new URL(`${url}/api/organisations/${encodeURIComponent(org)}${pathOf(place, fields)}`);
   const init: RequestInit = { method: place.method.toUpperCase(), headers, signal: options.signal ?? null };
   if (place.upload) {
-    const digest = Buffer.from(String(fields.sha256), 'hex').toString('base64');
+    const bytes = String(fields.sha256).match(/../g) ?? [];
+    const digest = btoa(String.fromCharCode(...bytes.map((each) => Number.parseInt(each, 16))));
     headers.set('Content-Digest', `sha-256=:${digest}:`);
     return new Request(target, { ...init, body: options.body ?? new Uint8Array() });
   }

@@ -8,6 +8,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   parseDocument,
@@ -116,11 +117,12 @@ export function check<T>(
   | { readonly value: null; readonly faults: readonly Fault[] } {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { value: result.data, faults: [] };
-  const faults = result.error.issues.flatMap((issue) =>
-    detailsOf(issue).map(({ path, key, detail }) =>
+  const faults = result.error.issues
+    .flatMap(detailsOf)
+    .slice(0, mostFaults)
+    .map(({ path, key, detail }) =>
       key === null ? yaml.at([...below, ...path], detail) : yaml.atKey([...below, ...path], key, detail),
-    ),
-  );
+    );
   return { value: null, faults };
 }
 
@@ -142,9 +144,12 @@ type Read =
   | { readonly ok: false; readonly why: string };
 function parse(text: string, lineCounter: LineCounter): Read {
   try {
+    const why = tooMuch(text);
+    if (why !== null) return { ok: false, why };
     return {
       ok: true,
-      document: parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true, version: '1.2' }),
+      // Its own look for keys that come twice takes the square of their number.
+      document: parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, version: '1.2' }),
     };
   } catch (error) {
     // The parser recurses: input nested some thousands deep ends here.
@@ -152,23 +157,38 @@ function parse(text: string, lineCounter: LineCounter): Read {
   }
 }
 
+/** A document is written by people. Beyond this it is none, and looking for its faults would take minutes. */
+const mostTokens = 100_000;
+const deepest = 50;
+/** What is wrong after these is not said. */
+const mostFaults = 100;
+
+/** Why a text is larger, or nested deeper, than any document; found without building it. Null where it is not. */
+function tooMuch(text: string): string | null {
+  let [tokens, depth] = [0, 0];
+  for (const token of new Lexer().lex(text)) {
+    tokens += 1;
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    if (tokens > mostTokens) return 'larger than a document is';
+    if (depth > deepest) return 'nested too deep';
+  }
+  return null;
+}
+
 function syntaxFaults(
   document: Document.Parsed,
   place: (start: number, end: number, detail: Detail) => Fault,
 ): Fault[] {
-  const problems = [...document.errors, ...document.warnings];
-  const repeated = problems.filter((problem) => problem.code === 'DUPLICATE_KEY');
   // After the first few, what is wrong with the YAML follows from what was wrong before.
-  const broken = problems.filter((problem) => problem.code !== 'DUPLICATE_KEY').slice(0, 3);
-  const faults = [...repeated, ...broken].map((problem) =>
-    problem.code === 'DUPLICATE_KEY'
-      ? place(problem.pos[0], problem.pos[1], { code: 'duplicate-key', expected: 'each key once' })
-      : place(problem.pos[0], problem.pos[1], {
-          code: 'yaml-syntax',
-          expected: `YAML that can be read (${problem.message})`,
-          found: null,
-        }),
+  const broken = [...document.errors, ...document.warnings].slice(0, 3).map((problem) =>
+    place(problem.pos[0], problem.pos[1], {
+      code: 'yaml-syntax',
+      expected: `YAML that can be read (${problem.message})`,
+      found: null,
+    }),
   );
+  const faults = [...repeatedKeys(document, place).slice(0, mostFaults), ...broken];
   visit(document, {
     Node(_, node) {
       if (!isAlias(node) && (isScalar(node) || isMap(node) || isSeq(node)) && !node.anchor) return undefined;
@@ -177,6 +197,29 @@ function syntaxFaults(
         place(start, end, { code: 'alias-refused', expected: 'everything written out, without & and *' }),
       );
       return visit.SKIP;
+    },
+  });
+  return faults;
+}
+
+/** As an object has them: `1` and `"1"` are one key. */
+function repeatedKeys(
+  document: Document.Parsed,
+  place: (start: number, end: number, detail: Detail) => Fault,
+): Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) {
+          const [start, end] = key.range ?? [0, 0];
+          faults.push(place(start, end, { code: 'duplicate-key', expected: 'each key once' }));
+        }
+        seen.add(name);
+      }
     },
   });
   return faults;

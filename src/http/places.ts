@@ -15,8 +15,13 @@ type More = {
   readonly version?: 'if-match' | 'if-match-or-none';
   /** Where what was made, or what is being done, is found: `{x}` is a field of the answer. */
   readonly location?: string;
-  /** The answer says something once: a replay under the same idempotency key says that it was said. */
-  readonly shownOnce?: true;
+  /** The field of the answer that names what was made, where the path names nothing. */
+  readonly makes?: string;
+  /**
+   * What of the answer is kept for a replay under the same idempotency key; left out, all of it. With none, as of a secret, a
+   * replay says that it was said.
+   */
+  readonly keeps?: readonly string[];
   /** The request's body is a file, and the input's `sha256` and `bytes` are of its headers. */
   readonly upload?: true;
   /** The answer is a file. */
@@ -81,7 +86,7 @@ export const places = {
     'POST /requests',
     201,
     'Request a release (version 0), or change a request',
-    { location: '/requests/{id}' },
+    { location: '/requests/{id}', makes: 'id' },
   ),
   'list-requests': at('list-requests', 'GET /requests', 200, 'The requests'),
   'show-request': at(
@@ -154,14 +159,14 @@ export const places = {
     'POST /supplies/{supply}/downloads',
     201,
     'Make a code that fetches a supply once; it expires',
-    { shownOnce: true },
+    { keeps: [] },
   ),
   'fetch-download': at(
     'fetch-download',
     'POST /downloads',
     200,
     'Fetch the sealed supply a code stands for, once',
-    { file: true },
+    { file: true, makes: 'name' },
   ),
   'countersign-supply': at(
     'countersign-supply',
@@ -185,10 +190,18 @@ export const places = {
   ),
 
   'list-freezes': at('list-freezes', 'GET /freezes', 200, 'The freezes'),
-  freeze: at('freeze', 'POST /freezes', 201, 'Freeze a party, a purpose or everything'),
+  freeze: at('freeze', 'POST /freezes', 201, 'Freeze a party, a purpose or everything', { makes: 'freeze' }),
   'lift-freeze': at('lift-freeze', 'POST /freezes/{freeze}/lift', 200, 'Lift a freeze'),
 
-  'report-sighting': at('report-sighting', 'POST /sightings', 201, 'Report a letter or a code that was seen'),
+  'report-sighting': at(
+    'report-sighting',
+    'POST /sightings',
+    201,
+    'Report a letter or a code that was seen',
+    {
+      makes: 'sighting',
+    },
+  ),
   'list-sightings': at('list-sightings', 'GET /sightings', 200, 'The sightings'),
 
   'record-preference': at(
@@ -196,7 +209,7 @@ export const places = {
     'POST /preferences',
     201,
     'Record what a person said: a stop, a consent, its withdrawal',
-    { location: '/receipts/{receipt}' },
+    { location: '/receipts/{event}', makes: 'event', keeps: ['event', 'entry'] },
   ),
   'list-own-preferences': at(
     'list-own-preferences',
@@ -207,18 +220,22 @@ export const places = {
   'read-receipt': at('read-receipt', 'GET /receipts/{receipt}', 200, 'A receipt'),
 
   'list-roles': at('list-roles', 'GET /roles', 200, 'Who has which role'),
-  'grant-role': at('grant-role', 'POST /roles', 201, 'Give a role; who has no account is invited by mail'),
+  'grant-role': at('grant-role', 'POST /roles', 201, 'Give a role; who has no account is invited by mail', {
+    makes: 'person',
+  }),
   'withdraw-role': at('withdraw-role', 'DELETE /roles/{person}/{role}', 200, 'Withdraw a role'),
   'list-keys': at('list-keys', 'GET /keys', 200, 'The keys of machines'),
   'make-key': at('make-key', 'POST /keys', 201, "Make a machine's key; its secret is shown once", {
-    shownOnce: true,
+    makes: 'key',
+    keeps: [],
   }),
   'stop-key': at('stop-key', 'DELETE /keys/{key}', 200, 'Stop a key'),
   'list-deeds': at('list-deeds', 'GET /deeds', 200, 'Who did, or tried, what'),
 
   'list-webhooks': at('list-webhooks', 'GET /webhooks', 200, 'The webhooks'),
   'add-webhook': at('add-webhook', 'POST /webhooks', 201, 'Add a webhook; its secret is shown once', {
-    shownOnce: true,
+    makes: 'webhook',
+    keeps: [],
   }),
   'stop-webhook': at('stop-webhook', 'DELETE /webhooks/{webhook}', 200, 'Stop a webhook'),
 } as const satisfies Readonly<Record<string, Place>>;

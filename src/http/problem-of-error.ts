@@ -37,6 +37,15 @@ const known: Readonly<Record<string, Known>> = {
   '53100': full,
 };
 
+/** Of these alone it is sure; `outcome-unknown` and `internal` may have done what was asked. */
+const undone: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  ...(['documents-faulty', 'database-away', 'log-behind', 'busy', 'storage-full'] as const),
+]);
+
+/** Whether what threw it surely left everything as it was. */
+export const changedNothing = (error: unknown): boolean =>
+  error instanceof HttpProblem || undone.has(problemOfError(error).code);
+
 export function problemOfError(error: unknown): Problem {
   if (error instanceof HttpProblem) return error.problem;
   if (error instanceof DocumentError) return faultProblem(error);

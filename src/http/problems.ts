@@ -27,6 +27,7 @@ const ofUseCases: Readonly<Record<RefusalCode, Kind>> = {
   'path-unknown': kind(422, 'No document can be there'),
   'link-expired': kind(410, 'The link has expired'),
   'link-used': kind(410, 'The link was used'),
+  'supply-lost': kind(503, 'The supply must be put back first'),
   'countersignature-refused': kind(422, 'The countersignature does not hold'),
   'attestation-refused': kind(422, 'The attestation does not hold'),
   'already-done': kind(409, 'It is done already'),

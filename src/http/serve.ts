@@ -81,15 +81,16 @@ function appOf(config: Config, service: ApiService, auths: Auths): Hono<Seen> {
     addressOf: addressOf(config.proxies),
     home: (org) => `/organisations/${org}`,
   });
+  const rate = requestRate(config.requestsPerMinute);
   return createApp({
     service,
     actorOf: who,
     routes,
-    rate: requestRate(config.requestsPerMinute),
+    rate,
     readiness: readinessOf(service),
     figures: openFigures(() => countWaiting(service)),
     metricsToken: config.metricsToken,
     proxies: config.proxies,
-    pages: [signIn, flowPages({ service, actorOf: who })],
+    pages: [signIn, flowPages({ service, actorOf: who, rate })],
   });
 }

@@ -120,7 +120,11 @@ describe.each(databases)('on $name', (database) => {
     const lift = (headers: Record<string, string>) =>
       server.app.request(`${site}${club}/freezes/f-1/lift`, {
         method: 'POST',
-        headers: { Cookie: cookie(), 'Idempotency-Key': 'k', ...headers },
+        headers: {
+          ...{ Cookie: cookie(), 'Idempotency-Key': 'k', 'Content-Type': 'application/json' },
+          ...headers,
+        },
+        body: JSON.stringify({ words: 'looked into' }),
       });
 
     test.each([

@@ -168,6 +168,19 @@ describe.each(databases)('on $name', (database) => {
     expect(server.received[0]?.message).not.toMatch(/^(Bcc|Cc):/m);
   });
 
+  test('a month after it was given up it is forgotten', async () => {
+    const id = await queue('a@people.example', 'sign-in');
+    await made.state.as('club', (tx) =>
+      tx.updateTable('mail').set({ given_up_at: service.now() }).where('org', '=', 'club').execute(),
+    );
+    service.pass(29 * 24 * hour);
+    await forgetSentMail(service);
+    expect(await rowOf(id)).toBeDefined();
+    service.pass(2 * 24 * hour);
+    await forgetSentMail(service);
+    expect(await rowOf(id)).toBeUndefined();
+  });
+
   test('a month after it was sent it is forgotten; what was not sent is not', async () => {
     const sent = await queue('a@people.example');
     await sendDueMail(service, transport);

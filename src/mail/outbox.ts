@@ -110,11 +110,15 @@ async function putBack(
   return givenUp;
 }
 
-/** What was sent a month ago is forgotten. */
+/** What was sent or given up a month ago is forgotten. */
 export async function forgetSentMail({ state, now }: Pick<Service, 'state' | 'now'>): Promise<void> {
   const before = new Date(now().getTime() - keptFor);
   for (const { org } of [...(await state.organisations()), { org: '*' }])
     await state.as(org, (tx) =>
-      tx.deleteFrom('mail').where('org', '=', org).where('sent_at', '<', before).execute(),
+      tx
+        .deleteFrom('mail')
+        .where('org', '=', org)
+        .where(({ eb, or }) => or([eb('sent_at', '<', before), eb('given_up_at', '<', before)]))
+        .execute(),
     );
 }

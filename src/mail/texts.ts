@@ -82,14 +82,19 @@ export function dutyReminderMail(of: {
   readonly what: string;
   readonly due: CivilDate;
   readonly days: number;
+  /** To the organisation's officers, as nobody acts for the party. */
+  readonly instead: boolean;
   readonly url: string;
 }): MailText {
-  const { name, party, kind, what, due, days, url } = of;
+  const { name, party, kind, what, due, days, instead, url } = of;
   const when = whenDue(due, days);
   return {
     kind: 'duty-reminder',
     subject: days < 0 ? `Overdue: ${what}` : `Due ${days === 0 ? 'today' : `on ${day(due)}`}: ${what}`,
     body: letter(
+      ...(instead
+        ? [`Nobody acts for ${party} on this service: this comes to you, an officer of ${name}.`]
+        : []),
       `${party} owes ${name} this: ${what}. ${when}`,
       days < 0
         ? `Until you say that it is done, ${name} releases nothing more to ${party}.`

@@ -83,9 +83,19 @@ export type Preferences = {
   withoutRecord(source: string): Promise<readonly StoredPreference[]>;
 };
 
+/** `who` null: the key alone is kept. */
+export type NewPreference = {
+  readonly event: PreferenceEvent;
+  readonly who: Who | null;
+  readonly key: string | null;
+  readonly index: bigint;
+};
+
 /** The same in a transaction, and what is written of them. */
 export type PreferencesTx = Preferences & {
   add(event: PreferenceEvent, who: Who | null, key: string | null, index: bigint): Promise<void>;
+  /** At most some hundreds. */
+  addAll(events: readonly NewPreference[]): Promise<void>;
   /** Overwrites who an event is of and what was said; its key and its place in the log stay. */
   blank(event: string): Promise<void>;
   /** `csv`: SHA-256 of what the vault keeps of it, which an ingest reads. */
@@ -129,7 +139,10 @@ const said = [
   'received_by',
 ] as const;
 const columns = ['event', 'source', 'idx', 'erased', 'key', 'who', ...said];
-const inserted = `INSERT INTO preference (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+const inserted = (rows: number): string => {
+  const row = `(${columns.map(() => '?').join(', ')})`;
+  return `INSERT INTO preference (${columns.join(', ')}) VALUES ${Array.from({ length: rows }, () => row).join(', ')}`;
+};
 const insertedBatch =
   'INSERT INTO preference_batch (id, source, digest, salt, rows, root, logged, idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
 
@@ -198,13 +211,9 @@ export function preferencesIn({ all }: LedgerReader): Preferences {
 export function preferencesOf(tx: LedgerTx): PreferencesTx {
   return {
     ...preferencesIn(tx),
-    add(event, who, key, index) {
-      const { scope } = event;
-      const cells = [event.event, event.source, index, 0n, key, who === null ? null : bytesOfWho(who)];
-      const about = [event.type, scope.purpose, scope.organisation, scope.contactChannel, scope.field];
-      const rests = [event.notice, event.consent, event.lifts, event.delivery];
-      const when = [event.signed, event.received, event.logged, event.receivedBy];
-      return tx.run(inserted, ...cells, ...about, ...rests, ...when);
+    add: (event, who, key, index) => tx.run(inserted(1), ...cellsOf({ event, who, key, index })),
+    async addAll(events) {
+      if (events.length > 0) await tx.run(inserted(events.length), ...events.flatMap(cellsOf));
     },
     blank: (event) => tx.run(blanked(tx.dialect), event),
     async addBatch({ id, source, digest, salt, rows, root, logged, index }, csv) {
@@ -223,6 +232,14 @@ export function preferencesOf(tx: LedgerTx): PreferencesTx {
     beginErasure: (event) => tx.run('INSERT INTO preference_erasure (event, ended) VALUES (?, 0)', event),
     endErasure: (event) => tx.run('UPDATE preference_erasure SET ended = 1 WHERE event = ?', event),
   };
+}
+
+function cellsOf({ event, who, key, index }: NewPreference): readonly SqlCell[] {
+  const { scope } = event;
+  const cells = [event.event, event.source, index, 0n, key, who === null ? null : bytesOfWho(who)];
+  const about = [event.type, scope.purpose, scope.organisation, scope.contactChannel, scope.field];
+  const rests = [event.notice, event.consent, event.lifts, event.delivery];
+  return [...cells, ...about, ...rests, event.signed, event.received, event.logged, event.receivedBy];
 }
 
 /** Who, as one cell. */

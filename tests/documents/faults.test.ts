@@ -623,3 +623,16 @@ test('bytes that are not text, and nesting without end, are faults and not crash
   const bomb = `a: &a [x]\n${Array.from({ length: 30 }, (_, i) => `k${i}: [*a, *a]`).join('\n')}\n`;
   expect((await faultsOf({ [request]: bomb })).every((f) => f.code === 'alias-refused')).toBe(true);
 });
+
+test('a text far larger than any document is one fault, and keeps nobody waiting', async () => {
+  const keys = (n: number): string => Array.from({ length: n }, (_, i) => `k${i}: 1\n`).join('');
+  const large = await faultsOf({ [request]: keys(80_000) });
+  expect(large.map((f) => f.code)).toContain('yaml-syntax');
+  expect(large.filter((f) => f.file === request).length).toBe(1);
+  // As many as still are read: a fault each, of which the first hundred are said.
+  const many = (await faultsOf({ [request]: (t) => `${t}${keys(10_000)}` })).filter(
+    (f) => f.file === request,
+  );
+  expect(many.length).toBeLessThanOrEqual(100);
+  expect(many.every((f) => f.code === 'unknown-key')).toBe(true);
+});

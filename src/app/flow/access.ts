@@ -4,11 +4,14 @@ import type { Actor } from './service.ts';
 /** `freezer` is an auditor that was given the power to freeze. */
 export type Role = 'steward' | 'officer' | 'recipient' | 'auditor' | 'freezer' | 'member';
 
-/** A recipient reaches only what is of its own party, a member only what is of their own records: the use case sees to that. */
+/**
+ * A recipient reaches only what is of its own party, a member only what is of their own records, and an officer puts no
+ * documents but those that a second person signs: the use case sees to that.
+ */
 export const access = {
   'list-documents': ['steward', 'officer', 'auditor'],
   'read-document': ['steward', 'officer', 'auditor'],
-  'put-document': ['steward'],
+  'put-document': ['steward', 'officer'],
   'remove-document': ['steward'],
 
   'list-sources': ['steward', 'officer', 'auditor'],
@@ -29,7 +32,7 @@ export const access = {
 
   'list-releases': ['steward', 'officer', 'auditor', 'recipient'],
   'show-release': ['steward', 'officer', 'auditor', 'recipient'],
-  'read-evidence': ['auditor'],
+  'read-evidence': ['officer', 'auditor'],
   'make-download': ['recipient'],
   'fetch-download': ['recipient'],
   'countersign-supply': ['recipient'],
@@ -52,12 +55,12 @@ export const access = {
   'list-roles': ['officer', 'auditor'],
   'grant-role': ['officer'],
   'withdraw-role': ['officer'],
-  'list-keys': ['officer', 'recipient'],
+  'list-keys': ['officer', 'auditor', 'recipient'],
   'make-key': ['officer', 'recipient'],
   'stop-key': ['officer', 'recipient'],
   'list-deeds': ['officer', 'auditor'],
 
-  'list-webhooks': ['steward', 'recipient'],
+  'list-webhooks': ['steward', 'auditor', 'recipient'],
   'add-webhook': ['steward', 'recipient'],
   'stop-webhook': ['steward', 'recipient'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Tx } from '../../store/postgres/state.ts';
 import { commit } from './change-documents.ts';
 import { changeState, type RequestRow } from './change-request.ts';
-import { type CheckRow, keptOutcome } from './check-view.ts';
-import { documentSet, groundDigest } from './current-documents.ts';
+import type { CheckRow } from './check-view.ts';
+import { checkedGround } from './checked-ground.ts';
+import { documentSet } from './current-documents.ts';
 import { deedInput } from './decide-request.ts';
 import { type RequestView, toRequestView, visibleRequest } from './request-view.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from './service.ts';
@@ -14,7 +15,7 @@ import { tellChange } from './tell-change.ts';
 export const approveRequestInput = deedInput.extend({ check: z.string().max(100) });
 
 /**
- * Refuses `two-people`, `check-outdated` where a document was changed since, `frozen`, `duty-overdue`, `agreement-ended`,
+ * Refuses `not-allowed` to a key, `two-people`, `check-outdated` where it is not the latest check, or anything was changed or sent back since, `frozen`, `duty-overdue`, `agreement-ended`,
  * `nothing-to-release`, `changed-meanwhile`, `wrong-state`.
  */
 export async function approveRequest(
@@ -22,6 +23,7 @@ export async function approveRequest(
   actor: Actor,
   input: z.output<typeof approveRequestInput>,
 ): Promise<Answer<RequestView>> {
+  if (actor.kind !== 'staff') return refused('not-allowed', 'requests are approved by people, not by keys');
   const { org, id: by } = actor;
   const { request, words, version } = input;
   const now = service.now();
@@ -33,10 +35,12 @@ export async function approveRequest(
     if (check === undefined) return refused('not-found', `there is no such check of ${request}`);
     const changed = await changeState(tx, { org, request, deed: 'approved', by, words, version, now });
     if (changed.kind === 'refused') return changed;
+    // As it is locked: the row before may have been another's.
+    const locked = changed.value;
     const bar =
-      (await samePerson(tx, row, check, by)) ??
-      (await unfit(tx, row, check)) ??
-      (await standingBar(tx, row, now));
+      (await samePerson(tx, locked, check, by)) ??
+      (await unfit(tx, locked, check, version)) ??
+      (await standingBar(tx, locked, now));
     if (bar !== null) return bar;
     await tx
       .insertInto('approval')
@@ -44,11 +48,6 @@ export async function approveRequest(
         ...{ org, request, check_run: check.id, digest: check.to_approve ?? '', words },
         ...{ approved_by: by, approved_at: now },
       })
-      .onConflict((conflict) =>
-        conflict.columns(['org', 'request', 'check_run']).doUpdateSet({
-          ...{ digest: check.to_approve ?? '', words, approved_by: by, approved_at: now, withdrawn_at: null },
-        }),
-      )
       .execute();
     await tellChange(tx, changed.value, now);
     return done(toRequestView(changed.value));
@@ -87,12 +86,16 @@ async function samePerson(
   );
 }
 
-/** Nothing was changed since the check, of the request or of any other document. */
-async function unfit(tx: Tx, { org, path }: RequestRow, check: CheckRow): Promise<Refused | null> {
-  const kept = keptOutcome(check);
-  if (check.state !== 'done' || kept === null || check.to_approve === null)
+/** Nothing was done with the request since the check, and no other document was changed. `version`: that was approved. */
+async function unfit(tx: Tx, request: RequestRow, check: CheckRow, version: number): Promise<Refused | null> {
+  if (check.state !== 'done' || check.to_approve === null)
     return refused('check-outdated', 'that check was not made to its end; check the request again');
-  if (groundDigest(await documentSet(tx, org), path) !== kept.documents)
+  if (check.version !== version)
+    return refused(
+      'check-outdated',
+      'the request was checked again, changed or sent back since that check; approve its latest check',
+    );
+  if (!checkedGround(check, request, await documentSet(tx, request.org)))
     return refused('check-outdated', 'documents were changed since that check; check the request again');
   if (check.released === 0n)
     return refused('nothing-to-release', 'nothing of it may go: there is nothing to approve');

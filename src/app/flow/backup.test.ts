@@ -197,9 +197,15 @@ describe.each(databases)('on $name', (database) => {
     const names = (from: typeof state): string[] => from.contents.members.map(({ name }) => name);
     expect(names(state).filter((name) => /(^|\/)(keys|vault)\/|auth\.key/.test(name))).toEqual([]);
     expect(names(keys)).toEqual(
-      expect.arrayContaining([secret, `organisations/${flow.org}/vault/nonces.sqlite`, `organisations/${flow.org}/keys/log.key`]),
+      expect.arrayContaining([
+        secret,
+        `organisations/${flow.org}/vault/nonces.sqlite`,
+        `organisations/${flow.org}/keys/log.key`,
+      ]),
     );
-    expect(names(keys).every((name) => name === secret || /^organisations\/[^/]+\/(keys|vault)\//.test(name))).toBe(true);
+    expect(
+      names(keys).every((name) => name === secret || /^organisations\/[^/]+\/(keys|vault)\//.test(name)),
+    ).toBe(true);
     for (const name of ['state.zip', 'keys.zip']) expect(statSync(archive(name)).mode & 0o077).toBe(0);
     state.close();
     keys.close();

@@ -48,6 +48,7 @@ export function carryOutCheck(service: Service, job: Job): Promise<void> {
               released: outcome.released,
             },
             outcome: JSON.stringify(kept),
+            version: changed.value.version,
           })
           .where('org', '=', org)
           .where('id', '=', id)

@@ -20,6 +20,8 @@ import { takeUpRelease } from '../gate/take-up-release.ts';
 import { seal, supplyFolder, zipFile } from '../supply/seal.ts';
 import { carryOut, type Ended, gateOptions } from './carry-out.ts';
 import { changeState, type RequestRow } from './change-request.ts';
+import { approvedGroundBar } from './checked-ground.ts';
+import { documentSet } from './current-documents.ts';
 import { endedAgreement, holdAgreement } from './ended-agreement.ts';
 import { FlowError } from './flow-error.ts';
 import { openDuties } from './open-duties.ts';
@@ -32,7 +34,8 @@ import { tellChange } from './tell-change.ts';
 import type { HeldWorkspace } from './workspace-of.ts';
 
 type ReleaseRow = Selectable<Tables['release']>;
-type Asked = { readonly request: RequestRow; readonly by: string };
+/** `version`: of the request, that was asked for. */
+type Asked = { readonly request: RequestRow; readonly by: string; readonly version: number };
 /** A release is sealed by the run that decides it. What is said in between reaches the recipient as what is said after. */
 const decidedWithin = 15 * 60_000;
 
@@ -44,11 +47,14 @@ const failed = (code: string, words: string): Ended & { readonly kind: 'failed' 
 export function carryOutRelease(service: Service, job: Job): Promise<void> {
   return carryOut(service, 'release_run', job, async (held): Promise<Ended> => {
     const asked = await askedFor(service, job);
-    const unfit = unsealable(held.workspace, asked.request);
+    const standing = await releaseOf(service, asked.request);
+    const unfit =
+      (standing === undefined ? notAsked(asked) : null) ??
+      (await changedSince(service, held, asked.request)) ??
+      unsealable(held.workspace, asked.request);
     if (unfit !== null) return { kind: 'failed', fault: unfit };
     // Nobody else works here: what is half written is of a run that died.
     await clearHalfWritten(held.workspace.root);
-    const standing = await releaseOf(service, asked.request);
     const made = standing ?? (await decide(service, held, job, asked));
     if ('kind' in made) return made;
     const { index, manifest } = { index: made.log_index, manifest: made.manifest };
@@ -66,7 +72,7 @@ async function askedFor({ state }: Service, { org, id }: Job): Promise<Asked> {
   return state.as(org, async (tx) => {
     const run = await tx
       .selectFrom('release_run')
-      .select(['request', 'asked_by'])
+      .select(['request', 'asked_by', 'version'])
       .where('org', '=', org)
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
@@ -76,7 +82,7 @@ async function askedFor({ state }: Service, { org, id }: Job): Promise<Asked> {
       .where('org', '=', org)
       .where('id', '=', run.request)
       .executeTakeFirstOrThrow();
-    return { request, by: run.asked_by };
+    return { request, by: run.asked_by, version: run.version };
   });
 }
 
@@ -84,6 +90,25 @@ const releaseOf = ({ state }: Service, { org, id }: RequestRow): Promise<Release
   state.as(org, (tx) =>
     tx.selectFrom('release').selectAll().where('org', '=', org).where('request', '=', id).executeTakeFirst(),
   );
+
+/** What is approved now must be what was asked for: an approval that came later is of something else. */
+function notAsked({ request: { id, state, version }, version: asked }: Asked): RunFault | null {
+  if (state !== 'AGREED')
+    return { code: 'wrong-state', words: `request ${id} is ${state}: only what is approved is released` };
+  if (version === asked) return null;
+  const words = `request ${id} was changed after its release was asked for; look at it, and ask again`;
+  return { code: 'changed-meanwhile', words };
+}
+
+/** What it is decided on, and sealed by, are the documents that were approved: of a release that stands as well. */
+async function changedSince(
+  { state }: Service,
+  { documents }: HeldWorkspace,
+  request: RequestRow,
+): Promise<RunFault | null> {
+  const bar = await state.as(request.org, (tx) => approvedGroundBar(tx, request, documents));
+  return bar === null ? null : { code: bar.code, words: bar.message };
+}
 
 /** What plainly stands against sealing is said before anything is released. */
 function unsealable({ config, supply: { keys } }: Workspace, { recipient }: RequestRow): RunFault | null {
@@ -112,11 +137,6 @@ async function decide(
   job: Job,
   { request, by }: Asked,
 ): Promise<ReleaseRow | Extract<Ended, { kind: 'failed' }>> {
-  if (request.state !== 'AGREED')
-    return failed(
-      'wrong-state',
-      `request ${request.id} is ${request.state}: only what is approved is released`,
-    );
   const { workspace } = held;
   const id = releaseId(askedOf(workspace, request.id, null));
   const progress = progressOf(service, 'release_run', job);
@@ -164,11 +184,16 @@ type Finalized = {
   readonly index: bigint;
 };
 
-/** The log is locked: a freeze, or an end of the agreement, is before this and seen, or after it. Throws Barred. */
+/**
+ * The log is locked: a freeze, or an end of the agreement, is before this and seen, or after it. Documents changed while it was
+ * decided are not those that were approved. Throws Barred.
+ */
 async function finalize(tx: Tx, logged: Finalized): Promise<void> {
   const { request, by, now } = logged;
   const { org, recipient } = request;
-  const bar = await standingBar(tx, request, now);
+  const bar =
+    (await approvedGroundBar(tx, request, await documentSet(tx, org))) ??
+    (await standingBar(tx, request, now));
   if (bar !== null) throw new Barred(bar.code, bar.message);
   const change = { org, request: request.id, deed: 'released', by, words: null, now } as const;
   const changed = await changeState(tx, { ...change, version: request.version });

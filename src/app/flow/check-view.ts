@@ -46,9 +46,11 @@ export const toCheckView = (row: CheckRow): CheckView => ({
 /** A total is told in tens: who asks twice learns of no household. */
 const step = 10n;
 
+const toMinute = (at: Date): string => new Date(Math.floor(at.getTime() / 60_000) * 60_000).toISOString();
+
 /**
  * To a party: no progress, for it counts the records; no reasons; no total before this very check is approved, nor one
- * below `smallest`. Why a check failed may say what is in the supplier's files.
+ * below `smallest`. Times to the minute: how long a check took says how many records there are. Why a check failed may say what is in the supplier's files.
  */
 export function toPartyCheckView(
   row: CheckRow,
@@ -58,6 +60,8 @@ export function toPartyCheckView(
   const told = approved && released !== null && released >= BigInt(smallest);
   return {
     ...toCheckView(row),
+    askedAt: toMinute(row.asked_at),
+    finishedAt: row.finished_at === null ? null : toMinute(row.finished_at),
     progress: null,
     digest: null,
     cutOff: approved && row.cut_off !== null ? `${dayOf(row.cut_off.getTime())}T00:00:00.000Z` : null,

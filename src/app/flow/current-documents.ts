@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { parseDocument, stringify } from 'yaml';
+import { parseAgreement } from '../../documents/agreement.ts';
 import { parseConfig } from '../../documents/config.ts';
 import { workspaceFile } from '../../documents/read-files.ts';
 import { dayOf, startOf } from '../../policy/dates.ts';
@@ -22,10 +23,24 @@ export type DocumentSet = {
 
 /** What is current, but for the requests that have ended: nothing is decided on them any more, nor do their faults matter. */
 export async function documentSet(tx: Tx, org: string): Promise<DocumentSet> {
-  const rows = await tx
+  const rows = await current(tx, org).select(['path', 'digest']).orderBy('path').execute();
+  const digests = new Map(rows.map(({ path, digest }) => [path, digest]));
+  return { digests, whole: digestOfAll(digests) };
+}
+
+/** `whole` of the document set alone: as `digestOfAll`, by the database. */
+export async function wholeDigest(tx: Tx, org: string): Promise<string> {
+  const lines = sql`coalesce(string_agg(path || chr(10) || digest || chr(10), '' ORDER BY path), '')`;
+  const { whole } = await current(tx, org)
+    .select(sql<string>`encode(sha256(convert_to(${lines}, 'UTF8')), 'hex')`.as('whole'))
+    .executeTakeFirstOrThrow();
+  return whole;
+}
+
+const current = (tx: Tx, org: string) =>
+  tx
     .selectFrom('document_current')
-    .select(['path', 'digest'])
-    .where('org', '=', org)
+    .where('document_current.org', '=', org)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -36,12 +51,7 @@ export async function documentSet(tx: Tx, org: string): Promise<DocumentSet> {
             .whereRef('request.path', '=', 'document_current.path'),
         ),
       ),
-    )
-    .orderBy('path')
-    .execute();
-  const digests = new Map(rows.map(({ path, digest }) => [path, digest]));
-  return { digests, whole: digestOfAll(digests) };
-}
+    );
 
 /** Of what a request is judged on: every document but the other requests, which are no concern of it. */
 export const groundDigest = ({ digests }: DocumentSet, path: string): string =>
@@ -101,13 +111,15 @@ async function endedAgreements(
   if (ended.length === 0) return [];
   return [...given].flatMap(([path, text]): (readonly [string, string | null])[] => {
     if (!path.startsWith('agreements/')) return [];
-    const document = parseDocument(text);
-    const end = ended.find(({ agreement }) => agreement === document.get('agreement'));
-    if (end === undefined) return [];
+    // One with faults stays as it is: whoever loads it says what is wrong, and nothing is decided on it.
+    const { agreement: value } = parseAgreement(path, text);
+    const end = ended.find(({ agreement }) => agreement === value?.id);
+    if (value === null || end === undefined) return [];
     const last = dayOf(startOf(dayOf(end.ended_at.getTime())) - 1);
-    const from = String(document.getIn(['in-force', 'from']));
-    if (last < from) return [[path, null]];
-    if (last < String(document.getIn(['in-force', 'until']))) document.setIn(['in-force', 'until'], last);
+    if (last < value.inForce.from) return [[path, null]];
+    const document = parseDocument(text);
+    if (value.inForce.until === null || last < value.inForce.until)
+      document.setIn(['in-force', 'until'], last);
     return [[path, document.toString()]];
   });
 }

@@ -6,13 +6,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { checkRequest } from './check-request.ts';
-import { code, type FlowFixture, flowFixture, must, requested, steward, stranger } from './flow.fixture.ts';
+import {
+  code,
+  type FlowFixture,
+  flowFixture,
+  must,
+  officer,
+  requested,
+  steward,
+  stranger,
+} from './flow.fixture.ts';
 import { ingestSource } from './ingest-source.ts';
 import { listDocuments } from './list-documents.ts';
 import { listSources } from './list-sources.ts';
 import { putDocument } from './put-document.ts';
 import { readDocument } from './read-document.ts';
 import { removeDocument } from './remove-document.ts';
+import type { Actor } from './service.ts';
 import { showIngest } from './show-ingest.ts';
 import { uploadData } from './upload-data.ts';
 import { rootOf, withWorkspace } from './workspace-of.ts';
@@ -128,11 +138,58 @@ describe.each(databases)('on $name', (database) => {
     });
   });
 
+  describe('a sign-off', () => {
+    const path = 'signoffs/web-1-toy-offers.yaml';
+    const notice = 'notices/web-1.md';
+    const put = async (actor: Actor, by: string): Promise<string> => {
+      const { text, version } = await read(path);
+      return code(
+        await putDocument(as(), actor, { path, text: text.replace(/^by: .*$/m, `by: ${by}`), version }),
+      );
+    };
+
+    test('is by whoever puts it', async () => {
+      expect(await put(steward, 'b.second')).toBe('two-people');
+      expect(await put(steward, 'o.officer')).toBe('two-people');
+      expect(await put(officer, 's.steward')).toBe('two-people');
+      expect((await read(path)).text).toContain('by: b.second');
+      expect(await put(steward, 's.steward')).toBe('done');
+    });
+
+    test('is by nobody who put a version of the notice', async () => {
+      const before = await read(notice);
+      const change = { path: notice, text: `${before.text}\nMore words.\n`, version: before.version };
+      must(await putDocument(as(), steward, change));
+      expect(await put(steward, 's.steward')).toBe('two-people');
+      const back = { path: notice, text: before.text, version: before.version + 1 };
+      must(await putDocument(as(), steward, back));
+      expect(await put(steward, 's.steward')).toBe('two-people');
+      expect(await put(officer, 'o.officer')).toBe('done');
+    });
+
+    test('and an assessment are all that an officer puts', async () => {
+      for (const other of [notice, 'astold.yaml', 'organisations.yaml', 'sources/members.yaml']) {
+        const { text, version } = await read(other);
+        expect(code(await putDocument(as(), officer, { path: other, text, version })), other).toBe(
+          'not-allowed',
+        );
+      }
+      const assess = (by: string) =>
+        putDocument(as(), officer, {
+          path: 'assessments/a.yaml',
+          version: 0,
+          text: `assessment: a\nkind: legitimate-interests\norganisation: example-toys\npurposes: [dpv:DirectMarketing]\nin-force: { from: 2026-01-01, until: 2027-01-01 }\noutcome: "fine"\nby: ${by}\n`,
+        });
+      expect(code(await assess('a.dpo'))).toBe('two-people');
+      expect(code(await assess('o.officer'))).toBe('done');
+    });
+  });
+
   describe('the workspace of a job', () => {
     test('holds the current documents, what is made of the state, and nothing that is gone', async () => {
       const path = 'assessments/gone.yaml';
       const text =
-        'assessment: gone\nkind: legitimate-interests\norganisation: example-toys\npurposes: [dpv:DirectMarketing]\nin-force: { from: 2026-01-01, until: 2027-01-01 }\noutcome: "fine"\nby: a.dpo\n';
+        'assessment: gone\nkind: legitimate-interests\norganisation: example-toys\npurposes: [dpv:DirectMarketing]\nin-force: { from: 2026-01-01, until: 2027-01-01 }\noutcome: "fine"\nby: s.steward\n';
       const { version } = must(await putDocument(as(), steward, { path, text, version: 0 }));
       await withWorkspace(as(), club.org, async ({ workspace }) => {
         expect(workspace.assessments).toHaveLength(1);

@@ -1,9 +1,9 @@
 /**
- * A supply fetched by its link. The link is used up before the first byte goes: a transfer that breaks off needs another
- * link, and nobody else can have had this one.
+ * A supply fetched by its link. The file is opened first; the link is used up before the first byte goes: a transfer that breaks
+ * off needs another link, and nobody else can have had this one.
  */
 import type { ReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Tx } from '../../store/postgres/state.ts';
@@ -24,32 +24,62 @@ export type FileOut = {
   readonly stream: ReadStream;
 };
 
-/** Refuses `not-found`, `link-expired`, `link-used`, `frozen`, `agreement-ended`. */
+/** Refuses `not-found`, `link-expired`, `link-used`, `frozen`, `agreement-ended`; `supply-lost`: the link is still good. */
 export async function fetchDownload(
   service: Service,
   actor: Actor,
   { code }: z.output<typeof fetchDownloadInput>,
 ): Promise<Answer<FileOut>> {
-  const unknown = refused('not-found', 'there is no such link');
+  const { org } = actor;
   if (!codePattern.test(code)) return unknown;
-  const supply = await commit<SupplyRow>(service, actor.org, (tx) => use(tx, service, actor, codeHash(code)));
-  if (supply === null || supply.kind === 'refused') return supply ?? unknown;
-  const { id, path, bytes, release } = supply.value;
-  const handle = await open(join(rootOf(service, actor.org), path), 'r');
-  const { size } = await handle.stat();
-  if (BigInt(size) !== bytes) {
-    await handle.close();
-    throw new RangeError(`supply ${id} is not as long as it was sealed`);
+  const found = await service.state.as(org, (tx) => findLink(tx, service, actor, codeHash(code)));
+  if (found.kind === 'refused') return found;
+  const { supply } = found.value;
+  const file = await sealedFile(service, supply);
+  if (file === null) {
+    service.log.error({ org, supply: supply.id }, 'a supply is not on the disk as it was sealed');
+    return refused(
+      'supply-lost',
+      'the supply is not on the disk as it was sealed; its supplier must put it back',
+    );
+  }
+  const used = await commit<Found>(service, org, (tx) => use(tx, service, actor, codeHash(code))).catch(
+    async (error: unknown) => {
+      await file.close();
+      throw error;
+    },
+  );
+  if (used === null || used.kind === 'refused') {
+    await file.close();
+    return used ?? unknown;
   }
   return done({
-    name: `${release}.zip`,
+    name: `${supply.release}.zip`,
     type: 'application/zip',
-    bytes: size,
-    stream: handle.createReadStream({ highWaterMark: 1 << 18 }),
+    bytes: Number(supply.bytes),
+    stream: file.createReadStream({ highWaterMark: 1 << 18 }),
   });
 }
 
-async function use(tx: Tx, { now }: Service, actor: Actor, hash: string): Promise<Answer<SupplyRow>> {
+const unknown = refused('not-found', 'there is no such link');
+
+/** Open, and as long as it was sealed; null where it is not there so. */
+async function sealedFile(service: Service, { org, path, bytes }: SupplyRow): Promise<FileHandle | null> {
+  const handle = await open(join(rootOf(service, org), path), 'r').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return null;
+  const stats = await handle.stat({ bigint: true });
+  if (stats.isFile() && stats.size === bytes) return handle;
+  await handle.close();
+  return null;
+}
+
+type Found = { readonly link: string; readonly supply: SupplyRow };
+
+/** The link, if it is good as it stands. */
+async function findLink(tx: Tx, { now }: Service, actor: Actor, hash: string): Promise<Answer<Found>> {
   const link = await tx
     .selectFrom('download')
     .selectAll()
@@ -57,24 +87,32 @@ async function use(tx: Tx, { now }: Service, actor: Actor, hash: string): Promis
     .where('code_hash', '=', hash)
     .executeTakeFirst();
   const supply = link === undefined ? null : await ownSupply(tx, actor, link.supply);
-  if (link === undefined || supply === null) return refused('not-found', 'there is no such link');
-  const at = now();
-  if (link.fetched_at !== null) return refused('link-used', 'this link was used; make another');
-  if (link.expires_at <= at) return refused('link-expired', 'this link has expired; make another');
+  if (link === undefined || supply === null) return unknown;
+  if (link.fetched_at !== null) return alreadyUsed;
+  if (link.expires_at <= now()) return refused('link-expired', 'this link has expired; make another');
   const bar = await handingOverBar(tx, supply);
-  if (bar !== null) return bar;
+  return bar ?? done({ link: link.id, supply });
+}
+
+const alreadyUsed = refused('link-used', 'this link was used; make another');
+
+async function use(tx: Tx, service: Service, actor: Actor, hash: string): Promise<Answer<Found>> {
+  const found = await findLink(tx, service, actor, hash);
+  if (found.kind === 'refused') return found;
+  const { link, supply } = found.value;
+  const at = service.now();
   // Of two at once one gets it.
   const used = await tx
     .updateTable('download')
     .set({ fetched_at: at, fetched_by: actor.id })
     .where('org', '=', actor.org)
-    .where('id', '=', link.id)
+    .where('id', '=', link)
     .where('fetched_at', 'is', null)
     .where('expires_at', '>', at)
     .returning('id')
     .executeTakeFirst();
-  if (used === undefined) return refused('link-used', 'this link was used; make another');
+  if (used === undefined) return alreadyUsed;
   const data = { release: supply.release, supply: supply.id };
   await queueWebhook(tx, actor.org, { event: 'supply.fetched', parties: [supply.recipient], data }, at);
-  return done(supply);
+  return done(found.value);
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { digestOf } from '../../documents/digest.ts';
 import { dayOf } from '../../policy/dates.ts';
+import { organisationMeets } from '../../policy/promises.ts';
 import { isPurpose } from '../../policy/vocab.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import { type FreezeRow, gateFreeze } from './frozen.ts';
@@ -33,8 +34,11 @@ export const freezeView = z
     frozen: z.iso.datetime(),
     lifted: z.iso.datetime().nullable(),
     liftedBy: z.string().nullable(),
-    /** Of its entry in the log. */
+    /** Null as `words` is. */
+    liftWords: z.string().nullable(),
+    /** Of its entry in the log, and of that of its end. */
     entry: z.number().int().nullable(),
+    liftEntry: z.number().int().nullable(),
   })
   .meta({ id: 'Freeze' });
 export type FreezeView = z.output<typeof freezeView>;
@@ -57,11 +61,12 @@ export async function freeze(service: Service, actor: Actor, input: Input): Prom
         frozen_as: power,
         frozen_at: now,
       },
-      ...{ lifted_by: null, lifted_at: null, log_index: null },
+      ...{ lifted_by: null, lifted_at: null, lift_words: null, log_index: null, lift_index: null },
     };
     await tx.insertInto('freeze').values(row).execute();
     const { id, org, kind } = row;
-    await queueWebhook(tx, org, { event: 'freeze.set', data: { freeze: id, kind }, parties: met(row) }, now);
+    const parties = await met(tx, row);
+    await queueWebhook(tx, org, { event: 'freeze.set', data: { freeze: id, kind }, parties }, now);
     const digest = digestOf(gateFreeze(row, dayOf(now.getTime())));
     const content = { kind: 'freeze' as const, at: now.toISOString(), digest, freeze: id, lifted: false };
     const [log_index = null] = await logged(service, tx, org, [content]);
@@ -70,16 +75,33 @@ export async function freeze(service: Service, actor: Actor, input: Input): Prom
   });
 }
 
-/** The power to freeze of an auditor goes before an officer's: what it froze, no officer lifts. */
-export function powerOf(actor: Actor): FreezeRow['frozen_as'] | null {
-  if (actor.kind === 'member') return null;
-  if (actor.mayFreeze && actor.roles.has('auditor')) return 'auditor';
-  return actor.roles.has('officer') ? 'officer' : null;
+type Power = FreezeRow['frozen_as'];
+
+/** Somebody may have both: each lifts what was frozen by it. */
+export function powersOf(actor: Actor): ReadonlySet<Power> {
+  const powers = new Set<Power>();
+  if (actor.kind === 'member') return powers;
+  if (actor.mayFreeze && actor.roles.has('auditor')) powers.add('auditor');
+  if (actor.roles.has('officer')) powers.add('officer');
+  return powers;
 }
 
-/** Whom a freeze is news to. */
-export const met = ({ kind, subject }: FreezeRow): 'all' | readonly string[] =>
-  kind === 'party' && subject !== null ? [subject] : 'all';
+/** Of both, the auditor's: what it froze, no officer lifts. */
+function powerOf(actor: Actor): Power | null {
+  const powers = powersOf(actor);
+  return (['auditor', 'officer'] as const).find((power) => powers.has(power)) ?? null;
+}
+
+/** Whom a freeze is news to: of a party its group as well, and everybody once the register does not know it. */
+export async function met(
+  tx: Tx,
+  { org, kind, subject }: Pick<FreezeRow, 'org' | 'kind' | 'subject'>,
+): Promise<'all' | readonly string[]> {
+  if (kind !== 'party' || subject === null) return 'all';
+  const { organisations } = await registerOf(tx, org);
+  if (!organisations.has(subject)) return 'all';
+  return [...organisations.keys()].filter((id) => organisationMeets(subject, [id], organisations));
+}
 
 /** A freeze of something nobody knows would be one of everything, or of nothing. */
 async function wrongSubject(tx: Tx, org: string, { kind, subject }: Input): Promise<Refused | null> {
@@ -99,13 +121,17 @@ async function wrongSubject(tx: Tx, org: string, { kind, subject }: Input): Prom
 
 /** For one party, or for whoever works for the organisation or audits it (null). */
 export function viewOfFreeze(row: FreezeRow, party: string | null): FreezeView {
-  const { id, kind, subject, frozen_as, frozen_by, frozen_at, lifted_at, lifted_by, log_index } = row;
+  const { id, kind, subject, frozen_as, frozen_by, frozen_at, lifted_at, lifted_by } = row;
   const inside = party === null;
   // Why everybody is stopped may be about somebody else.
-  const words = inside || (kind === 'party' && subject === party) ? row.words : null;
+  const told = inside || (kind === 'party' && subject === party);
+  const words = told ? row.words : null;
   return {
     ...{ freeze: id, kind, subject, words, frozenAs: frozen_as, frozenBy: inside ? frozen_by : null },
     ...{ frozen: frozen_at.toISOString(), lifted: lifted_at?.toISOString() ?? null },
-    ...{ liftedBy: inside ? lifted_by : null, entry: log_index === null ? null : Number(log_index) },
+    ...{ liftedBy: inside ? lifted_by : null, liftWords: told ? row.lift_words : null },
+    ...{ entry: numberOf(row.log_index), liftEntry: numberOf(row.lift_index) },
   };
 }
+
+const numberOf = (index: bigint | null): number | null => (index === null ? null : Number(index));

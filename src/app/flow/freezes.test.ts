@@ -12,7 +12,7 @@ import {
 import { code, contentsOf, must } from './duties-club.fixture.ts';
 import { type FreezeView, freeze } from './freeze.ts';
 import { frozenBy, gateFreezes } from './frozen.ts';
-import { liftFreeze } from './lift-freeze.ts';
+import { liftFreeze, liftFreezeInput } from './lift-freeze.ts';
 import { listFreezes } from './list-freezes.ts';
 import type { Actor, Answer } from './service.ts';
 
@@ -113,13 +113,15 @@ describe.each(databases)('on $name', (database) => {
   });
 
   describe('a freeze is lifted', () => {
-    const lift = (frozen: FreezeView, by: Actor) => liftFreeze(service, by, { freeze: frozen.freeze });
+    const lift = (frozen: FreezeView, by: Actor) =>
+      liftFreeze(service, by, { freeze: frozen.freeze, words: 'The notice was set aside.' });
 
     test('by an officer where an officer froze it: it meets nobody, and both are in the log', async () => {
       const frozen = must(await set());
       service.pass(day);
       const lifted = must(await lift(frozen, staff(org, 'officer', { id: 'officer-2' })));
       expect(lifted).toMatchObject({ lifted: service.now().toISOString(), liftedBy: 'officer-2' });
+      expect(lifted).toMatchObject({ liftWords: 'The notice was set aside.', entry: 0, liftEntry: 1 });
       expect(await met(['toys'])).toBeNull();
       expect(await made.state.as(org, (tx) => gateFreezes(tx, org, '2026-11-05'))).toEqual([]);
       expect((await contents()).map(({ lifted }) => lifted)).toEqual([false, true]);
@@ -142,6 +144,13 @@ describe.each(databases)('on $name', (database) => {
       const frozen = must(await set({}, both));
       expect(frozen.frozenAs).toBe('auditor');
       expect(await lift(frozen, officer as Actor)).toMatchObject({ code: 'not-allowed' });
+      expect(await lift(must(await set()), both)).toMatchObject({ kind: 'done' });
+      expect(await lift(frozen, both)).toMatchObject({ kind: 'done' });
+    });
+
+    test('with words that say why', () => {
+      for (const words of [undefined, '', '  '])
+        expect(liftFreezeInput.safeParse({ freeze: 'one', words }).success).toBe(false);
     });
 
     test('once', async () => {
@@ -168,5 +177,32 @@ describe.each(databases)('on $name', (database) => {
       ['toys', 'own', null],
       [null, null, null],
     ]);
+  });
+
+  test('of a party is news to its group, and to nobody else', async () => {
+    await made.state.as(org, (tx) =>
+      tx
+        .insertInto('webhook')
+        .values(
+          [null, 'toys', 'toy-shop', 'broker'].map((party) => ({
+            ...{ org, id: party ?? 'own', party, url: 'https://x.example', secret: 's' },
+            ...{ made_by: 'x', made_at: service.now() },
+          })),
+        )
+        .execute(),
+    );
+    const frozen = must(await set({ kind: 'party', subject: 'toys' }));
+    must(await liftFreeze(service, officer as Actor, { freeze: frozen.freeze, words: 'over' }));
+    const told = await made.state.as(org, (tx) =>
+      tx.selectFrom('webhook_delivery').select(['webhook', 'event']).where('org', '=', org).execute(),
+    );
+    const expected = ['own', 'toy-shop', 'toys'].flatMap((party) => [
+      `${party} freeze.lifted`,
+      `${party} freeze.set`,
+    ]);
+    expect(told.map(({ webhook, event }) => `${webhook} ${event}`).sort()).toEqual(expected);
+    const [seen] = await list(staff(org, 'recipient', { party: 'toy-shop' }));
+    expect(seen).toMatchObject({ subject: 'toys', words: null, liftWords: null });
+    expect(await list(staff(org, 'recipient', { party: 'broker' }))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPeople, type People } from '../../http/auth/people.fixture.ts';
+import { rolesOf } from '../../http/auth/roles-of.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { staff } from './duties.fixture.ts';
 import { grantRole, grantRoleInput } from './grant-role.ts';
@@ -65,6 +66,62 @@ describe.each(databases)('roles, on $name', (database) => {
     expect(await grant({ email: inside, role: 'recipient', party: 'acme-toys' })).toMatchObject({
       code: 'wrong-state',
     });
+  });
+
+  it('granted at once put nobody on both sides', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const email = `both-${round}@acme.example`;
+      const answers = await Promise.all([
+        grant({ email, role: 'steward' }),
+        grant({ email, role: 'recipient', party: 'acme-toys' }),
+        grant({ email, role: 'recipient', party: 'fun-books' }),
+      ]);
+      expect(answers.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+      expect(answers.filter((each) => each.kind === 'refused' && each.code === 'wrong-state')).toHaveLength(
+        2,
+      );
+    }
+  });
+
+  it('of somebody on both sides, were there one, are none', async () => {
+    const person = await personOf('sides@acme.example');
+    expect((await rolesOf(people.auths.settings, person, 'club')).roles).toEqual(new Set(['recipient']));
+    await people.test.state.as('club', (tx) =>
+      tx
+        .insertInto('staff_role')
+        .values({
+          ...{ org: 'club', person, role: 'auditor', party: null, may_freeze: true },
+          ...{ granted_by: 'x', granted_at: new Date() },
+        })
+        .execute(),
+    );
+    expect(await rolesOf(people.auths.settings, person, 'club')).toEqual({
+      ...{ roles: new Set(), party: null, mayFreeze: false },
+    });
+    await people.test.state.as('club', (tx) =>
+      tx.deleteFrom('staff_role').where('person', '=', person).where('role', '=', 'auditor').execute(),
+    );
+  });
+
+  it('tell the name that was typed, not what another organisation calls them; a refused one makes no link', async () => {
+    const email = 'known@choir.example';
+    const { person } = await people.accounts.personOf(email, 'What the choir calls them');
+    expect(await grant({ email, role: 'auditor', name: 'K. from the audit' })).toMatchObject({
+      value: { person, name: 'K. from the audit' },
+    });
+    let links = 0;
+    const invitation = async () => {
+      links += 1;
+      return null;
+    };
+    const service = { ...people.service, accounts: { ...people.accounts, invitation } };
+    const again = (role: string, party: string | null) =>
+      grantRole(service, officer, grantRoleInput.parse({ email, name: 'K', role, party }));
+    expect(await again('recipient', 'acme-toys')).toMatchObject({ code: 'wrong-state' });
+    expect(await again('auditor', null)).toMatchObject({ code: 'already-done' });
+    expect(links).toBe(0);
+    expect(await again('steward', null)).toMatchObject({ kind: 'done' });
+    expect(links).toBe(1);
   });
 
   it('give the power to freeze to auditors alone', async () => {

@@ -1,4 +1,5 @@
 /** An officer gives somebody a role. Whoever has no password yet is sent a link by which they set one. */
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { invitationMail, roleGrantedMail } from '../../mail/texts.ts';
 import type { Tx } from '../../store/postgres/state.ts';
@@ -33,6 +34,8 @@ export async function grantRole(
   const { accounts, state, now } = service;
   // Before the transaction: an account without a role opens nothing, should that fail.
   const person = await accounts.personOf(input.email, input.name);
+  const refusal = await state.as(actor.org, (tx) => standsAgainst(tx, actor.org, person.person, input));
+  if (refusal !== null) return refusal;
   const link = await accounts.invitation(person.person, invitationHours);
   return state.as(actor.org, async (tx) => {
     const { role, party, mayFreeze } = input;
@@ -42,32 +45,35 @@ export async function grantRole(
       ...{ org: actor.org, person: person.person, role, party, may_freeze: mayFreeze },
       ...{ granted_by: actor.id, granted_at: now() },
     };
-    const made = await tx
-      .insertInto('staff_role')
-      .values(row)
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (made.numInsertedOrUpdatedRows !== 1n) return refused('already-done', 'they have this role already');
+    await tx.insertInto('staff_role').values(row).execute();
     await tell(tx, service, row, { person, link });
-    return done(viewOfRole(row, person));
+    // As it was typed: the account's own may be what another organisation calls them.
+    return done(viewOfRole(row, { ...person, name: input.name }));
   });
+}
+
+/** Held while a role is given: of two at once the second sees the first. Until `tx` ends. */
+export async function holdRoles(tx: Tx, org: string, person: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`roles ${org} ${person}`}, 0))`.execute(tx);
 }
 
 /** Nobody is on both sides of a supply: with a party's role goes no other, and no second party. */
 async function standsAgainst(tx: Tx, org: string, person: string, input: Input): Promise<Refused | null> {
   if (input.party !== null && !(await registerOf(tx, org)).organisations.has(input.party))
     return refused('input-invalid', `no organisation ${input.party} stands in organisations.yaml`);
+  await holdRoles(tx, org, person);
   const standing = await tx
     .selectFrom('staff_role')
     .select(['role', 'party'])
     .where('org', '=', org)
     .where('person', '=', person)
-    .forUpdate()
     .execute();
   if (standing.some(({ role }) => (role === 'recipient') !== (input.role === 'recipient')))
     return refused('wrong-state', 'who acts for a recipient has no other role here');
   if (standing.some(({ role, party }) => role === input.role && party !== input.party))
     return refused('wrong-state', 'they act for another party already');
+  if (standing.some(({ role }) => role === input.role))
+    return refused('already-done', 'they have this role already');
   return null;
 }
 

@@ -31,7 +31,7 @@ export function viewOfKey(row: KeyRow): KeyView {
   };
 }
 
-/** An officer reaches every key, a recipient those of its own party. */
+/** An officer and an auditor reach every key, a recipient those of its own party. */
 export function reaches(actor: Actor, row: KeyRow): boolean {
   const own = ownParty(actor);
   return own === null || row.party === own;

@@ -1,4 +1,4 @@
-/** The webhooks that somebody has set up: of the organisation itself, or of a recipient's own party. */
+/** The webhooks that somebody has set up: of the organisation itself, or of a recipient's own party; for an auditor all. */
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Tables } from '../../store/postgres/tables.ts';
@@ -29,12 +29,13 @@ export async function listWebhooks(
   const place = timedPlace(cursor);
   if (place === null) return refused('input-invalid', 'the cursor is none of this list');
   const party = webhookParty(actor);
+  const all = actor.kind !== 'member' && actor.roles.has('auditor');
   const rows = await service.state.as(actor.org, (tx) =>
     tx
       .selectFrom('webhook')
       .selectAll()
       .where('org', '=', actor.org)
-      .where('party', 'is not distinct from', party)
+      .$if(!all, (own) => own.where('party', 'is not distinct from', party))
       .where(after('made_at', place))
       .orderBy('made_at', 'desc')
       .orderBy('id', 'desc')

@@ -13,6 +13,11 @@ describe.each(databases)('the first officer, on $name', (database) => {
   const make = (email: string, org = 'club') =>
     makeFirstOfficer(people.service, { org, email, name: 'Somebody' });
 
+  it('is nobody who acts for a recipient', async () => {
+    await people.grant({ email: 'toys@acme.example', role: 'recipient', party: 'acme-toys' });
+    expect(await make('toys@acme.example')).toMatchObject({ code: 'wrong-state' });
+  });
+
   it('is made where there is none, even if two are asked for at once, and sets a password by the link', async () => {
     const made = await Promise.all([make('ada@club.example'), make('bea@club.example')]);
     expect(made.map((answer) => (answer.kind === 'done' ? 'done' : answer.code)).sort()).toEqual([

@@ -1,6 +1,7 @@
 /** The first officer of an organisation: made by whoever runs the server, where there is nobody yet who could grant roles. */
 import { z } from 'zod';
 import type { AccountsService } from './accounts.ts';
+import { holdRoles } from './grant-role.ts';
 import { type Answer, done, refused } from './service.ts';
 
 export const firstOfficerInput = z.strictObject({
@@ -17,7 +18,10 @@ export type FirstOfficer = {
   readonly link: string | null;
 };
 
-/** Refuses `already-done` where the organisation has an officer: further ones are granted by that one. */
+/**
+ * Refuses `already-done` where the organisation has an officer: further ones are granted by that one; `wrong-state` for
+ * somebody who acts for a recipient.
+ */
 export async function makeFirstOfficer(
   { accounts, state, now }: AccountsService,
   { org, email, name }: z.output<typeof firstOfficerInput>,
@@ -39,6 +43,16 @@ export async function makeFirstOfficer(
       .where('role', '=', 'officer')
       .executeTakeFirst();
     if (officer !== undefined) return refused('already-done', `${org} has an officer`);
+    await holdRoles(tx, org, person);
+    const recipient = await tx
+      .selectFrom('staff_role')
+      .select('party')
+      .where('org', '=', org)
+      .where('person', '=', person)
+      .where('role', '=', 'recipient')
+      .executeTakeFirst();
+    if (recipient !== undefined)
+      return refused('wrong-state', 'who acts for a recipient has no other role here');
     await tx
       .insertInto('staff_role')
       .values({

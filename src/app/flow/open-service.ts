@@ -11,6 +11,7 @@ import type { Accounts, AccountsService } from './accounts.ts';
 import { forgetAnswers } from './answered.ts';
 import { forgetPeople } from './people-options.ts';
 import { workspacesFolder } from './places.ts';
+import { publishLogs } from './publish-logs.ts';
 import { type Regular, regularly } from './regularly.ts';
 import { type AddressesOf, remindOfDuties } from './remind.ts';
 import type { Limits, Service } from './service.ts';
@@ -78,6 +79,7 @@ function deedsOf(
   const addressesOf = addresses(service.state, accounts);
   return [
     { name: 'mail', every: 5 * second, run: () => sendDueMail(service, transport) },
+    { name: 'logs', every: 5 * second, run: () => publishLogs(service) },
     { name: 'webhooks', every: 5 * second, run: () => deliverDueWebhooks(service) },
     { name: 'reminders', every: 10 * minute, run: () => remindOfDuties(service, addressesOf) },
     { name: 'forget answers', every: 60 * minute, run: () => forgetAnswers(service.state, service.now()) },
@@ -87,7 +89,7 @@ function deedsOf(
   ];
 }
 
-/** Of the people who act for a party. */
+/** Of the people who act for a party, or are officers. */
 function addresses(state: State, accounts: Pick<AccountsService['accounts'], 'people'>): AddressesOf {
   return async (org, party) => {
     const rows = await state.as(org, (tx) =>
@@ -95,8 +97,8 @@ function addresses(state: State, accounts: Pick<AccountsService['accounts'], 'pe
         .selectFrom('staff_role')
         .select('person')
         .where('org', '=', org)
-        .where('role', '=', 'recipient')
-        .where('party', '=', party)
+        .where('role', '=', party === null ? 'officer' : 'recipient')
+        .where('party', 'is not distinct from', party)
         .execute(),
     );
     const people = await accounts.people(rows.map(({ person }) => person));

@@ -1,4 +1,9 @@
 /** The one way to a use case: the table of who may do what, then the use case, then what is written down of it. */
+import type { Insertable } from 'kysely';
+import { gathered } from '../../store/gathered.ts';
+import type { State } from '../../store/postgres/state.ts';
+import { StateError } from '../../store/postgres/state-error.ts';
+import type { Tables } from '../../store/postgres/tables.ts';
 import { isAllowed, type UseCase } from './access.ts';
 import { type Actor, type Answer, type Refused, refused, type Service } from './service.ts';
 
@@ -75,21 +80,38 @@ async function writeDeed(
   outcome: string,
 ): Promise<void> {
   try {
-    await state.as(actor.org, (tx) =>
-      tx
-        .insertInto('deed')
-        .values({
-          org: actor.org,
-          at: now(),
-          actor: `${actor.kind}:${actor.id}`,
-          use_case: useCase,
-          subject: subject === null ? null : subject.slice(0, 300),
-          outcome,
-        })
-        .execute(),
-    );
+    await writerOf(
+      state,
+      actor.org,
+    )({
+      org: actor.org,
+      at: now(),
+      actor: `${actor.kind}:${actor.id}`,
+      use_case: useCase,
+      subject: subject === null ? null : subject.slice(0, 300),
+      outcome,
+    });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
     log.error({ org: actor.org, useCase, outcome, code }, 'a deed was not written down');
   }
+}
+
+type Deed = Insertable<Tables['deed']>;
+const writers = new WeakMap<State, Map<string, (deed: Deed) => Promise<null>>>();
+const mostAtOnce = 100;
+
+/** Deeds of an organisation that end at once are written down together. */
+function writerOf(state: State, org: string): (deed: Deed) => Promise<null> {
+  const ours = writers.get(state) ?? new Map<string, (deed: Deed) => Promise<null>>();
+  writers.set(state, ours);
+  const found = ours.get(org);
+  if (found !== undefined) return found;
+  const work = async (deeds: readonly Deed[]): Promise<readonly null[]> => {
+    await state.as(org, (tx) => tx.insertInto('deed').values(deeds).execute());
+    return deeds.map(() => null);
+  };
+  const made = gathered({ work, most: mostAtOnce, alone: (error) => !(error instanceof StateError) });
+  ours.set(org, made);
+  return made;
 }

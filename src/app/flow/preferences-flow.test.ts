@@ -78,6 +78,36 @@ describe.each(databases)('on $name', (database) => {
     expect(Date.parse(said?.received ?? '')).toBeGreaterThan(Date.now() - 60_000);
   });
 
+  test('a stop is told to the parties that hold data, and to no other', async () => {
+    const now = new Date();
+    const duty = { org: club.org, release: 'r-1', agreement: null, kind: 'delete', opened_at: now } as const;
+    await as().state.as(club.org, async (tx) => {
+      await tx
+        .insertInto('webhook')
+        .values(
+          [null, 'holds', 'deleted', 'never'].map((party) => ({
+            ...{ org: club.org, id: party ?? 'own', party, url: 'https://x.example', secret: 's' },
+            ...{ made_by: 'x', made_at: now },
+          })),
+        )
+        .execute();
+      await tx
+        .insertInto('duty')
+        .values([
+          { ...duty, id: 'd-1', party: 'holds', due_on: '2099-01-01' },
+          { ...duty, id: 'd-2', party: 'deleted', due_on: '2099-01-01', claimed_at: now },
+        ])
+        .execute();
+    });
+    const [email = ''] = emails;
+    must(await recordPreference(as(), member(email), given({})));
+    const told = await as().state.as(club.org, async (tx) => {
+      await tx.deleteFrom('duty').where('org', '=', club.org).execute();
+      return tx.selectFrom('webhook_delivery').select('webhook').where('org', '=', club.org).execute();
+    });
+    expect(told.map(({ webhook }) => webhook).sort()).toEqual(['holds', 'own']);
+  });
+
   test('what the desk keys wrongly is refused with the reason, and nothing is recorded', async () => {
     for (const wrong of [
       { kind: 'stopp' },

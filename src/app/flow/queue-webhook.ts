@@ -15,12 +15,7 @@ export async function queueWebhook(
 ): Promise<void> {
   const { event, parties } = told;
   const data = webhookEvents[event].parse(told.data);
-  const hooks = await tx
-    .selectFrom('webhook')
-    .select(['id', 'party'])
-    .where('org', '=', org)
-    .where('stopped_at', 'is', null)
-    .execute();
+  const hooks = await standing(tx, org);
   const heard = hooks.filter(({ party }) => party === null || parties === 'all' || parties.includes(party));
   if (heard.length === 0) return;
   const body = JSON.stringify({ type: event, timestamp: now.toISOString(), data });
@@ -33,4 +28,21 @@ export async function queueWebhook(
       })),
     )
     .execute();
+}
+
+type Hook = { readonly id: string; readonly party: string | null };
+const read = new WeakMap<Tx, Promise<readonly Hook[]>>();
+
+/** Asked once in a transaction, which may tell of many things; it is of one organisation. */
+function standing(tx: Tx, org: string): Promise<readonly Hook[]> {
+  const found = read.get(tx);
+  if (found !== undefined) return found;
+  const asked = tx
+    .selectFrom('webhook')
+    .select(['id', 'party'])
+    .where('org', '=', org)
+    .where('stopped_at', 'is', null)
+    .execute();
+  read.set(tx, asked);
+  return asked;
 }

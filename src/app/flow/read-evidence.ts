@@ -21,7 +21,8 @@ export async function listEvidence(
   { release }: z.output<typeof listEvidenceInput>,
 ): Promise<Answer<z.output<typeof evidenceView>>> {
   const folder = await folderOf(service, actor, release);
-  return folder === null ? none : done({ items: await filesIn(folder) });
+  const items = folder === null ? null : await filesIn(folder);
+  return items === null ? none : done({ items });
 }
 
 /** Only a file that the list names is opened: no path leads anywhere else. */
@@ -31,7 +32,8 @@ export async function readEvidence(
   { release, file }: z.output<typeof readEvidenceInput>,
 ): Promise<Answer<FileOut>> {
   const folder = await folderOf(service, actor, release);
-  const found = folder === null ? undefined : (await filesIn(folder)).find((each) => each.file === file);
+  const files = folder === null ? null : await filesIn(folder);
+  const found = files?.find((each) => each.file === file);
   if (folder === null || found === undefined) return none;
   const handle = await open(join(folder, file), 'r');
   return done({
@@ -48,8 +50,13 @@ async function folderOf(service: Service, actor: Actor, release: string): Promis
   return row === null ? null : join(rootOf(service, actor.org), 'evidence', row.id);
 }
 
-async function filesIn(folder: string): Promise<{ file: string; bytes: number }[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+/** Null where there is no such folder: the release is logged, and has not appeared yet. */
+async function filesIn(folder: string): Promise<{ file: string; bytes: number }[] | null> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (entries === null) return null;
   const files: { file: string; bytes: number }[] = [];
   for (const entry of entries) {
     if (!entry.isFile()) continue;

@@ -7,32 +7,56 @@ import { mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closeWorkplace, openWorkplace } from '../../bulk/ingest/workplace.ts';
 import { loadWorkspace, type Workspace } from '../../documents/workspace.ts';
-import { documentSet, documentTexts, type Files } from './current-documents.ts';
+import { documentSet, documentTexts, type Files, wholeDigest } from './current-documents.ts';
 import type { Service } from './service.ts';
+import { together } from './together.ts';
 import { rootOf } from './workspace-of.ts';
 import { writeDocuments } from './write-documents.ts';
 
 /** How long an earlier copy is kept, milliseconds. */
 const keptFor = 3600_000;
 const copiesFolder = join('.astold', 'documents');
-type Kept = { readonly whole: string; readonly workspace: Promise<Workspace> };
+type Kept = { readonly whole: string; readonly workspace: Promise<Workspace>; loading: boolean };
 const kept = new WeakMap<Service['state'], Map<string, Kept>>();
 
 /** Its `root` is the organisation's own. Throws DocumentError. */
 export async function readWorkspace(service: Service, org: string): Promise<Workspace> {
-  const set = await service.state.as(org, (tx) => documentSet(tx, org));
   const ours = kept.get(service.state) ?? new Map<string, Kept>();
   kept.set(service.state, ours);
-  const before = ours.get(org);
-  // `.astold/` may be removed at any time.
-  if (before?.whole === set.whole && existsSync(copyOf(service, org, set.whole))) return before.workspace;
+  const standing = (whole: string): Promise<Workspace> | null => {
+    const before = ours.get(org);
+    // `.astold/` may be removed at any time.
+    if (before?.whole !== whole) return null;
+    return before.loading || existsSync(copyOf(service, org, whole)) ? before.workspace : null;
+  };
+  const before = standing(await wholeOf(service.state, org));
+  if (before !== null) return before;
+  const set = await service.state.as(org, (tx) => documentSet(tx, org));
+  // Somebody else has begun with it meanwhile.
+  const begun = standing(set.whole);
+  if (begun !== null) return begun;
   const workspace = load(service, org, set.whole, () =>
     service.state.as(org, (tx) => documentTexts(tx, org, set)),
   );
-  ours.set(org, { whole: set.whole, workspace });
-  // What could not be loaded is tried again.
-  workspace.catch(() => ours.get(org)?.workspace === workspace && ours.delete(org));
+  const one: Kept = { whole: set.whole, workspace, loading: true };
+  ours.set(org, one);
+  workspace.then(
+    () => {
+      one.loading = false;
+    },
+    // What could not be loaded is tried again.
+    () => ours.get(org) === one && ours.delete(org),
+  );
   return workspace;
+}
+
+const asking = new WeakMap<Service['state'], ReturnType<typeof together<string>>>();
+
+/** Of the documents as they now are; asked once for many who want to know. */
+function wholeOf(state: Service['state'], org: string): Promise<string> {
+  const ask = asking.get(state) ?? together<string>();
+  asking.set(state, ask);
+  return ask(org, () => state.as(org, (tx) => wholeDigest(tx, org)));
 }
 
 async function load(

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { VaultError } from '../../bulk/vault.ts';
 import { isStop, preferenceTypes } from '../../policy/preference-event.ts';
+import type { Tx } from '../../store/postgres/state.ts';
 import { transactionOf } from '../../store/postgres/transaction-of.ts';
 import { GateError } from '../gate/context.ts';
 import { type EventLogged, prefer } from '../people/prefer.ts';
@@ -46,8 +47,8 @@ export const preferenceView = z
     event: z.string(),
     /** Of its entry in the log. */
     entry: z.number().int(),
-    /** Theirs to keep: it holds against the organisation. */
-    receipt: z.looseObject({}),
+    /** Theirs to keep: it holds against the organisation. Not in an answer that is said again: it is read at its event. */
+    receipt: z.looseObject({}).optional(),
   })
   .meta({ id: 'Preference' });
 
@@ -67,8 +68,9 @@ export async function recordPreference(
     event = logged.event.event;
     if (!isStop(logged.event.type)) return;
     const data = { entry: logged.index.toString() };
-    const told = { event: 'stop.recorded', parties: 'all', data } as const;
-    await queueWebhook(transactionOf(tx), org, told, service.now());
+    const state = transactionOf(tx);
+    const told = { event: 'stop.recorded', parties: await holding(state, org), data } as const;
+    await queueWebhook(state, org, told, service.now());
   };
   try {
     const preferred = await prefer(workspace, entryOf(given.value), { ...options, alongside });
@@ -82,6 +84,19 @@ export async function recordPreference(
     if (ofPerson || ofSource) return refused('preference-refused', error.message);
     throw error;
   }
+}
+
+/** The parties that hold data: those that have not said that they deleted what they got. */
+async function holding(tx: Tx, org: string): Promise<readonly string[]> {
+  const duties = await tx
+    .selectFrom('duty')
+    .select('party')
+    .distinct()
+    .where('org', '=', org)
+    .where('kind', '=', 'delete')
+    .where('claimed_at', 'is', null)
+    .execute();
+  return duties.map(({ party }) => party);
 }
 
 /** A member speaks for their own records, on the web, and now. */

@@ -2,12 +2,16 @@
 import type { z } from 'zod';
 import { decideRequest, deedInput } from './decide-request.ts';
 import type { RequestView } from './request-view.ts';
-import type { Actor, Answer, Service } from './service.ts';
+import { type Actor, type Answer, refused, type Service } from './service.ts';
 
 export const refuseRequestInput = deedInput;
 
-export const refuseRequest = (
+/** Refuses `not-allowed` to a key, and what `decideRequest` refuses. */
+export const refuseRequest = async (
   service: Service,
   actor: Actor,
   input: z.output<typeof refuseRequestInput>,
-): Promise<Answer<RequestView>> => decideRequest(service, actor, 'refused', input);
+): Promise<Answer<RequestView>> =>
+  actor.kind === 'staff'
+    ? decideRequest(service, actor, 'refused', input)
+    : refused('not-allowed', 'requests are refused by people, not by keys');

@@ -10,9 +10,12 @@ import { databases } from '../../store/postgres/databases.fixture.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
 import { nothingAsked } from '../log/own-log.ts';
 import { countersignatureFile, receive } from '../supply/receive.ts';
-import { ageKeyFile, signKeyFile } from '../supply/recipient-keys.ts';
+import { ageKeyFile, recipientKeys, signKeyFile } from '../supply/recipient-keys.ts';
+import { zipFile } from '../supply/seal.ts';
+import { approveRequest } from './approve-request.ts';
 import { carryOutRelease } from './carry-out-release.ts';
 import { changeState } from './change-request.ts';
+import { checkRequest } from './check-request.ts';
 import { countersignSupply } from './countersign-supply.ts';
 import { fetchDownload } from './fetch-download.ts';
 import {
@@ -31,9 +34,13 @@ import { freeze as setFreeze } from './freeze.ts';
 import { liftFreeze } from './lift-freeze.ts';
 import { listReleases } from './list-releases.ts';
 import { makeDownload } from './make-download.ts';
+import { putDocument } from './put-document.ts';
+import { readDocument } from './read-document.ts';
 import { listEvidence, readEvidence } from './read-evidence.ts';
 import { releaseRequest } from './release-request.ts';
 import type { releaseDetailView } from './release-view.ts';
+import { removeDocument } from './remove-document.ts';
+import { sendBackRequest } from './send-back-request.ts';
 import type { Service } from './service.ts';
 import { showRelease } from './show-release.ts';
 import { showRequest } from './show-request.ts';
@@ -140,7 +147,7 @@ describe.each(databases)('on $name', (database) => {
       // The freeze itself, and what was ingested and was logged before: no release.
       expect((await logSize()) - size).toBeLessThanOrEqual(2n);
       expect(code(await releaseRequest(as(), steward, { request: 'frozen', version }))).toBe('frozen');
-      must(await liftFreeze(as(), officer, { freeze }));
+      must(await liftFreeze(as(), officer, { freeze, words: 'it is over' }));
       expect(await release('frozen', version)).toMatchObject({ state: 'done' });
     });
 
@@ -174,8 +181,149 @@ describe.each(databases)('on $name', (database) => {
       expect(state).toBe('AGREED');
       const folders = await readdir(join(root(), 'releases'));
       expect(folders.filter((name) => name.includes('overtaken'))).toEqual([]);
-      must(await liftFreeze(as(), officer, { freeze }));
+      must(await liftFreeze(as(), officer, { freeze, words: 'it is over' }));
       expect(await release('overtaken', version)).toMatchObject({ state: 'done' });
+    });
+
+    /** Gives what it was. */
+    async function rewrite(path: string, change: (text: string) => string): Promise<string> {
+      const { text, version } = must(await readDocument(as(), steward, { path }));
+      must(await putDocument(as(), steward, { path, text: change(text), version }));
+      return text;
+    }
+    /** As a steward would who has the list sealed for himself. */
+    async function swapKey(): Promise<() => Promise<string>> {
+      const { ageKey } = await recipientKeys('example-mailing', join(club.keys, `swapped-${++swaps}`));
+      const lines = /(- id: example-mailing\n +age-key: )\S+/;
+      const before = await rewrite('organisations.yaml', (text) => text.replace(lines, `$1${ageKey}`));
+      expect(before).not.toContain(ageKey);
+      expect(before).toMatch(lines);
+      return () => rewrite('organisations.yaml', () => before);
+    }
+    let swaps = 0;
+    const lastRun = async (id: string) => must(await showRequest(as(), steward, { request: id }));
+
+    test.each([
+      ['the key it is sealed to', swapKey],
+      [
+        'a notice',
+        async () => {
+          const path = 'notices/web-1.md';
+          const before = await rewrite(path, (text) => `${text}\nAnd we may do more with it.\n`);
+          return () => rewrite(path, () => before);
+        },
+      ],
+    ])(
+      'is not made where %s was changed since the approval, and is once it is put back',
+      async (what, swap) => {
+        const id = `swapped-${what.length}`;
+        const { version } = await approved(club, id);
+        const asked = { request: id, version };
+        const putBack = await swap();
+        expect(code(await releaseRequest(as(), steward, asked))).toBe('check-outdated');
+        await putBack();
+        must(await releaseRequest(as(), steward, asked));
+        const putBackAgain = await swap();
+        await club.work();
+        expect(await lastRun(id)).toMatchObject({
+          state: 'AGREED',
+          releases: [{ faultCode: 'check-outdated' }],
+        });
+        await putBackAgain();
+        expect(await release(id, version)).toMatchObject({ state: 'done' });
+      },
+    );
+
+    test('is stopped by a document changed while it is decided, in the transaction of its entry', async () => {
+      const { version } = await approved(club, 'rekeyed');
+      must(await releaseRequest(as(), steward, { request: 'rekeyed', version }));
+      const { service, happened } = meanwhile(swapKey);
+      await carryOutRelease(service, club.waiting.splice(0)[0]?.job ?? { org: '', id: '' });
+      expect(await lastRun('rekeyed')).toMatchObject({
+        ...{ state: 'AGREED', releases: [{ faultCode: 'check-outdated' }] },
+      });
+      await ((await happened()) as () => Promise<string>)();
+      expect(await release('rekeyed', version)).toMatchObject({ state: 'done' });
+    });
+
+    test('that is logged is not sealed to another key than the one approved', async () => {
+      const { version } = await approved(club, 'unsealed');
+      must(await releaseRequest(as(), steward, { request: 'unsealed', version }));
+      const { service } = meanwhile(() => endRuns('unsealed'));
+      const job = club.waiting.splice(0)[0]?.job ?? { org: '', id: '' };
+      await expect(carryOutRelease(service, job)).rejects.toMatchObject({ code: 'lease-lost' });
+      const { state, version: now } = await lastRun('unsealed');
+      expect(state).toBe('FINALIZED');
+      const { items } = must(await listReleases(as(), mailing, page));
+      const { id } = items.find(({ request }) => request === 'unsealed') ?? { id: '' };
+      expect(must(await showRelease(as(), mailing, { release: id })).supplies).toEqual([]);
+      await rm(join(root(), 'supplies', id), { recursive: true });
+
+      const path = 'requests/unsealed.yaml';
+      const document = must(await readDocument(as(), steward, { path }));
+      const remove = () => removeDocument(as(), steward, { path, version: document.version });
+      expect(code(await remove())).toBe('wrong-state');
+
+      const putBack = await swapKey();
+      expect(code(await releaseRequest(as(), steward, { request: 'unsealed', version: now }))).toBe(
+        'check-outdated',
+      );
+      await putBack();
+      must(await releaseRequest(as(), steward, { request: 'unsealed', version: now }));
+      const putBackAgain = await swapKey();
+      await club.work();
+      expect(await lastRun('unsealed')).toMatchObject({ releases: [{ faultCode: 'check-outdated' }, {}] });
+      expect(existsSync(join(root(), 'supplies', id))).toBe(false);
+      await putBackAgain();
+      expect(await release('unsealed', now)).toMatchObject({ state: 'done' });
+      expect(code(await remove())).toBe('done');
+    });
+
+    const endRuns = (request: string) =>
+      as().state.as(club.org, (tx) =>
+        tx
+          .updateTable('release_run')
+          .set({ state: 'failed', finished_at: new Date() })
+          .where('org', '=', club.org)
+          .where('request', '=', request)
+          .execute(),
+      );
+
+    test('is of what was approved when it was asked for, and of nothing approved later', async () => {
+      const { version } = await approved(club, 'reapproved');
+      must(await releaseRequest(as(), steward, { request: 'reapproved', version }));
+      const words = 'the audience is too wide';
+      must(await sendBackRequest(as(), officer, { request: 'reapproved', version, words }));
+      const check = must(await checkRequest(as(), steward, { request: 'reapproved' })).id;
+      const [running, checking] = club.waiting.splice(0);
+      club.waiting.push(...(checking === undefined ? [] : [checking]));
+      await club.work();
+      const later = { request: 'reapproved', check, words: 'it is as it was', version: version + 2 };
+      must(await approveRequest(as(), officer, later));
+      await carryOutRelease(as(), running?.job ?? { org: '', id: '' });
+      expect(await lastRun('reapproved')).toMatchObject({
+        ...{ state: 'AGREED', releases: [{ faultCode: 'changed-meanwhile' }] },
+      });
+      expect(await release('reapproved', version + 3)).toMatchObject({ state: 'done' });
+    });
+
+    test('that fails on a server that another took over is left to the other', async () => {
+      const { version } = await approved(club, 'left');
+      must(await releaseRequest(as(), steward, { request: 'left', version }));
+      const everything = { kind: 'everything', subject: null, words: 'an incident' } as const;
+      const { freeze } = must(await setFreeze(as(), officer, everything));
+      const { service } = meanwhile(() =>
+        as().state.as(club.org, (tx) =>
+          tx.updateTable('lease').set({ owner: 'elsewhere/x' }).where('org', '=', club.org).execute(),
+        ),
+      );
+      const job = club.waiting.splice(0)[0]?.job ?? { org: '', id: '' };
+      await expect(carryOutRelease(service, job)).rejects.toMatchObject({ code: 'lease-lost' });
+      expect(await lastRun('left')).toMatchObject({ releases: [{ state: 'running' }] });
+      await as().state.as(club.org, (tx) => tx.deleteFrom('lease').where('org', '=', club.org).execute());
+      must(await liftFreeze(as(), officer, { freeze, words: 'it is over' }));
+      await carryOutRelease(as(), job);
+      expect(await lastRun('left')).toMatchObject({ releases: [{ state: 'done' }] });
     });
 
     test('of a server that another took over commits nothing, and the other makes it', async () => {
@@ -270,6 +418,13 @@ describe.each(databases)('on $name', (database) => {
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(made.manifest);
       for (const file of ['../../keys/organisation.key', '../audited', '/etc/passwd', ''])
         expect(code(await readEvidence(as(), auditor, { release: made.id, file }))).toBe('not-found');
+      const folder = join(root(), 'evidence', made.id);
+      await rename(folder, `${folder}.away`);
+      expect(code(await listEvidence(as(), auditor, { release: made.id }))).toBe('not-found');
+      expect(code(await readEvidence(as(), auditor, { release: made.id, file: 'manifest.json' }))).toBe(
+        'not-found',
+      );
+      await rename(`${folder}.away`, folder);
     });
   });
 
@@ -306,6 +461,18 @@ describe.each(databases)('on $name', (database) => {
       return readFile(join(out, countersignatureFile), 'utf8');
     }
 
+    test('that is not on the disk as it was sealed uses up no link', async () => {
+      const supply = made.supplies[0]?.id ?? '';
+      const { code: link } = must(await makeDownload(as(), mailing, { supply }));
+      const zip = join(root(), 'supplies', made.id, 'whole-example-mailing', zipFile);
+      await rename(zip, `${zip}.away`);
+      expect(code(await fetchDownload(as(), mailing, { code: link }))).toBe('supply-lost');
+      await writeFile(zip, 'cut short');
+      expect(code(await fetchDownload(as(), mailing, { code: link }))).toBe('supply-lost');
+      await rename(`${zip}.away`, zip);
+      must(await fetchDownload(as(), mailing, { code: link })).stream.destroy();
+    });
+
     test('is not fetched by a link that expired, or while it is frozen, or by a guess', async () => {
       const supply = made.supplies[0]?.id ?? '';
       const { code: link } = must(await makeDownload(as(), mailing, { supply }));
@@ -315,7 +482,7 @@ describe.each(databases)('on $name', (database) => {
       const { freeze } = must(await setFreeze(as(), officer, everything));
       expect(code(await fetchDownload(as(), mailing, { code: link }))).toBe('frozen');
       expect(code(await makeDownload(as(), mailing, { supply }))).toBe('frozen');
-      must(await liftFreeze(as(), officer, { freeze }));
+      must(await liftFreeze(as(), officer, { freeze, words: 'it is over' }));
       expect(code(await fetchDownload(as(), mailing, { code: 'A'.repeat(22) }))).toBe('not-found');
       must(await fetchDownload(as(), mailing, { code: link })).stream.destroy();
     });

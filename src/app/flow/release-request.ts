@@ -5,6 +5,9 @@ import { z } from 'zod';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { Tables } from '../../store/postgres/tables.ts';
 import type { RequestRow } from './change-request.ts';
+import { approvedGroundBar } from './checked-ground.ts';
+import { documentSet } from './current-documents.ts';
+import { isSupplied } from './is-supplied.ts';
 import { visibleRequest } from './request-view.ts';
 import { type releaseRunView, toReleaseRunView } from './run-view.ts';
 import { type Actor, type Answer, done, refused, type Service } from './service.ts';
@@ -16,7 +19,7 @@ export const releaseRequestInput = z.strictObject({
 });
 type RunRow = Selectable<Tables['release_run']>;
 
-/** One that is under way already is the one. Refuses `wrong-state`, `already-done`, `frozen`, `duty-overdue`, `agreement-ended`. */
+/** One that is under way already is the one. Refuses `changed-meanwhile`, `wrong-state`, `already-done`, `check-outdated`, and what `standingBar` does. */
 export async function releaseRequest(
   service: Service,
   actor: Actor,
@@ -37,11 +40,16 @@ export async function releaseRequest(
       return refused('already-done', `request ${id} was released and sealed`);
     if (request.state !== 'AGREED' && request.state !== 'FINALIZED')
       return refused('wrong-state', `request ${id} is ${request.state}: only what is approved is released`);
-    const bar = await standingBar(tx, request, now);
+    const bar =
+      (await approvedGroundBar(tx, request, await documentSet(tx, org))) ??
+      (await standingBar(tx, request, now));
     if (bar !== null) return bar;
     const row = await tx
       .insertInto('release_run')
-      .values({ org, id: randomUUID(), request: id, state: 'queued', asked_by: actor.id, asked_at: now })
+      .values({
+        ...{ org, id: randomUUID(), request: id, version, state: 'queued' },
+        ...{ asked_by: actor.id, asked_at: now },
+      })
       .returningAll()
       .executeTakeFirstOrThrow();
     await service.jobs.enqueue(tx, 'release', { org, id: row.id });
@@ -66,16 +74,3 @@ const runningRelease = (tx: Tx, org: string, request: string): Promise<RunRow | 
     .where('request', '=', request)
     .where('state', 'in', ['queued', 'running'])
     .executeTakeFirst();
-
-async function isSupplied(tx: Tx, org: string, request: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('supply')
-    .innerJoin('release', (join) =>
-      join.onRef('release.org', '=', 'supply.org').onRef('release.id', '=', 'supply.release'),
-    )
-    .select('supply.id')
-    .where('supply.org', '=', org)
-    .where('release.request', '=', request)
-    .executeTakeFirst();
-  return row !== undefined;
-}

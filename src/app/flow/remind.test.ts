@@ -68,7 +68,7 @@ describe.each(databases)('on $name', (database) => {
       });
       await tx.deleteFrom('duty').where('org', '=', org).where('kind', '<>', 'delete').execute();
     });
-  const staffOf = async (_org: string, party: string): Promise<readonly string[]> => [
+  const staffOf = async (_org: string, party: string | null): Promise<readonly string[]> => [
     `anna@${party}.example`,
     `ben@${party}.example`,
     `anna@${party}.example`,
@@ -136,6 +136,20 @@ describe.each(databases)('on $name', (database) => {
     const counts = await Promise.all([remindOfDuties(service, one), remindOfDuties(service, one)]);
     expect(counts.reduce((sum, { reminded }) => sum + reminded, 0)).toBe(1);
     expect(await mails()).toHaveLength(1);
+  });
+
+  test('where nobody acts for the party, the officers are told, and of whom', async () => {
+    await open();
+    service.pass(15 * day);
+    const officers = async (_org: string, party: string | null) => (party === null ? ['o@club.example'] : []);
+    expect(await remindOfDuties(service, officers)).toEqual({ reminded: 1, unreached: 0 });
+    expect(await remindOfDuties(service, officers)).toEqual({ reminded: 0, unreached: 0 });
+    const [mail, ...more] = await mails();
+    expect([mail?.recipient, more]).toEqual(['o@club.example', []]);
+    expect(mail?.body).toContain('Nobody acts for mailer');
+    service.pass(8 * day);
+    await remindOfDuties(service, async () => ['anna@mailer.example']);
+    expect((await mails()).at(-1)?.body).not.toContain('Nobody acts for');
   });
 
   test('where nobody is there to write to, they are reminded once somebody is', async () => {

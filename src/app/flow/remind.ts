@@ -1,4 +1,7 @@
-/** Reminds parties of duties on the set days: one mail a duty and day to each of a party's staff, whatever happens. */
+/**
+ * Reminds parties of duties on the set days: one mail a duty and day to each of a party's staff, whatever happens. Where
+ * nobody acts for the party, the organisation's officers are told instead: somebody has to see to it.
+ */
 
 import { dutyReminderMail } from '../../mail/texts.ts';
 import { dayOf } from '../../policy/dates.ts';
@@ -9,9 +12,9 @@ import type { DutyRow } from './gate-duties.ts';
 import { queueMail } from './queue-mail.ts';
 import type { Service } from './service.ts';
 
-/** Of those who act for a party. It reads the state by itself, and is asked outside of every transaction. */
-export type AddressesOf = (org: string, party: string) => Promise<readonly string[]>;
-/** `unreached`: nobody is there to write to; they are reminded once somebody is. */
+/** Of those who act for a party; for null, of the organisation's officers. It reads the state by itself, and is asked outside of every transaction. */
+export type AddressesOf = (org: string, party: string | null) => Promise<readonly string[]>;
+/** `unreached`: nobody is there to write to, of the party or of the officers; they are reminded once somebody is. */
 export type Reminded = { readonly reminded: number; readonly unreached: number };
 type Due = { readonly duty: DutyRow; readonly days: number; readonly step: number };
 
@@ -26,17 +29,25 @@ export async function remindOfDuties(
     const due = await service.state.as(org, (tx) =>
       dueSteps(tx, org, dayOf(now.getTime()), service.limits.remindDays),
     );
-    const addresses = new Map<string, readonly string[]>();
+    const addresses = new Map<string, To>();
     for (const each of due) {
       const { party } = each.duty;
-      const to = addresses.get(party) ?? (await addressesOf(org, party));
+      const to = addresses.get(party) ?? (await toWhom(org, party, addressesOf));
       addresses.set(party, to);
-      if (to.length === 0) unreached += 1;
-      else if (await service.state.as(org, (tx) => remind(tx, each, { name, to, url: service.url, now })))
+      if (to.addresses.length === 0) unreached += 1;
+      else if (await service.state.as(org, (tx) => remind(tx, each, { name, ...to, url: service.url, now })))
         reminded += 1;
     }
   }
   return { reminded, unreached };
+}
+
+type To = { readonly addresses: readonly string[]; readonly instead: boolean };
+
+async function toWhom(org: string, party: string, addressesOf: AddressesOf): Promise<To> {
+  const addresses = await addressesOf(org, party);
+  if (addresses.length > 0) return { addresses, instead: false };
+  return { addresses: await addressesOf(org, null), instead: true };
 }
 
 /** The step that a duty has come to: the last of those so many days before it is due, or fewer; null before the first. */
@@ -75,7 +86,7 @@ const daysBetween = (from: CivilDate, to: CivilDate): number =>
 async function remind(
   tx: Tx,
   { duty, days, step }: Due,
-  by: { readonly name: string; readonly to: readonly string[]; readonly url: string; readonly now: Date },
+  by: To & { readonly name: string; readonly url: string; readonly now: Date },
 ): Promise<boolean> {
   const { org, id, party, kind, due_on } = duty;
   const open = await tx
@@ -94,10 +105,11 @@ async function remind(
     .returning('duty')
     .executeTakeFirst();
   if (first === undefined) return false;
-  const { name, url } = by;
-  const text = dutyReminderMail({ name, party, kind, what: dutyWords(duty), due: due_on, days, url });
+  const { name, instead, url } = by;
+  const what = dutyWords(duty);
+  const text = dutyReminderMail({ name, party, kind, what, due: due_on, days, instead, url });
   const mails: string[] = [];
-  for (const recipient of new Set(by.to))
+  for (const recipient of new Set(by.addresses))
     mails.push(await queueMail(tx, { org, recipient, ...text }, by.now));
   await tx
     .updateTable('duty_reminder')

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { approveRequest } from './approve-request.ts';
 import { checkRequest } from './check-request.ts';
+import { holdAgreement } from './ended-agreement.ts';
 import {
   approved,
   auditor,
@@ -125,6 +127,26 @@ describe.each(databases)('on $name', (database) => {
       expect(must(await listRequests(as(), stranger, { limit: 50 })).items).toEqual([]);
     });
 
+    test('is refused by an end of its agreement that is under way', async () => {
+      const document = club.document('overtaken');
+      const ended = { org: club.org, agreement: document.agreement };
+      const asked = await as().state.as(club.org, async (tx) => {
+        await holdAgreement(tx, ended.org, ended.agreement);
+        const by = { ended_by: 'o.officer', ended_at: new Date(), words: 'they sold it on' };
+        await tx
+          .insertInto('agreement_end')
+          .values({ ...ended, ...by })
+          .execute();
+        const answer = requestRelease(as(), steward, { recipient: 'example-mailing', document, version: 0 });
+        await Promise.race([answer, pause(2_000)]);
+        return { answer };
+      });
+      expect(code(await asked.answer)).toBe('agreement-ended');
+      await as().state.as(club.org, (tx) =>
+        tx.deleteFrom('agreement_end').where('org', '=', ended.org).execute(),
+      );
+    });
+
     test('is taken back by its own side, and is then at its end', async () => {
       await requested(club, 'withdrawn');
       const at = { request: 'withdrawn', words: 'no longer needed', version: 1 };
@@ -166,6 +188,8 @@ describe.each(databases)('on $name', (database) => {
         outcome: null,
         atLeast: null,
         progress: null,
+        askedAt: expect.stringMatching(/T\d\d:\d\d:00\.000Z$/),
+        finishedAt: expect.stringMatching(/T\d\d:\d\d:00\.000Z$/),
       });
       must(await approveRequest(as(), officer, { request: 'rounded', check, words, version: 2 }));
       const service = { ...as(), limits: { ...as().limits, smallest: 1 } };
@@ -239,6 +263,20 @@ describe.each(databases)('on $name', (database) => {
       const given = { request: 'outdated', check, words, version: 2 };
       expect(code(await approveRequest(as(), officer, given))).toBe('check-outdated');
       expect(must(await showRequest(as(), steward, { request: 'outdated' })).state).toBe('OFFERED');
+    });
+
+    test.each([
+      ['a send-back', true],
+      ['another check', false],
+    ])('is of the latest check, and not of one before %s', async (what, back) => {
+      const request = `older-${what.length}`;
+      const check = await checked(club, request);
+      if (back) must(await sendBackRequest(as(), officer, { request, words: 'too wide', version: 2 }));
+      const latest = must(await checkRequest(as(), steward, { request })).id;
+      await club.work();
+      const given = { request, words, version: back ? 4 : 3 };
+      expect(code(await approveRequest(as(), officer, { ...given, check }))).toBe('check-outdated');
+      expect(must(await approveRequest(as(), officer, { ...given, check: latest })).state).toBe('AGREED');
     });
 
     test('ends when the request is changed or sent back', async () => {

@@ -9,7 +9,7 @@ import type { Agreement, Request } from '../../policy/model.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import { changeDocuments } from './change-documents.ts';
 import { addEvent, changeState, type RequestRow } from './change-request.ts';
-import { endedAgreement } from './ended-agreement.ts';
+import { endedAgreement, holdAgreement } from './ended-agreement.ts';
 import { ownParty } from './own-party.ts';
 import { type RequestView, toRequestView, visibleRequest } from './request-view.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from './service.ts';
@@ -104,6 +104,8 @@ async function askedOf(
   // Whom the supplier asks for itself the gate judges; a party asks only under an agreement of its own.
   if (ownParty(actor) !== null && !among(agreement.parties))
     return refused('input-invalid', `${recipient} is no party of the agreement ${agreement.id}`);
+  // An end under way is before this, and seen, or stops this request with the others.
+  await holdAgreement(tx, actor.org, agreement.id);
   if ((await endedAgreement(tx, actor.org, agreement.id)) !== null)
     return refused('agreement-ended', `the agreement ${agreement.id} has ended`);
   const source = workspace.sources.find((each) => each.id === request.source);

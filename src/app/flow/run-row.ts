@@ -30,6 +30,19 @@ export async function beginRun(service: Service, table: RunTable, { org, id }: J
   });
 }
 
+/** In the transaction that ends it as done. Throws FlowError `lease-lost` where it has ended already. */
+export async function requireRunning(tx: Tx, table: RunTable, { org, id }: Job): Promise<void> {
+  const { rows } = await sql`
+    SELECT 1 FROM ${sql.table(table)} WHERE org = ${org} AND id = ${id} AND state = 'running' FOR UPDATE`.execute(
+    tx,
+  );
+  if (rows.length !== 1)
+    throw new FlowError(
+      'lease-lost',
+      `run ${id} of ${org} was ended by another server; nothing was committed`,
+    );
+}
+
 /** Nothing where it has ended already. */
 export async function failRun(
   tx: Tx,

@@ -83,6 +83,7 @@ export const refusalCodes = [
   'path-unknown',
   'link-expired',
   'link-used',
+  'supply-lost',
   'countersignature-refused',
   'attestation-refused',
   'already-done',

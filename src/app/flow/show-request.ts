@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { RequestRow } from './change-request.ts';
 import { checkView, isApproved, toCheckView, toPartyCheckView } from './check-view.ts';
+import { currentText } from './current-text.ts';
 import { ownParty } from './own-party.ts';
 import { requestState, requestView, toRequestView, visibleRequest } from './request-view.ts';
 import { releaseRunView, toReleaseRunView } from './run-view.ts';
@@ -46,7 +47,7 @@ export async function showRequest(
       toPartyCheckView(check, { approved: check.id === approvedOn, smallest: limits.smallest });
     return done({
       ...toRequestView(row),
-      document: await documentOf(tx, row),
+      document: (await currentText(tx, row.org, row.path)) ?? '',
       events: await eventsOf(tx, row, wide),
       checks: checks.map(wide ? withoutOutcome : toParty),
       approvedOn,
@@ -82,22 +83,6 @@ const checksOf = (tx: Tx, { org, id }: RequestRow) =>
     .orderBy('asked_at', 'desc')
     .orderBy('id')
     .execute();
-
-async function documentOf(tx: Tx, { org, path }: RequestRow): Promise<string> {
-  const row = await tx
-    .selectFrom('document_current')
-    .innerJoin('document', (join) =>
-      join
-        .onRef('document.org', '=', 'document_current.org')
-        .onRef('document.path', '=', 'document_current.path')
-        .onRef('document.digest', '=', 'document_current.digest'),
-    )
-    .select('document.text')
-    .where('document_current.org', '=', org)
-    .where('document_current.path', '=', path)
-    .executeTakeFirst();
-  return row?.text ?? '';
-}
 
 /** Why it is lawful an officer says to their own organisation. */
 async function eventsOf(tx: Tx, { org, id }: RequestRow, wide: boolean): Promise<Detail['events']> {

@@ -39,6 +39,7 @@ export async function terminateAgreement(
   actor: Actor,
   { agreement, words }: Input,
 ): Promise<Answer<AgreementEnd>> {
+  if (actor.kind !== 'staff') return refused('not-allowed', 'agreements are ended by people, not by keys');
   const { org, id: by } = actor;
   const now = service.now();
   return service.state.as(org, async (tx) => {

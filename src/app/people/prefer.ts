@@ -13,9 +13,13 @@ import type { Workspace } from '../../documents/workspace.ts';
 import { type Preference, personOf } from '../../evidence/preference.ts';
 import { makeReceipt, type Receipt } from '../../evidence/receipt.ts';
 import type { LogContent } from '../../log/entry.ts';
+import type { Signer } from '../../log/keys.ts';
 import type { Source } from '../../policy/model.ts';
 import { isStop } from '../../policy/preference-event.ts';
-import type { Alongside, Appended, LedgerTx } from '../../store/ledger.ts';
+import { gathered } from '../../store/gathered.ts';
+import type { Alongside, Appended, Ledger, LedgerTx } from '../../store/ledger.ts';
+import { LedgerError } from '../../store/ledger-error.ts';
+import { StateError } from '../../store/postgres/state-error.ts';
 import {
   type PreferenceEvent,
   preferencesOf,
@@ -25,9 +29,13 @@ import {
 import { GateError, type GateOptions } from '../gate/context.ts';
 import { sourceOf, withEngine } from '../gate/ingest.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
+import type { Tokens } from './kept-tokens.ts';
 import { type CheckedEntry, checkEntry, type PreferenceEntry, type Refused } from './prefer-check.ts';
 
-export type PreferOptions = Omit<GateOptions, 'asOf'>;
+export type PreferOptions = Omit<GateOptions, 'asOf'> & {
+  /** Asked before the vault is read for one record alone. */
+  readonly tokens?: Pick<Tokens, 'of'>;
+};
 export type EventLogged = { readonly event: PreferenceEvent; readonly index: bigint };
 export type Preferred =
   | { readonly kind: 'recorded'; readonly receipt: Receipt; readonly index: bigint }
@@ -46,31 +54,79 @@ export async function prefer(
   given: PreferenceEntry,
   options: PreferOptions & { readonly alongside?: Alongside<EventLogged> },
 ): Promise<Preferred> {
-  const { root } = workspace;
   const source = sourceOf(workspace, given.source);
   const entry = checkEntry(workspace, source, given, clockOf(workspace.config));
   if (entry.kind === 'refused') return entry;
-  // Read first: what could not be promised is not recorded.
-  const signer = await readLogKey(root);
   const known = await whoIs(workspace, source, entry, options);
   if (known.kind === 'refused') return known;
   const ledger = await options.ledger.open({ waitMs: ledgerPatience });
   try {
     await preparePreferences(ledger);
-    const done = await ledger.commit(async (tx): Promise<Logged | Refused> => {
-      const unknown = known.liftable ? null : await liftRefusal(tx, entry, known.key);
-      if (unknown !== null) return unknown;
-      const event = eventOf(entry, workspace.config, tx);
-      const who: Who = { record: entry.record, details: entry.details };
-      const logged = await record(tx, workspace, event, who, known);
-      await options.alongside?.(tx, { event, index: logged.index });
-      return logged;
-    });
+    const done = await recorderOf(ledger)({ ...{ workspace, entry, known }, alongside: options.alongside });
     if ('kind' in done) return done;
-    return { kind: 'recorded', receipt: makeReceipt(done, signer), index: done.index };
+    return { kind: 'recorded', receipt: makeReceipt(done, done.signer), index: done.index };
   } finally {
     await ledger.close();
   }
+}
+
+type Pending = {
+  readonly workspace: Pick<Workspace, 'config'>;
+  readonly entry: CheckedEntry;
+  readonly known: WhoIs;
+  readonly alongside: Alongside<EventLogged> | undefined;
+};
+type Promised = Logged & { readonly signer: Signer };
+type Recorder = (pending: Pending) => Promise<Promised | Refused>;
+const recorders = new WeakMap<Ledger, Recorder>();
+/** Events that one transaction takes. */
+const mostAtOnce = 100;
+
+/** Of all who have a ledger open: what comes at once is one transaction. */
+function recorderOf(ledger: Ledger): Recorder {
+  const found = recorders.get(ledger);
+  if (found !== undefined) return found;
+  const made = gathered<Pending, Promised | Refused>({
+    async work(pending) {
+      // Read first: what could not be promised is not recorded.
+      const signer = await readLogKey(ledger.root);
+      const done = await ledger.commit((tx) => recordPending(tx, pending));
+      return done.map((each) => ('kind' in each ? each : { ...each, signer }));
+    },
+    most: mostAtOnce,
+    // Nothing is tried again where it may have been done.
+    alone: (error) => !(error instanceof StateError || error instanceof LedgerError),
+  });
+  recorders.set(ledger, made);
+  return made;
+}
+
+async function recordPending(
+  tx: LedgerTx,
+  pending: readonly Pending[],
+): Promise<readonly (Logged | Refused)[]> {
+  const refusals = new Map<Pending, Refused>();
+  for (const each of pending) {
+    const { entry, known } = each;
+    const refusal = known.liftable ? null : await liftRefusal(tx, entry, known.key);
+    if (refusal !== null) refusals.set(each, refusal);
+  }
+  const fit = pending.filter((each) => !refusals.has(each));
+  const events = fit.map(({ entry, workspace, known }): Recording => {
+    const who: Who = { record: entry.record, details: entry.details };
+    return { event: eventOf(entry, workspace.config, tx), config: workspace.config, who, known };
+  });
+  const logged = await recordAll(tx, events);
+  for (const [i, { alongside }] of fit.entries()) {
+    const [recording, one] = [events[i], logged[i]];
+    if (recording && one) await alongside?.(tx, { event: recording.event, index: one.index });
+  }
+  const places = new Map(fit.map((each, i) => [each, logged[i]]));
+  return pending.map((each) => {
+    const result = refusals.get(each) ?? places.get(each);
+    if (result === undefined) throw new RangeError('an entry was not appended');
+    return result;
+  });
 }
 
 /** Why a stop cannot be lifted; null where it can, or where none is to be. */
@@ -132,12 +188,34 @@ export async function record(
   who: Who | null,
   { master, key }: Known,
 ): Promise<Logged> {
-  const content = contentOf(event, config, master);
-  // Plain JSON: texts and nulls.
-  const [one] = await tx.append([content as unknown as LogContent], null);
+  const [one] = await recordAll(tx, [{ event, config, who, known: { master, key } }]);
   if (one === undefined) throw new RangeError('an entry was not appended');
-  await preferencesOf(tx).add(event, who, key, one.index);
-  return { ...one, content, master };
+  return one;
+}
+
+type Recording = {
+  readonly event: PreferenceEvent;
+  readonly config: Config;
+  readonly who: Who | null;
+  readonly known: Known;
+};
+
+/** One entry for each, in their order. */
+async function recordAll(tx: LedgerTx, recordings: readonly Recording[]): Promise<readonly Logged[]> {
+  const contents = recordings.map(({ event, config, known }) => contentOf(event, config, known.master));
+  // Plain JSON: texts and nulls.
+  const appended = await tx.append(contents as unknown as readonly LogContent[], null);
+  const logged = appended.flatMap((one, i): Logged[] => {
+    const content = contents[i];
+    return content === undefined ? [] : [{ ...one, content, master: recordings[i]?.known.master ?? null }];
+  });
+  await preferencesOf(tx).addAll(
+    recordings.flatMap(({ event, who, known: { key } }, i) => {
+      const index = appended[i]?.index;
+      return index === undefined ? [] : [{ event, who, key, index }];
+    }),
+  );
+  return logged;
 }
 
 export function contentOf(event: PreferenceEvent, config: Config, master: string | null): Preference {
@@ -163,6 +241,10 @@ async function whoIs(
 ): Promise<WhoIs | Refused> {
   if (id === null) return { kind: 'known', master: null, key: null, liftable: false };
   const { root } = workspace;
+  if (lifts === null) {
+    const token = (await options.tokens?.of(source.id, id)) ?? null;
+    if (token !== null) return { kind: 'known', ...token, liftable: false };
+  }
   return withEngine(workspace, options, async (engine, snapshotOf) => {
     const master = await masterIn(engine, root, source, id, snapshotOf);
     const key = suppressed(await suppressionKey(root, source.id), id);

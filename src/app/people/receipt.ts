@@ -94,5 +94,7 @@ async function tokenOf(
   const record = who?.record ?? null;
   if (record === null) return null;
   const { root } = workspace;
+  const known = (await options.tokens?.of(source, record)) ?? null;
+  if (known !== null) return known.master;
   return withEngine(workspace, options, (engine) => masterOf(engine, { root, source, record }));
 }

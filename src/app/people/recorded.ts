@@ -19,7 +19,8 @@ export type RecordedFiles = {
   readonly files: readonly FileSpec[];
 };
 
-const rowsAtOnce = 10_000;
+/** A page of them is written in a few milliseconds: a server answers others in between. */
+const rowsAtOnce = 1_000;
 export const recordedFile = 'recorded-events.csv';
 
 /**

@@ -43,8 +43,7 @@ describe('a release that stands is handed over', () => {
 });
 
 describe('a stop that came after the decision', () => {
-  const within = async (ms: number) =>
-    seal(await club.load(), club.ledger, id, 'example-toys', 'whole', ms);
+  const within = async (ms: number) => seal(await club.load(), club.ledger, id, 'example-toys', 'whole', ms);
   test('does not stop the sealing of what was decided just now: it is passed on', async () => {
     await say({ person: 'M002' });
     expect(await within(60 * 60_000)).toMatchObject({ kind: 'sealed' });

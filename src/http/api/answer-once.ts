@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Asked, claimAnswer, forgetClaim, type Kept, keepAnswer } from '../../app/flow/answered.ts';
 import type { Actor } from '../../app/flow/service.ts';
+import type { Place } from '../places.ts';
+import { changedNothing } from '../problem-of-error.ts';
 import { HttpProblem, type Problem } from '../problems.ts';
 import type { ApiService } from '../route.ts';
 
@@ -28,13 +30,13 @@ export function askedOf(actor: Actor, key: string, route: string, raw: unknown, 
 }
 
 /**
- * Runs `work` unless it was done under this key. What it throws leaves the key free: nothing was done. `shownOnce`: what was
- * said is not kept, only that it was.
+ * Runs `work` unless it was done under this key. A refusal leaves the key free, as does an error that surely changed nothing.
+ * After any other error it may have been done: the key stays taken for as long as the work may have lasted.
  */
 export async function answerOnce(
   { state, now, log }: ApiService,
   asked: Asked,
-  shownOnce: boolean,
+  keeps: Place['keeps'],
   work: () => Promise<Response>,
 ): Promise<Response> {
   const claim = await claimAnswer(state, asked, now());
@@ -48,11 +50,11 @@ export async function answerOnce(
   try {
     response = await work();
   } catch (error) {
-    await forget();
+    if (changedNothing(error)) await forget();
     throw error;
   }
   const body = await response.text();
-  const kept = keptOf(response, shownOnce ? null : body);
+  const kept = keptOf(response, body, keeps);
   // It is done: that a replay will not find the answer is no reason to say otherwise.
   await keepAnswer(state, asked, claim.mark, kept).catch(() => log.error('an answer was not kept'));
   return new Response(body, response);
@@ -63,9 +65,18 @@ const refusals = {
   reused: { code: 'idempotency-reused', detail: 'it was used with another request; take a new one' },
 } as const satisfies Readonly<Record<string, Problem>>;
 
-function keptOf({ status, headers }: Response, body: string | null): Kept {
+/** An ETag is of the whole body. */
+function keptOf({ status, headers }: Response, said: string, keeps: Place['keeps']): Kept {
   const header = (name: string): string | null => headers.get(name);
-  return { status, type: header('Content-Type'), location: header('Location'), etag: header('ETag'), body };
+  const etag = keeps === undefined ? header('ETag') : null;
+  const body = keeps === undefined ? said : fieldsOf(said, keeps);
+  return { status, type: header('Content-Type'), location: header('Location'), etag, body };
+}
+
+function fieldsOf(said: string, names: readonly string[]): string | null {
+  if (names.length === 0) return null;
+  const fields = Object.entries(JSON.parse(said) as object);
+  return JSON.stringify(Object.fromEntries(fields.filter(([name]) => names.includes(name))));
 }
 
 function replayed({ status, type, location, etag, body }: Kept): Response {

@@ -6,6 +6,8 @@ import { type Asking, openTestServer, type TestServer } from '../server.fixture.
 
 const club = '/api/organisations/club';
 
+const words = 'The notice was set aside.';
+
 describe.each(databases)('on $name', (database) => {
   let server: TestServer;
   let officer: { readonly cookie: string };
@@ -107,7 +109,7 @@ describe.each(databases)('on $name', (database) => {
     });
 
     test('a field of the path is not said again in the body', async () => {
-      const response = await ask('POST', '/freezes/f-1/lift', { json: { freeze: 'f-2' } });
+      const response = await ask('POST', '/freezes/f-1/lift', { json: { freeze: 'f-2', words } });
       expect((await said(response)).errors).toEqual([
         { pointer: '/freeze', message: 'is said elsewhere: in the path or a header' },
       ]);
@@ -120,7 +122,9 @@ describe.each(databases)('on $name', (database) => {
 
     test('a text with a character 0 is refused before the database sees it', async () => {
       expect(await problemOf(await ask('GET', '/duties/x%00y'))).toBe('404 route-unknown');
-      expect(await problemOf(await ask('POST', '/freezes/x%00y/lift'))).toBe('422 input-invalid');
+      expect(await problemOf(await ask('POST', '/freezes/x%00y/lift', { json: { words } }))).toBe(
+        '422 input-invalid',
+      );
       const json = grant({ name: 'a\u0000b' });
       expect(await problemOf(await ask('POST', '/roles', { json }))).toBe('422 input-invalid');
       expect((await ask('POST', '/roles', { json: grant({ name: 'a\\u0000b' }) })).status).toBe(201);
@@ -130,7 +134,7 @@ describe.each(databases)('on $name', (database) => {
   describe('ids', () => {
     test('an id that is not known is not found', async () => {
       for (const path of ['/freezes/none/lift', `/freezes/${encodeURIComponent("';--")}/lift`])
-        expect(await problemOf(await ask('POST', path))).toBe('404 not-found');
+        expect(await problemOf(await ask('POST', path, { json: { words } }))).toBe('404 not-found');
     });
 
     test('an organisation that is not known is one without a role in it', async () => {
@@ -188,9 +192,11 @@ describe.each(databases)('on $name', (database) => {
       expect(await problemOf(await ask('POST', '/roles', { json: grant(), headers: withKey('other') }))).toBe(
         '422 idempotency-reused',
       );
-      expect(await problemOf(await ask('POST', '/freezes/f-1/lift', { headers: withKey('other') }))).toBe(
-        '422 idempotency-reused',
-      );
+      expect(
+        await problemOf(
+          await ask('POST', '/freezes/f-1/lift', { json: { words }, headers: withKey('other') }),
+        ),
+      ).toBe('422 idempotency-reused');
     });
 
     test('of ten that ask the same at once one is done, and none is told anything else', async () => {
@@ -207,7 +213,9 @@ describe.each(databases)('on $name', (database) => {
 
     test('after a refusal the key is free: nothing was done', async () => {
       const path = '/freezes/none/lift';
-      expect(await problemOf(await ask('POST', path, { headers: withKey('free') }))).toBe('404 not-found');
+      expect(await problemOf(await ask('POST', path, { json: { words }, headers: withKey('free') }))).toBe(
+        '404 not-found',
+      );
       expect((await ask('POST', '/roles', { json: grant(), headers: withKey('free') })).status).toBe(201);
     });
 

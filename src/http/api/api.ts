@@ -5,6 +5,7 @@ import { type Place, type PlaceName, places } from '../places.ts';
 import type { RequestRate } from '../rate-limit.ts';
 import type { ApiService, Route } from '../route.ts';
 import type { Seen } from '../seen.ts';
+import { madeBy } from '../subject.ts';
 import { answerOnce, askedOf, idempotencyKeyOf } from './answer-once.ts';
 import { readInput, subjectOf } from './read-input.ts';
 import { problemOf, render } from './render.ts';
@@ -49,17 +50,10 @@ async function answer(
   const { raw, parsed } = await readInput(request, place, route.input, parameters);
   const work = async (): Promise<Response> => {
     const run = () => route.run(service, actor, parsed, bytesOf(request));
-    const done = await perform(service, actor, place.useCase, subject ?? idOf, run);
+    const done = await perform(service, actor, place.useCase, subject ?? madeBy(place), run);
     return render(request, `${apiBase}/${org}`, place, route, done);
   };
   if (key === null) return work();
   const asked = askedOf(actor, key, name, raw, place.upload ? 3_600_000 : 120_000);
-  return answerOnce(service, asked, place.shownOnce === true, work);
-}
-
-/** What was made, as its answer names it. */
-function idOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const id = 'id' in value ? value.id : null;
-  return typeof id === 'string' ? id : null;
+  return answerOnce(service, asked, place.keeps, work);
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { type Place, parametersOf } from '../places.ts';
 import { HttpProblem, type ProblemError } from '../problems.ts';
+import { subjectIn } from '../subject.ts';
 import { versionOf } from './preconditions.ts';
 import { readJson } from './read-body.ts';
 import { uploadOf } from './upload.ts';
@@ -37,9 +38,9 @@ type Parameters = Readonly<Record<string, string>>;
 const inPathOf = (place: Place, parameters: Parameters): Parameters =>
   Object.fromEntries(parametersOf(place.path).map((name) => [name, parameters[name] ?? '']));
 
-/** What a deed is about: the values of the path's parameters. */
+/** What a deed is about: the values of the path's parameters, where they look like ids of ours. */
 export const subjectOf = (place: Place, parameters: Parameters): string | null =>
-  Object.values(inPathOf(place, parameters)).join('/') || null;
+  subjectIn(place.useCase, Object.values(inPathOf(place, parameters)).join('/'));
 
 function queryOf(query: URLSearchParams): Raw {
   const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);

@@ -2,6 +2,7 @@
 import { getSessionCookie } from 'better-auth/cookies';
 import { rightsOfKey } from '../../app/flow/key-rights.ts';
 import type { Actor } from '../../app/flow/service.ts';
+import { together } from '../../app/flow/together.ts';
 import type { Auths } from './auths.ts';
 import { machineKey } from './machine-keys.ts';
 import { rolesOf } from './roles-of.ts';
@@ -61,7 +62,16 @@ async function memberActor(auths: Auths, headers: Headers, org: string): Promise
 }
 
 /** It asks as the person who made it: of two people, a person and their own key are one. */
-async function machineActor(auths: Auths, secret: string, org: string): Promise<Actor | null> {
+function machineActor(auths: Auths, secret: string, org: string): Promise<Actor | null> {
+  const ask = asking.get(auths) ?? together<Actor | null>();
+  asking.set(auths, ask);
+  return ask(`${org} ${secret}`, () => actorOfKey(auths, secret, org));
+}
+
+/** A machine asks much at once: who it is is read anew for all of it. */
+const asking = new WeakMap<Auths, ReturnType<typeof together<Actor | null>>>();
+
+async function actorOfKey(auths: Auths, secret: string, org: string): Promise<Actor | null> {
   const key = await machineKey(auths, secret);
   if (key === null) return null;
   const roles =

@@ -1,10 +1,10 @@
 /** What a person may do: read anew for every request, so that a role withdrawn is gone at once. */
-import type { Rights } from '../../app/flow/key-rights.ts';
+import { isWhole, type Rights } from '../../app/flow/key-rights.ts';
 import type { AuthSettings } from './auth-options.ts';
 
 export type RolesOf = Rights & { readonly mayFreeze: boolean };
 
-/** None where the person has no role there, or there is no such organisation. */
+/** None where the person has no role there, or there is no such organisation; nor to somebody on both sides of a supply. */
 export async function rolesOf(
   { state }: Pick<AuthSettings, 'state'>,
   person: string,
@@ -18,9 +18,11 @@ export async function rolesOf(
       .where('org', '=', org)
       .execute(),
   );
+  const roles = new Set(rows.map(({ role }) => role));
+  const party = rows.find(({ role }) => role === 'recipient')?.party ?? null;
+  if (!isWhole({ roles, party })) return { roles: new Set(), party: null, mayFreeze: false };
   return {
-    roles: new Set(rows.map(({ role }) => role)),
-    party: rows.find(({ role }) => role === 'recipient')?.party ?? null,
+    ...{ roles, party },
     mayFreeze: rows.some(({ role, may_freeze }) => role === 'auditor' && may_freeze),
   };
 }

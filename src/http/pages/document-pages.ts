@@ -3,21 +3,12 @@ import { Hono } from 'hono';
 import { listDocuments } from '../../app/flow/list-documents.ts';
 import { putDocument } from '../../app/flow/put-document.ts';
 import { readDocument } from '../../app/flow/read-document.ts';
+import { mayPut } from '../../app/flow/second-person.ts';
 import { type Refused, refused } from '../../app/flow/service.ts';
 import { documentBody, documentsBody, inAddress } from '../../pages/flow/documents.ts';
+import { faultLines } from './fault-lines.ts';
 import { pageAsked } from './page-asked.ts';
-import {
-  ask,
-  faultLines,
-  fieldsOf,
-  may,
-  type PagesParts,
-  type Seat,
-  seated,
-  seen,
-  sendOn,
-  show,
-} from './seat.ts';
+import { ask, fieldsOf, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
 
 export function documentPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -48,7 +39,7 @@ async function one(seat: Seat, typed: string | null, refusal: Refused | null): P
   const body = documentBody({
     ...{ home, document, typed, faults: refusal === null ? [] : faultLines(refusal) },
     // A request is changed where it is asked for.
-    mayChange: may(seat, 'put-document') && !path.startsWith('requests/'),
+    mayChange: !path.startsWith('requests/') && mayPut(actor, path.split('/')[0] ?? null),
     agreement: agreement !== undefined && may(seat, 'terminate-agreement') ? agreement : null,
   });
   return show(seat, { title: path, body, refused: refusal });

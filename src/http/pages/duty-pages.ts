@@ -1,14 +1,16 @@
 /** The pages of duties, freezes and the end of an agreement. */
 import { Hono } from 'hono';
 import { attestDuty } from '../../app/flow/attest-duty.ts';
-import { freeze, freezeInput, powerOf } from '../../app/flow/freeze.ts';
-import { liftFreeze } from '../../app/flow/lift-freeze.ts';
+import { freeze, freezeInput, powersOf } from '../../app/flow/freeze.ts';
+import { liftFreeze, liftFreezeInput } from '../../app/flow/lift-freeze.ts';
 import { listDuties } from '../../app/flow/list-duties.ts';
 import { listFreezes } from '../../app/flow/list-freezes.ts';
 import { type Refused, refused } from '../../app/flow/service.ts';
 import { terminateAgreement, terminateAgreementInput } from '../../app/flow/terminate-agreement.ts';
 import { dutiesBody } from '../../pages/flow/duties.ts';
 import { freezesBody } from '../../pages/flow/freezes.ts';
+import { places } from '../places.ts';
+import { madeBy } from '../subject.ts';
 import { pageAsked } from './page-asked.ts';
 import { ask, fieldsOf, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
 
@@ -49,7 +51,7 @@ async function attest(seat: Seat): Promise<Response> {
 async function freezes(seat: Seat, refusal: Refused | null): Promise<Response> {
   const { service, actor, home } = seat;
   const found = await seen(seat, 'list-freezes', null, () => listFreezes(service, actor, pageAsked(seat)));
-  const body = freezesBody({ home, freezes: found, mayFreeze: may(seat, 'freeze'), power: powerOf(actor) });
+  const body = freezesBody({ home, freezes: found, mayFreeze: may(seat, 'freeze'), powers: powersOf(actor) });
   return show(seat, { title: 'Freezes', body, refused: refusal });
 }
 
@@ -61,7 +63,7 @@ async function set(seat: Seat): Promise<Response> {
     words,
   });
   if (!input.success) return freezes(seat, refused('input-invalid', 'say what is frozen, and why, in words'));
-  const answer = await ask(seat, 'freeze', input.data.subject, () =>
+  const answer = await ask(seat, 'freeze', madeBy(places.freeze), () =>
     freeze(seat.service, seat.actor, input.data),
   );
   return answer.kind === 'refused' ? freezes(seat, answer) : sendOn(seat, '/freezes', 'frozen');
@@ -69,9 +71,11 @@ async function set(seat: Seat): Promise<Response> {
 
 async function lift(seat: Seat): Promise<Response> {
   const id = seat.c.req.param('freeze') ?? '';
-  const answer = await ask(seat, 'lift-freeze', id, () =>
-    liftFreeze(seat.service, seat.actor, { freeze: id }),
-  );
+  const { words } = await fieldsOf(seat.c);
+  const input = liftFreezeInput.safeParse({ freeze: id, words });
+  if (!input.success)
+    return freezes(seat, refused('input-invalid', 'say why the freeze is lifted, in words'));
+  const answer = await ask(seat, 'lift-freeze', id, () => liftFreeze(seat.service, seat.actor, input.data));
   return answer.kind === 'refused' ? freezes(seat, answer) : sendOn(seat, '/freezes', 'lifted');
 }
 

@@ -5,6 +5,8 @@ import { readReceipt } from '../../app/flow/read-receipt.ts';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import { type Refused, refused } from '../../app/flow/service.ts';
 import { memberBody } from '../../pages/flow/member.ts';
+import { places } from '../places.ts';
+import { madeBy } from '../subject.ts';
 import { ask, fieldsOf, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
 
 export function memberPages(parts: PagesParts): Hono {
@@ -29,7 +31,7 @@ async function stop(seat: Seat): Promise<Response> {
   const { source } = await fieldsOf(seat.c);
   const input = recordPreferenceInput.safeParse({ source, kind: 'objection' });
   if (!input.success) return memberPage(seat, refused('input-invalid', 'the form names no source'));
-  const answer = await ask(seat, 'record-preference', null, () =>
+  const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     recordPreference(seat.service, seat.actor, input.data),
   );
   return answer.kind === 'refused' ? memberPage(seat, answer) : sendOn(seat, '', 'recorded');

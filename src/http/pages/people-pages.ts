@@ -7,6 +7,8 @@ import { type Refused, refused } from '../../app/flow/service.ts';
 import { withdrawRole, withdrawRoleInput } from '../../app/flow/withdraw-role.ts';
 import { deedsBody } from '../../pages/flow/deeds.ts';
 import { peopleBody } from '../../pages/flow/people.ts';
+import { places } from '../places.ts';
+import { madeBy } from '../subject.ts';
 import { namesOf } from './names-of.ts';
 import { pageAsked } from './page-asked.ts';
 import { ask, fieldsOf, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
@@ -38,14 +40,16 @@ async function grant(seat: Seat): Promise<Response> {
     party: party.trim() === '' ? null : party.trim(),
   });
   if (!input.success) return people(seat, refused('input-invalid', 'give a name and an e-mail address'));
-  const answer = await ask(seat, 'grant-role', null, () => grantRole(seat.service, seat.actor, input.data));
+  const answer = await ask(seat, 'grant-role', madeBy(places['grant-role']), () =>
+    grantRole(seat.service, seat.actor, input.data),
+  );
   return answer.kind === 'refused' ? people(seat, answer) : sendOn(seat, '/people', 'granted');
 }
 
 async function withdraw(seat: Seat): Promise<Response> {
   const input = withdrawRoleInput.safeParse(await fieldsOf(seat.c));
   if (!input.success) return people(seat, refused('input-invalid', 'the form names nobody'));
-  const answer = await ask(seat, 'withdraw-role', input.data.person, () =>
+  const answer = await ask(seat, 'withdraw-role', `${input.data.person}/${input.data.role}`, () =>
     withdrawRole(seat.service, seat.actor, input.data),
   );
   return answer.kind === 'refused' ? people(seat, answer) : sendOn(seat, '/people', 'role-withdrawn');

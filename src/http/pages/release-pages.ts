@@ -9,7 +9,9 @@ import type { Refused } from '../../app/flow/service.ts';
 import { showRelease } from '../../app/flow/show-release.ts';
 import { evidenceBody, type ReleaseShown, releaseBody, releasesBody } from '../../pages/flow/releases.ts';
 import { fileResponse } from '../api/render.ts';
+import { places } from '../places.ts';
 import type { FileAnswer } from '../route.ts';
+import { madeBy } from '../subject.ts';
 import { pageAsked } from './page-asked.ts';
 import { ask, fieldsOf, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
 
@@ -65,7 +67,7 @@ async function makeLink(seat: Seat): Promise<Response> {
 
 async function fetch(seat: Seat): Promise<Response> {
   const { code = '' } = await fieldsOf(seat.c);
-  const file = await seen(seat, 'fetch-download', null, () =>
+  const file = await seen(seat, 'fetch-download', madeBy(places['fetch-download']), () =>
     fetchDownload(seat.service, seat.actor, { code }),
   );
   return fileResponse(seat.c.req.raw, file as FileAnswer);

@@ -1,34 +1,25 @@
 /** The pages of requests and their checks. */
 import { Hono } from 'hono';
 import { parse } from 'yaml';
-import { approveRequest } from '../../app/flow/approve-request.ts';
+import { approveRequest, approveRequestInput } from '../../app/flow/approve-request.ts';
 import { checkRequest } from '../../app/flow/check-request.ts';
 import { listRequests } from '../../app/flow/list-requests.ts';
 import { ownParty } from '../../app/flow/own-party.ts';
-import { refuseRequest } from '../../app/flow/refuse-request.ts';
-import { releaseRequest } from '../../app/flow/release-request.ts';
+import { refuseRequest, refuseRequestInput } from '../../app/flow/refuse-request.ts';
+import { releaseRequest, releaseRequestInput } from '../../app/flow/release-request.ts';
 import { requestRelease, requestReleaseInput } from '../../app/flow/request-release.ts';
-import { sendBackRequest } from '../../app/flow/send-back-request.ts';
+import { sendBackRequest, sendBackRequestInput } from '../../app/flow/send-back-request.ts';
 import { type Answer, type Refused, refused } from '../../app/flow/service.ts';
 import { showRequest } from '../../app/flow/show-request.ts';
-import { withdrawRequest } from '../../app/flow/withdraw-request.ts';
+import { withdrawRequest, withdrawRequestInput } from '../../app/flow/withdraw-request.ts';
 import { requestBody } from '../../pages/flow/request.ts';
 import { type RequestForm, requestFormBody, requestSketch, requestsBody } from '../../pages/flow/requests.ts';
+import { places } from '../places.ts';
+import { madeBy } from '../subject.ts';
+import { faultLines } from './fault-lines.ts';
 import { namesOf } from './names-of.ts';
 import { pageAsked } from './page-asked.ts';
-import type { Said } from './said.ts';
-import {
-  ask,
-  faultLines,
-  fieldsOf,
-  may,
-  type PagesParts,
-  type Seat,
-  seated,
-  seen,
-  sendOn,
-  show,
-} from './seat.ts';
+import { ask, fieldsOf, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
 
 export function requestPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -61,10 +52,7 @@ export function requestPages(parts: PagesParts): Hono {
     `${at}/:request/withdrawal`,
     seated(parts, (seat) => decide(seat, 'withdraw-request')),
   );
-  routes.post(
-    `${at}/:request/release`,
-    seated(parts, (seat) => decide(seat, 'release-request')),
-  );
+  routes.post(`${at}/:request/release`, seated(parts, release));
   return routes;
 }
 
@@ -144,7 +132,7 @@ async function make(seat: Seat): Promise<Response> {
       typed,
       refused('input-invalid', 'the request, its agreement and its source each have an id'),
     );
-  const answer = await ask(seat, 'request-release', String(input.data.document.request), () =>
+  const answer = await ask(seat, 'request-release', madeBy(places['request-release']), () =>
     requestRelease(service, actor, input.data),
   );
   return answer.kind === 'refused'
@@ -171,28 +159,40 @@ async function check(seat: Seat): Promise<Response> {
     : sendOn(seat, `/checks/${answer.value.id}`, 'check-asked');
 }
 
+/** What an officer, or its own side, does with a request; each form is read by the schema of its use case. */
 const decisions = {
-  'approve-request': [approveRequest, 'approved'],
-  'send-back-request': [sendBackRequest, 'sent-back'],
-  'refuse-request': [refuseRequest, 'refused'],
-  'withdraw-request': [withdrawRequest, 'withdrawn'],
-  'release-request': [releaseRequest, 'release-asked'],
+  'approve-request': [approveRequest, approveRequestInput, 'approved'],
+  'send-back-request': [sendBackRequest, sendBackRequestInput, 'sent-back'],
+  'refuse-request': [refuseRequest, refuseRequestInput, 'refused'],
+  'withdraw-request': [withdrawRequest, withdrawRequestInput, 'withdrawn'],
 } as const;
 
 async function decide(seat: Seat, useCase: keyof typeof decisions): Promise<Response> {
   const { service, actor } = seat;
+  const request = idOf(seat);
   const fields = await fieldsOf(seat.c);
   const words =
-    fields.words ?? fields['return-words'] ?? fields['refusal-words'] ?? fields['withdrawal-words'] ?? '';
-  const version = Number(fields.version);
-  if (!Number.isSafeInteger(version) || (words.trim() === '' && useCase !== 'release-request'))
-    return one(seat, refused('input-invalid', 'say why, in words'));
-  const input = { request: idOf(seat), version, words, check: fields.check ?? '' };
-  const [run, said] = decisions[useCase];
-  const answer: Answer<unknown> = await ask<unknown>(seat, useCase, input.request, () =>
-    run(service, actor, input),
+    fields.words ?? fields['return-words'] ?? fields['refusal-words'] ?? fields['withdrawal-words'];
+  const [run, schema, said] = decisions[useCase];
+  const check = useCase === 'approve-request' ? { check: fields.check } : {};
+  const input = schema.safeParse({ request, version: Number(fields.version), words, ...check });
+  if (!input.success)
+    return one(seat, refused('input-invalid', 'say why, in words, in no more than 4,000 characters'));
+  const answer: Answer<unknown> = await ask<unknown>(seat, useCase, request, () =>
+    run(service, actor, input.data as never),
+  );
+  return answer.kind === 'refused' ? one(seat, answer) : sendOn(seat, `/requests/${request}`, said);
+}
+
+async function release(seat: Seat): Promise<Response> {
+  const request = idOf(seat);
+  const { version } = await fieldsOf(seat.c);
+  const input = releaseRequestInput.safeParse({ request, version: Number(version) });
+  if (!input.success) return one(seat, refused('input-invalid', 'the form names no version'));
+  const answer = await ask(seat, 'release-request', request, () =>
+    releaseRequest(seat.service, seat.actor, input.data),
   );
   return answer.kind === 'refused'
     ? one(seat, answer)
-    : sendOn(seat, `/requests/${input.request}`, said satisfies Said);
+    : sendOn(seat, `/requests/${request}`, 'release-asked');
 }

@@ -2,15 +2,20 @@
 import type { Context } from 'hono';
 import { isAllowed, type UseCase } from '../../app/flow/access.ts';
 import type { AccountsService } from '../../app/flow/accounts.ts';
-import { perform } from '../../app/flow/perform.ts';
+import { perform, type Subject } from '../../app/flow/perform.ts';
 import type { Actor, Answer, Refused } from '../../app/flow/service.ts';
-import { faultMessage } from '../../documents/fault.ts';
 import { type Html, type NavItem, type Notice, page } from '../../pages/frame.ts';
 import type { ActorOf } from '../api/who-asks.ts';
 import { HttpProblem, problemKinds } from '../problems.ts';
+import type { RequestRate } from '../rate-limit.ts';
+import { subjectOfDeed } from '../subject.ts';
 import { type Said, saidText } from './said.ts';
 
-export type PagesParts = { readonly service: AccountsService; readonly actorOf: ActorOf };
+export type PagesParts = {
+  readonly service: AccountsService;
+  readonly actorOf: ActorOf;
+  readonly rate: RequestRate;
+};
 
 export type Seat = {
   readonly c: Context;
@@ -25,11 +30,14 @@ export const homeOf = (org: string): string => `/organisations/${org}`;
 
 /** Nobody is sent to sign in; of an organisation that gave them no role, nothing is there. */
 export function seated(
-  { service, actorOf }: PagesParts,
+  { service, actorOf, rate }: PagesParts,
   work: (seat: Seat) => Promise<Response>,
 ): (c: Context) => Promise<Response> {
   return async (c) => {
+    requireForm(c);
     const org = c.req.param('org') ?? '';
+    if (!Object.values(c.req.param()).every(isText))
+      throw new HttpProblem({ code: 'not-found', detail: 'nothing is called that' });
     const known = (await service.state.organisations()).find((each) => each.org === org);
     const actor = known === undefined ? null : await actorOf(c.req.raw, org);
     if (actor === null) return c.redirect('/auth/staff/sign-in', 303);
@@ -38,6 +46,7 @@ export function seated(
         code: 'not-found',
         detail: 'no organisation of that name has given you a role',
       });
+    await rate.ofActor(actor);
     return work({ c, service, actor, name: known.name, home: homeOf(org) });
   };
 }
@@ -48,15 +57,15 @@ export const may = ({ actor }: Seat, useCase: UseCase): boolean => isAllowed(act
 export const ask = <T>(
   { service, actor }: Seat,
   useCase: UseCase,
-  subject: string | null,
+  subject: Subject<T>,
   run: () => Promise<Answer<T>>,
-): Promise<Answer<T>> => perform(service, actor, useCase, subject, run);
+): Promise<Answer<T>> => perform(service, actor, useCase, subjectOfDeed(useCase, subject), run);
 
 /** The value; what was refused to somebody who only looks is a page that says so. */
 export async function seen<T>(
   seat: Seat,
   useCase: UseCase,
-  subject: string | null,
+  subject: Subject<T>,
   run: () => Promise<Answer<T>>,
 ): Promise<T> {
   const answer = await ask(seat, useCase, subject, run);
@@ -85,23 +94,33 @@ const refusal = ({ message }: Refused): Notice => ({
   text: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
 });
 
-/** What is wrong with documents, a line each. */
-export const faultLines = ({ faults = [] }: Refused): readonly string[] =>
-  faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${faultMessage(fault)}`);
-
 /** To a page that says what was done. */
 export const sendOn = ({ c, home }: Seat, path: string, said: Said): Response =>
   c.redirect(`${home}${path}?said=${said}`, 303);
 
-/** The texts of a form; a file, or a field given twice, counts as none. */
+/** The texts of a form; a file, or a field given twice, counts as none. Throws HttpProblem `input-invalid`. */
 export async function fieldsOf(c: Context): Promise<Readonly<Record<string, string>>> {
   const body = await c.req.parseBody();
+  // Postgres has no such character in a text, and nobody types it.
+  if (Object.values(body).some((value) => typeof value === 'string' && !isText(value)))
+    throw new HttpProblem({ code: 'input-invalid', detail: 'the form holds a character that is none' });
   return Object.fromEntries(
     Object.entries(body).flatMap(([name, value]) =>
       typeof value === 'string' ? [[name, value.replaceAll('\r\n', '\n')]] : [],
     ),
   );
 }
+
+const forms = ['application/x-www-form-urlencoded', 'multipart/form-data'];
+
+/** What asks where a request comes from looks at forms alone (`csrf`): nothing else is sent to a page. */
+function requireForm(c: Context): void {
+  const [type = ''] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
+  if (!['GET', 'HEAD'].includes(c.req.method) && !forms.includes(type.trim()))
+    throw new HttpProblem({ code: 'content-type-unknown', detail: 'a page takes forms, and nothing else' });
+}
+
+const isText = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
 
 const pages: readonly (readonly [path: string, text: string, useCase: UseCase])[] = [
   ['/requests', 'Requests', 'list-requests'],

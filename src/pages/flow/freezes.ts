@@ -9,16 +9,20 @@ export function freezesBody(shown: {
   readonly home: string;
   readonly freezes: Page<FreezeView>;
   readonly mayFreeze: boolean;
-  readonly power: FreezeView['frozenAs'] | null;
+  readonly powers: ReadonlySet<FreezeView['frozenAs']>;
 }): Html {
-  const { home, freezes, mayFreeze, power } = shown;
+  const { home, freezes, mayFreeze, powers } = shown;
   return html`<p class="soft">A freeze holds for every decision that begins after it, and for every supply not yet fetched.</p>
 ${table(
   'Freezes, the latest first',
   freezes.items,
   [
     { head: 'Of', cell: ({ kind, subject }) => (subject === null ? kind : `${kind}: ${subject}`) },
-    { head: 'Why', cell: ({ words }) => words ?? '' },
+    {
+      head: 'Why',
+      cell: ({ words, liftWords }) =>
+        html`${words ?? ''}${liftWords === null ? '' : html` <span class="soft">Lifted: ${liftWords}</span>`}`,
+    },
     {
       head: 'Set',
       cell: ({ frozen, frozenAs }) => html`${briefly(frozen)} <span class="soft">by an ${frozenAs}</span>`,
@@ -28,7 +32,7 @@ ${table(
       cell: ({ lifted, freeze, frozenAs }) =>
         lifted !== null
           ? html`lifted ${briefly(lifted)}`
-          : html`${html`<span class="tag bad">Standing</span>`}${mayFreeze && (power === 'auditor' || frozenAs === power) ? deedForm({ action: `${home}/freezes/${freeze}/lift`, button: 'Lift', look: 'plain' }) : ''}`,
+          : html`${html`<span class="tag bad">Standing</span>`}${mayFreeze && powers.has(frozenAs) ? deedForm({ action: `${home}/freezes/${freeze}/lift`, button: 'Lift', look: 'plain', body: field({ id: `words-${freeze}`, name: 'words', label: 'Why it is lifted', rows: 2 }) }) : ''}`,
     },
   ],
   'Nothing is frozen.',

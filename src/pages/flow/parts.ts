@@ -19,6 +19,8 @@ export const facts = (rows: readonly Html[]): Html => html`<dl class="facts">${r
 
 export type Field = {
   readonly id: string;
+  /** Of what is sent, where the page has more than one of it; else the id. */
+  readonly name?: string;
   readonly label: string;
   readonly help?: string;
   readonly value?: string;
@@ -27,13 +29,13 @@ export type Field = {
 };
 
 /** One line, or a box of `rows` lines. */
-export function field({ id, label, help, value = '', rows, required = true }: Field): Html {
+export function field({ id, name = id, label, help, value = '', rows, required = true }: Field): Html {
   const described = help === undefined ? '' : html` aria-describedby="${id}-help"`;
   const must = required ? html` required` : '';
   const input =
     rows === undefined
-      ? html`<input id="${id}" name="${id}" value="${value}" maxlength="400"${described}${must}>`
-      : html`<textarea id="${id}" name="${id}" rows="${rows}" spellcheck="false"${described}${must}>${value}</textarea>`;
+      ? html`<input id="${id}" name="${name}" value="${value}" maxlength="400"${described}${must}>`
+      : html`<textarea id="${id}" name="${name}" rows="${rows}" spellcheck="false"${described}${must}>${value}</textarea>`;
   return html`<div class="field"><label for="${id}">${label}</label>
 ${input}${help === undefined ? '' : html`<p class="help" id="${id}-help">${help}</p>`}</div>`;
 }

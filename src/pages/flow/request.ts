@@ -54,7 +54,9 @@ function nextWords({ request, own, may }: RequestShown): string {
         ? 'It is being released.'
         : 'It can be released; everything is decided again when it is.';
     case 'FINALIZED':
-      return 'The supply can be fetched by whom it is for.';
+      return request.releases[0]?.state === 'failed'
+        ? 'It is released, and its supply could not be sealed: release it again to end what was begun.'
+        : 'The supply can be fetched by whom it is for.';
     case 'TERMINATED':
       return 'Nothing more happens with it.';
   }
@@ -75,7 +77,9 @@ function deeds({ home, request, may, own }: RequestShown): Html {
 ${may('change') ? html`<a class="button plain" href="${at}/change">Change it</a>` : ''}</div>`);
   if (may('decide') && request.state === 'OFFERED' && checked !== undefined && !own)
     parts.push(approveForm(at, checked, request.version));
-  if (may('release') && request.state === 'AGREED' && !request.releases.some(isUnderWay))
+  // Released, and not sealed: the same again takes it up where it stopped.
+  const unsealed = request.state === 'FINALIZED' && request.releases[0]?.state === 'failed';
+  if (may('release') && (request.state === 'AGREED' || unsealed) && !request.releases.some(isUnderWay))
     parts.push(deedForm({ action: `${at}/release`, button: 'Release', hidden: version }));
   if (may('decide') && (request.state === 'OFFERED' || request.state === 'AGREED'))
     parts.push(

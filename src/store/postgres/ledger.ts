@@ -15,13 +15,14 @@ import { ledgerReader, proveEntry } from '../ledger-entries.ts';
 import { LedgerError, nested, over } from '../ledger-error.ts';
 import { hasBegun } from '../log-begun.ts';
 import { type Prepared, prepareEntries } from '../prepared-entries.ts';
+import { type Turns, turns } from '../turns.ts';
 import { aloneWith } from './alone.ts';
 import { grow, insertGrowth, writeHead } from './append.ts';
 import { blankOpenings, vacuumErased } from './destroy-openings.ts';
 import { rowsIn } from './ledger-query.ts';
 import { beginLog, requireSecured } from './log-begin.ts';
 import { lockHead, readHead } from './log-head.ts';
-import { inSnapshot } from './snapshot.ts';
+import { closing, inSnapshot, openSnapshot } from './snapshot.ts';
 import type { State } from './state.ts';
 import { asTransaction } from './transaction-of.ts';
 
@@ -85,6 +86,8 @@ function ledgerOn(place: PostgresPlace, verifier: Verifier, waitMs: number): Led
     verifier,
     read: snapshot,
     async freeze(work) {
+      if (state.kind === 'postgres') return guarded(() => frozen(place, waitMs, work));
+      // One session: a snapshot cannot be taken while another has the head.
       for (let i = 0; i < attempts; i++) {
         const { at, size } = await commit(async (tx) => ({ at: tx.now(), size: (await tx.head()).size }));
         // Of the very size at that instant, or of a later state, in which something was logged after it.
@@ -119,6 +122,35 @@ function ledgerOn(place: PostgresPlace, verifier: Verifier, waitMs: number): Led
       closed = true;
     },
   };
+}
+
+const freezing = new WeakMap<State, Turns>();
+
+/**
+ * A snapshot that is taken while nobody else can log, and read once they can again. For a moment it takes two connections,
+ * so it is one at a time here: many would each have one and wait for another.
+ */
+async function frozen<T>(
+  place: PostgresPlace,
+  waitMs: number,
+  work: (view: LedgerReader, at: number) => Promise<T>,
+): Promise<T> {
+  const { state, org } = place;
+  const turn = freezing.get(state) ?? turns();
+  freezing.set(state, turn);
+  const { snapshot, at } = await turn.take(async () => {
+    const snapshot = await openSnapshot(state, org);
+    try {
+      const at = await transact(place, waitMs, async (tx) => {
+        await readHead(snapshot.all, org);
+        return tx.now();
+      });
+      return { snapshot, at };
+    } catch (error) {
+      throw await snapshot.fail(error);
+    }
+  });
+  return closing(snapshot, () => work(readerOf(snapshot.all, org), at));
 }
 
 const readerOf = (all: ReadRows, org: string): LedgerReader =>

@@ -36,8 +36,13 @@ export async function beginLog(state: State, { org, root }: OwnLog, { name }: Ve
         'ledger-other-log',
         `the log of "${org}" in the database is ${head.origin}, and the key of ${name}; put the right one back`,
       );
-    const [last] = await all('SELECT max(idx) AS last FROM entry');
-    if ((last?.last ?? -1n) !== head.size - 1n) throw damaged('its head and its entries do not agree');
+    // In one question: between two others may append.
+    const [found] = await all(
+      'SELECT h.size, (SELECT max(e.idx) FROM entry e) AS last FROM log_head h WHERE h.org = ?',
+      org,
+    );
+    if (typeof found?.size !== 'bigint' || (found.last ?? -1n) !== found.size - 1n)
+      throw damaged('its head and its entries do not agree');
     await borneOut(all, root, head);
   });
   markBegun(root, place);

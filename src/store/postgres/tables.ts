@@ -101,6 +101,8 @@ export type Tables = {
       evaluated: BigOrNull;
       released: BigOrNull;
       outcome: Json;
+      /** The request's, as this check made it; null where it came to no end. While it stands nothing was done with the request since. */
+      version: number | null;
     };
   approval: {
     org: string;
@@ -112,7 +114,13 @@ export type Tables = {
     words: string;
     withdrawn_at: AtOrNull;
   };
-  release_run: Run & Staged & Fault & { request: string };
+  release_run: Run &
+    Staged &
+    Fault & {
+      request: string;
+      /** The request's, that was asked for: what is approved later is another. */
+      version: number;
+    };
   release: {
     org: string;
     id: string;
@@ -177,7 +185,9 @@ export type Tables = {
     frozen_at: At;
     lifted_by: string | null;
     lifted_at: AtOrNull;
+    lift_words: string | null;
     log_index: BigOrNull;
+    lift_index: BigOrNull;
   };
   agreement_end: { org: string; agreement: string; ended_by: string; ended_at: At; words: string };
   sighting: {

@@ -67,7 +67,7 @@ CREATE TABLE request_event (org text NOT NULL, request text NOT NULL, seq intege
 CREATE TABLE check_run (org text NOT NULL, id text NOT NULL, request text NOT NULL,
   state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')), stage text, progress_done bigint, progress_total bigint,
   asked_by text NOT NULL, asked_party text, asked_at timestamptz NOT NULL, finished_at timestamptz,
-  to_approve text, cut_off timestamptz, evaluated bigint, released bigint, outcome jsonb, fault_code text, fault_words text,
+  to_approve text, cut_off timestamptz, evaluated bigint, released bigint, outcome jsonb, version integer, fault_code text, fault_words text,
   attempts integer NOT NULL DEFAULT 0, PRIMARY KEY (org, id), FOREIGN KEY (org, request) REFERENCES request);
 CREATE UNIQUE INDEX check_run_one ON check_run (org, request) WHERE state IN ('queued', 'running');
 
@@ -76,7 +76,7 @@ CREATE TABLE approval (org text NOT NULL, request text NOT NULL, check_run text 
   PRIMARY KEY (org, request, check_run), FOREIGN KEY (org, check_run) REFERENCES check_run,
   FOREIGN KEY (org, request) REFERENCES request);
 
-CREATE TABLE release_run (org text NOT NULL, id text NOT NULL, request text NOT NULL,
+CREATE TABLE release_run (org text NOT NULL, id text NOT NULL, request text NOT NULL, version integer NOT NULL,
   state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')), stage text, progress_done bigint, progress_total bigint,
   asked_by text NOT NULL, asked_at timestamptz NOT NULL, finished_at timestamptz, fault_code text, fault_words text,
   attempts integer NOT NULL DEFAULT 0, PRIMARY KEY (org, id), FOREIGN KEY (org, request) REFERENCES request);
@@ -103,8 +103,9 @@ CREATE TABLE duty_reminder (org text NOT NULL, duty text NOT NULL, days integer 
 CREATE TABLE "freeze" (org text NOT NULL REFERENCES organisation, id text NOT NULL,
   kind text NOT NULL CHECK (kind IN ('everything', 'party', 'purpose')), subject text, words text NOT NULL,
   frozen_by text NOT NULL, frozen_as text NOT NULL CHECK (frozen_as IN ('officer', 'auditor')), frozen_at timestamptz NOT NULL,
-  lifted_by text, lifted_at timestamptz, log_index bigint,
-  PRIMARY KEY (org, id), CHECK ((kind = 'everything') = (subject IS NULL)));
+  lifted_by text, lifted_at timestamptz, lift_words text, log_index bigint, lift_index bigint,
+  PRIMARY KEY (org, id), CHECK ((kind = 'everything') = (subject IS NULL)),
+  CHECK ((lifted_at IS NULL) = (lift_words IS NULL)));
 CREATE TABLE agreement_end (org text NOT NULL REFERENCES organisation, agreement text NOT NULL, ended_by text NOT NULL,
   ended_at timestamptz NOT NULL, words text NOT NULL, PRIMARY KEY (org, agreement));
 CREATE TABLE sighting (org text NOT NULL REFERENCES organisation, id text NOT NULL, release text, code text NOT NULL, seen_on date NOT NULL,

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { afterEach, expect, test, vi } from 'vitest';
+import { openClient } from './client.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a file is put with nothing of Node: the digest of its bytes goes in a header', async () => {
+  const body = new TextEncoder().encode('id,name\n1,A\n');
+  const sha256 = createHash('sha256').update(body).digest();
+  const [hex, expected] = [sha256.toString('hex'), sha256.toString('base64')];
+  const asked: Request[] = [];
+  const client = openClient({
+    ...{ url: 'https://club.example', org: 'club', key: 'k' },
+    fetch: async (request) => {
+      asked.push(request as Request);
+      return Response.json({});
+    },
+  });
+  // Of Node's own Request the rest of it is wanted.
+  const without = (target: object, name: string | symbol): unknown => {
+    if (name === 'from') throw new TypeError('a browser has no Buffer');
+    return Reflect.get(target, name);
+  };
+  vi.stubGlobal('Buffer', new Proxy(Buffer, { get: without }));
+  await client.call('upload-data', { name: 'members.csv', sha256: hex, bytes: body.length }, { body });
+  vi.unstubAllGlobals();
+  expect(asked[0]?.headers.get('Content-Digest')).toBe(`sha-256=:${expected}:`);
+});
