@@ -23,7 +23,9 @@ beforeAll(async () => {
   await engine.copy(none(`CAST(0 AS INTEGER) AS "row", '' AS later`), path('later'), 'parquet');
   const scope = `'' AS purpose, '' AS organisation, '' AS contact_channel, '' AS field, '' AS event`;
   await engine.copy(
-    none(`CAST(0 AS INTEGER) AS "row", 'own' AS relation, ${scope}, 0 AS from_lo, 0 AS received_hi`),
+    none(
+      `CAST(0 AS INTEGER) AS "row", 'own' AS relation, ${scope}, 0 AS from_lo, 0 AS received_hi, 0 AS resolved_hi`,
+    ),
     path('stops'),
     'parquet',
   );

@@ -1,6 +1,6 @@
 /** Opening one row of a batch of preference events, and taking the rows of a person out of it (E8). */
 import { closeSync, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { eventColumns } from '../policy/preference-event.ts';
+import { eventColumns, isStop, preferenceTypes } from '../policy/preference-event.ts';
 import type { Engine } from './engine.ts';
 import { fileDigest } from './outputs/manifest.ts';
 import { personName, saltsPath } from './preference-batch.ts';
@@ -44,6 +44,22 @@ export async function batchRowsOf(
     kind: String(kind),
     received: String(received),
   }));
+}
+
+/** The events of a batch that stop something, or are of a kind nobody knows, with their kinds as they are written. */
+export async function batchStops(
+  engine: Engine,
+  csv: string,
+): Promise<readonly { readonly event: string; readonly kind: string }[]> {
+  const permissions = preferenceTypes
+    .filter((type) => !isStop(type))
+    .map((type) => engine.dialect.literal(type));
+  const kind = `lower(coalesce(${cellOf('kind')}, ''))`;
+  const rows = await engine.rows(
+    `SELECT DISTINCT ${cellOf('event')} AS event, ${kind} AS kind FROM ${engine.intake.numbered(tableSql(engine, csv), 0)}
+     WHERE ${cellOf('event')} IS NOT NULL AND ${kind} NOT IN (${permissions.join(', ')})`,
+  );
+  return rows.map((row) => ({ event: String(row.event), kind: String(row.kind) }));
 }
 
 const cellOf = (name: (typeof eventColumns)[number]): string => `c${eventColumns.indexOf(name)}`;

@@ -137,7 +137,8 @@ async function rowFault(engine: Engine, cells: string): Promise<BatchFault | nul
   const id = dialect.identifier;
   const empty = (...columns: string[]): string => columns.map((name) => `${id(name)} IS NULL`).join(' AND ');
   const lacking = ['event', 'kind', 'received'].map((name) => empty(name)).join(' OR ');
-  const findable = `${empty('record', 'email', 'phone')} AND NOT (postcode IS NOT NULL AND (surname IS NOT NULL OR ${id('birth-date')} IS NOT NULL))`;
+  const findable = `${empty('record', 'email', 'phone')} AND NOT (postcode IS NOT NULL AND (surname IS NOT NULL OR ${id('birth-date')} IS NOT NULL))
+    AND NOT (lower(kind) = 'resolution' AND lifts IS NOT NULL)`;
   const twice = `SELECT event FROM ${from} GROUP BY event HAVING COUNT(*) > 1`;
   const checks: readonly (readonly [BatchFault['code'], string, string])[] = [
     ['batch-cell-missing', lacking, 'its event, its kind or the day it was received is empty'],

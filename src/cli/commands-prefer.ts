@@ -40,7 +40,7 @@ export function addPreferCommands(program: Command, bind: Bind): void {
     .option('--field <field>', 'a field of the source, or personal data of the vocabulary')
     .option('--notice <id>', 'the notice version that asked, or was presented')
     .option('--consent <id>', 'which consent of the notice')
-    .option('--lifts <event>', 'the stop that a lift was shown')
+    .option('--lifts <event>', 'the stop that a lift was shown, or that a resolution is of')
     .option('--delivery <state>', 'of a notice presented: delivered, sent, bounced')
     .addOption(
       new Option('--by <way>', 'how it was received; of a file, how all of it was').choices(receivedBy),
@@ -93,6 +93,10 @@ async function prefer(session: Session, _: readonly string[], flags: PreferFlags
   if (flags.import !== undefined) return importFile(session, flags.import, flags);
   const workspace = await openWorkspace(session);
   const entry = entryOf(flags);
+  if (entry.kind === 'resolution') {
+    const { resolveStop } = await import('./resolve-stop.ts');
+    return resolveStop(session, workspace, entry, flags);
+  }
   const useCase = await import('../app/people/prefer.ts');
   return withOut(session, flags, async (write) => {
     const done = await withProgress(session, (report) =>

@@ -190,8 +190,14 @@ function anchorOf(ref: RetentionRef, source: Source, person: PersonFacts): Civil
 function stops(judgement: Judgement, person: PersonFacts): readonly Finding[] {
   return person.stops
     .filter((stop) => judgement.meets(stop.scope) && (stop.from === null || stop.from <= judgement.cutOff))
+    .filter((stop) => !isResolved(stop, judgement))
     .filter((stop) => !person.permissions.some((permission) => lifts(permission, stop, judgement)))
     .map((stop) => refuse(stopReason(stop), `event ${stop.event}`));
+}
+
+/** C4: a resolution ends what a stop may plausibly be of, and nothing else; at the very cut-off it is not in (C2). */
+function isResolved({ relation, resolved }: Stop, { cutOff }: Judgement): boolean {
+  return relation === 'plausible' && resolved !== null && resolved < cutOff;
 }
 
 function stopReason(stop: Stop): ReasonCode {

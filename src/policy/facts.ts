@@ -14,6 +14,8 @@ export type Stop = {
   readonly from: Instant | null;
   /** Latest instant of receipt; null is never lifted. */
   readonly received: Instant | null;
+  /** Latest instant at which a person said whose it is, so that what is plausible alone ends (C4); null: nobody did. */
+  readonly resolved: Instant | null;
 };
 export type Permission = {
   readonly event: string;

@@ -8,6 +8,7 @@ export const preferenceTypes = [
   'erasure',
   'presented',
   'lift',
+  'resolution',
 ] as const;
 export type PreferenceType = (typeof preferenceTypes)[number];
 /** The kinds that stop something (C1). */

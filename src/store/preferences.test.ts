@@ -94,6 +94,16 @@ describe.each(ledgers)('preferences on $name', ({ start }) => {
     expect(await preferences.withoutRecord('another')).toEqual([]);
   });
 
+  test('an event of nobody known is whose somebody says it is, and nobody else claims it after that', async () => {
+    await add('b', { ...whoOf('', 'two'), record: null }, null);
+    await ledger.commit((tx) => preferencesOf(tx).claim('b', 'k1'));
+    await ledger.commit((tx) => preferencesOf(tx).claim('b', 'k2'));
+    expect((await preferences.of('members', ['k1', 'k2'])).map(({ event, key }) => [event, key])).toEqual([
+      ['b', 'k1'],
+    ]);
+    expect(await preferences.withoutRecord('members')).toEqual([]);
+  });
+
   test('whoever is blanked is known by their key alone, in a file in no byte of the vault, and everybody else is as before', async () => {
     const bytes = (): string =>
       readdirSync(join(log.root, 'vault'))

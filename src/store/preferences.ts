@@ -79,8 +79,12 @@ export type Preferences = {
   openErasure(source: string, key: string): Promise<StoredPreference | null>;
   /** How many events, and batches, of a source were logged at or after entry `size`. */
   since(source: string, size: bigint): Promise<number>;
-  /** Every event of the source that names no record and was not erased, in the order of the log. */
+  /** Every event of the source that names no record and was not erased, resolutions of them aside, in the order of the log. */
   withoutRecord(source: string): Promise<readonly StoredPreference[]>;
+  /** The resolutions of an event (C4), in the order of the log. */
+  resolutionsOf(source: string, event: string): Promise<readonly StoredPreference[]>;
+  /** The ids of the events of a source that have a resolution. */
+  resolved(source: string): Promise<ReadonlySet<string>>;
 };
 
 /** `who` null: the key alone is kept. */
@@ -96,6 +100,8 @@ export type PreferencesTx = Preferences & {
   add(event: PreferenceEvent, who: Who | null, key: string | null, index: bigint): Promise<void>;
   /** At most some hundreds. */
   addAll(events: readonly NewPreference[]): Promise<void>;
+  /** Of whom an event is that named no record: what is said of a person, and erased of them, is this as well. */
+  claim(event: string, key: string): Promise<void>;
   /** Overwrites who an event is of and what was said; its key and its place in the log stay. */
   blank(event: string): Promise<void>;
   /** `csv`: SHA-256 of what the vault keeps of it, which an ingest reads. */
@@ -204,7 +210,21 @@ export function preferencesIn({ all }: LedgerReader): Preferences {
       return logged;
     },
     withoutRecord: (source) =>
-      events('WHERE p.source = ? AND p.key IS NULL AND p.erased = 0 ORDER BY p.idx', source),
+      events(
+        "WHERE p.source = ? AND p.key IS NULL AND p.erased = 0 AND p.type <> 'resolution' ORDER BY p.idx",
+        source,
+      ),
+    resolutionsOf: (source, event) =>
+      events("WHERE p.source = ? AND p.type = 'resolution' AND p.lifts = ? ORDER BY p.idx", source, event),
+    resolved: async (source) =>
+      new Set(
+        (
+          await all(
+            "SELECT lifts FROM preference WHERE source = ? AND type = 'resolution' AND lifts IS NOT NULL",
+            source,
+          )
+        ).map(({ lifts }) => text(lifts)),
+      ),
   };
 }
 
@@ -215,6 +235,8 @@ export function preferencesOf(tx: LedgerTx): PreferencesTx {
     async addAll(events) {
       if (events.length > 0) await tx.run(inserted(events.length), ...events.flatMap(cellsOf));
     },
+    claim: (event, key) =>
+      tx.run('UPDATE preference SET key = ? WHERE event = ? AND key IS NULL', key, event),
     blank: (event) => tx.run(blanked(tx.dialect), event),
     async addBatch({ id, source, digest, salt, rows, root, logged, index }, csv) {
       await tx.run(insertedBatch, id, source, digest, salt, BigInt(rows), root, logged, index);

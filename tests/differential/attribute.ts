@@ -25,7 +25,7 @@ export function attribute(world: World): ReadonlyMap<string, Attributed> {
     keys: contactKeys(recordContacts(source, row)),
   }));
   const stops = new Map<string, Stop[]>();
-  for (const event of world.events) spread(event, people, stops);
+  for (const event of world.events) spread(event, people, stops, resolvedAt(event, world.events));
   const areas = areasOf(world);
   const named = world.events.map((event) => ({ event, record: cell(event, 'record') }));
   const twice = repeated(world.events.map((event) => cell(event, 'event')));
@@ -104,16 +104,24 @@ const meetSurely = (a: ContactKeys, b: ContactKeys): boolean =>
 
 type Person = { readonly row: Cells; readonly id: string; readonly keys: ContactKeys };
 const stopKinds = new Set(['objection', 'withdrawal', 'restriction', 'erasure']);
-const permissions = new Set(['consent', 'lift', 'presented']);
+const permissions = new Set(['consent', 'lift', 'presented', 'resolution']);
 
 /** C4: one hop, from the record a stop names and from the details it came with; else every plausible match. */
-function spread(event: Cells, people: readonly Person[], stops: Map<string, Stop[]>): void {
+function spread(
+  event: Cells,
+  people: readonly Person[],
+  stops: Map<string, Stop[]>,
+  resolved: number | null,
+): void {
   if (permissions.has((cell(event, 'kind') ?? '').toLowerCase())) return;
   const named = cell(event, 'record');
   const own = people.find(({ id }) => id === named);
   const came = contactKeys(eventContacts(event));
   const add = (id: string, relation: Relation): void =>
-    void stops.set(id, [...(stops.get(id) ?? []), stopOf(event, relation)]);
+    void stops.set(id, [
+      ...(stops.get(id) ?? []),
+      { ...stopOf(event, relation), resolved: relation === 'plausible' ? resolved : null },
+    ]);
   if (own) add(own.id, 'own');
   const sure = people.filter(
     (p) => p !== own && (meetSurely(p.keys, came) || (own !== undefined && meetSurely(p.keys, own.keys))),
@@ -148,7 +156,28 @@ function scopeOf(event: Cells, unknown: '?' | '!'): Scope {
   };
 }
 
-function stopOf(event: Cells, relation: Relation): Stop {
+const isResolution = (event: Cells): boolean => cell(event, 'kind')?.toLowerCase() === 'resolution';
+
+/** C4: when a person said whose a stop without a record is; null where nobody did, or where anything of it is not sure. */
+function resolvedAt(event: Cells, events: readonly Cells[]): number | null {
+  const id = cell(event, 'event');
+  if (id === null || cell(event, 'record') !== null) return null;
+  const [one, ...more] = events.filter((other) => isResolution(other) && cell(other, 'lifts') === id);
+  if (one === undefined || more.length > 0 || cell(one, 'record') !== null) return null;
+  const own = cell(one, 'event');
+  if (own === null || own === id) return null;
+  for (const each of [id, own]) if (events.filter((e) => cell(e, 'event') === each).length !== 1) return null;
+  const columns = ['signed', 'received', 'logged'] as const;
+  const latest = columns.map((column) =>
+    cell(one, column) === null ? undefined : highest(cell(one, column)),
+  );
+  if (latest.includes(null) || latest[1] === undefined) return null;
+  const at = Math.max(...latest.filter((time) => typeof time === 'number'));
+  const { from } = stopOf(event, 'plausible');
+  return from !== null && from <= at ? at : null;
+}
+
+function stopOf(event: Cells, relation: Relation): Omit<Stop, 'resolved'> {
   // A time that is there and cannot be read may be any: the stop counts always.
   const given = ['signed', 'received', 'logged']
     .map((column) => cell(event, column))
@@ -257,7 +286,8 @@ function areasOf(world: World): ReadonlyMap<string, string> {
   const found = new Map<string, Set<string>>();
   for (const [postcode, area] of world.areas) {
     const key = foldPostcode(postcode);
-    found.set(key, (found.get(key) ?? new Set()).add(area.trim()));
+    // Nobody is nowhere: a row without a postcode is of no record without one.
+    if (key !== '') found.set(key, (found.get(key) ?? new Set()).add(area.trim()));
   }
   return new Map(
     [...found].flatMap(([key, areas]) => (areas.size === 1 ? [[key, [...areas].join()] as const] : [])),

@@ -156,6 +156,50 @@ function letter(making: Making, row: RawRecord, scope: Scope): RawEvent {
   });
 }
 
+/** A person says whose that stop is, or that it is nobody's here. */
+function resolution({ events, present }: Making, of: RawEvent, event: Partial<RawEvent>): RawEvent {
+  const at = exact(present.cutOff - day * 2);
+  const made: RawEvent = {
+    event: `r${events.length}`,
+    kind: 'resolution',
+    lifts: of.event,
+    received: at,
+    ...event,
+  };
+  events.push(made);
+  return made;
+}
+
+/** What a resolution may look like, most of them no resolution of anything. */
+const unsure = ({ present }: Making, row: RawRecord): readonly Partial<RawEvent>[] => {
+  const at = (ms: number): Partial<RawEvent> => ({ received: exact(present.cutOff + ms) });
+  const early = exact(present.cutOff - day * 20);
+  return [
+    {},
+    {},
+    {},
+    at(-1000),
+    at(0),
+    at(1000),
+    { logged: exact(present.cutOff + 1000) },
+    { received: early },
+    { received: early, logged: exact(present.cutOff - day) },
+    { received: '' },
+    { received: 'soon' },
+    { signed: 'soon' },
+    { logged: '2017-13-01' },
+    { received: new Date(present.cutOff - day * 3).toISOString().slice(0, 10) },
+    { received: new Date(present.cutOff).toISOString().slice(0, 10) },
+    { lifts: 'no such event' },
+    { lifts: '' },
+    { record: row.id },
+    { record: 'nobody' },
+    { event: '' },
+    { kind: ' Resolution ' },
+    { purpose: 'dpv:AcademicResearch' },
+  ];
+};
+
 /** What a consent to lift a stop may name: one that counts, and ones that do not. */
 const named: readonly Partial<RawEvent>[] = [
   {},
@@ -244,6 +288,23 @@ export const stopKinds: readonly Kind[] = [
       ...scopeIn(said),
       ...draw.pick([{}, {}, { kind: 'lift', lifts: said.event }, { kind: 'lift', lifts: 'no such event' }]),
     });
+  },
+  // A letter that may be theirs, of which a person says that it is not; and all that is no such saying.
+  (making, row) => void resolution(making, letter(making, row, making.draw.pick([meeting, everything])), {}),
+  (making, row) => {
+    const { draw, events } = making;
+    const said = letter(making, row, draw.pick([meeting, everything]));
+    if (draw.chance(20)) said.record = draw.pick([row.id, 'nobody']);
+    if (draw.chance(20)) Object.assign(said, contact(row, draw.pick(ways)));
+    if (draw.chance(20)) said.event = '';
+    if (draw.chance(30)) letter(making, row, draw.pick([meeting, everything, ...others]));
+    if (draw.chance(15)) Object.assign(said, { received: draw.pick(['', 'soon']), signed: '' });
+    const made = resolution(making, said, draw.pick(unsure(making, row)));
+    if (draw.chance(15)) resolution(making, said, {});
+    if (draw.chance(15)) certain(making, { event: draw.pick([said.event, made.event]), record: 'nobody' });
+    if (draw.chance(10)) events.push({ ...made });
+    if (draw.chance(10))
+      permission(making, { record: row.id, kind: 'lift', lifts: draw.pick([said.event, made.event]) });
   },
   (making, row) => {
     const { draw } = making;

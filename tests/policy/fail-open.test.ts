@@ -1119,6 +1119,15 @@ describe('what a second look found open', () => {
       'stopped-plausible',
     ]);
   });
+  it('a resolution ends what is plausible alone, and not at the very cut-off', () => {
+    const at = (relation: 'own' | 'linked' | 'plausible', resolved: number | null) =>
+      decided({ person: { stops: [{ ...stop, relation, resolved }] } }).codes;
+    expect(at('plausible', cutOff - 1)).toEqual([]);
+    for (const late of [cutOff, cutOff + 1, null])
+      expect(at('plausible', late)).toEqual(['stopped-plausible']);
+    expect(at('own', cutOff - 1)).toEqual(['stopped']);
+    expect(at('linked', cutOff - 1)).toEqual(['stopped-other-record']);
+  });
   it('an overdue duty of the group, or of the supplier, holds back', () => {
     for (const party of ['acme-loans', 'club']) {
       expect(

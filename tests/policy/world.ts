@@ -336,6 +336,7 @@ export const stop: Stop = {
   scope: all,
   from: cutOff - 86_400_000,
   received: cutOff - 86_400_000,
+  resolved: null,
 };
 export const given = {
   event: 'c1',

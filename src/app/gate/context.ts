@@ -212,9 +212,13 @@ export function approvalOf(approvals: readonly Approval[], request: Request): Ap
 }
 
 /** The id of a release: its day and its request (docs/formats.md). */
-export const releaseId = ({ day, request }: Asked): string => `${day}-${request.id}`;
+export const releaseId = ({ day, request }: ReleaseNamed): string => `${day}-${request.id}`;
+type ReleaseNamed = { readonly day: CivilDate; readonly request: { readonly id: string } };
 
 /** The key of a release's pseudonyms (E2, E11). */
-export function pseudonymKey(key: Buffer, asked: Asked): string {
+export function pseudonymKey(
+  key: Buffer,
+  asked: ReleaseNamed & { readonly source: { readonly id: string } },
+): string {
   return deriveKey(key, `astold/1/decisions/${releaseId(asked)}/${asked.source.id}`);
 }

@@ -188,6 +188,7 @@ function stopOf(row: Row): Stop {
     scope: scopeOf(row),
     from: instant(row.from_lo),
     received: instant(row.received_hi),
+    resolved: instant(row.resolved_hi),
   };
 }
 

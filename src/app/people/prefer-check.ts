@@ -60,8 +60,9 @@ export type PreferRefusal =
   | 'time-missing'
   | 'time-future'
   | 'time-disorder'
-  /** No such event of that person, or none that can be lifted. */
-  | 'lifts-unknown';
+  /** No such event of that person, or none that can be lifted or resolved. */
+  | 'lifts-unknown'
+  | 'already-resolved';
 export type Refused = {
   readonly kind: 'refused';
   readonly code: PreferRefusal;
@@ -176,7 +177,7 @@ function documentFault({ notices }: Workspace, type: PreferenceType, entry: Pref
       ? ['notice', 'consent']
       : type === 'presented'
         ? ['notice', 'delivery']
-        : type === 'lift'
+        : type === 'lift' || type === 'resolution'
           ? ['lifts']
           : [];
   // Which consent was taken back may be said; what is stopped, the scope says.
@@ -191,7 +192,7 @@ function documentFault({ notices }: Workspace, type: PreferenceType, entry: Pref
   if (entry.consent !== null && entry.notice === null)
     return refuse('option-missing', 'a consent is one of a notice: say --notice too');
   const scoped = [entry.purpose, entry.organisation, entry.channel, entry.field].some((p) => p !== null);
-  if (scoped && (type === 'presented' || type === 'lift'))
+  if (scoped && (type === 'presented' || type === 'lift' || type === 'resolution'))
     return refuse('option-unfitting', `an event of the kind ${type} has no scope`);
   if (entry.delivery !== null && !deliveries.some((each) => each === entry.delivery))
     return unknown('delivery-unknown', 'delivery', entry.delivery, deliveries);
@@ -215,6 +216,11 @@ function personFault(type: PreferenceType, { person, details }: PreferenceEntry)
       return refuse('text-malformed', 'a record id does not begin with "key:" and 32 hex digits');
     return null;
   }
+  // It is of a stop: whose that is, the stops say that are recorded with it.
+  if (type === 'resolution')
+    return Object.values(details).every((part) => part === null)
+      ? null
+      : refuse('option-unfitting', 'a resolution comes with no details of anybody');
   if (!isStop(type))
     return refuse('person-needed', `an event of the kind ${type} is of one record: name it with --person`);
   return matchable(details)

@@ -57,8 +57,52 @@ export async function prefer(
   const source = sourceOf(workspace, given.source);
   const entry = checkEntry(workspace, source, given, clockOf(workspace.config));
   if (entry.kind === 'refused') return entry;
+  if (entry.type === 'resolution') return notHere;
   const known = await whoIs(workspace, source, entry, options);
   if (known.kind === 'refused') return known;
+  return recorded(workspace, { ...options, entry, known });
+}
+
+/** Of somebody who is not to be named: what a receipt commits to, and what stands for a record id. 32 hex digits each. */
+export type KnownByKey = { readonly master: string; readonly key: string };
+
+/**
+ * The same of somebody of whom `known` is all that there is: neither a record id nor details are kept of them. What stands
+ * for the id in `given` is not looked at. Errors as of `prefer`, but those of the vault.
+ */
+export async function preferKnown(
+  workspace: Workspace,
+  given: Omit<PreferenceEntry, 'person' | 'details'>,
+  known: KnownByKey,
+  options: PreferOptions & { readonly alongside?: Alongside<EventLogged> },
+): Promise<Preferred> {
+  const nothing = {
+    email: null,
+    phone: null,
+    surname: null,
+    addressLine: null,
+    postcode: null,
+    birthDate: null,
+  };
+  const named = { ...given, person: known.key, details: nothing };
+  const entry = checkEntry(workspace, sourceOf(workspace, given.source), named, clockOf(workspace.config));
+  if (entry.kind === 'refused') return entry;
+  if (!isStop(entry.type) || entry.lifts !== null) return notHere;
+  return recorded(workspace, { ...options, entry, known: { kind: 'by-key', ...known, liftable: false } });
+}
+
+async function recorded(
+  workspace: Workspace,
+  {
+    entry,
+    known,
+    ...options
+  }: PreferOptions & {
+    readonly alongside?: Alongside<EventLogged>;
+    readonly entry: CheckedEntry;
+    readonly known: WhoIs;
+  },
+): Promise<Preferred> {
   const ledger = await options.ledger.open({ waitMs: ledgerPatience });
   try {
     await preparePreferences(ledger);
@@ -69,6 +113,13 @@ export async function prefer(
     await ledger.close();
   }
 }
+
+/** The stops of whoever it is go with it: `resolve` records them together. */
+const notHere: Refused = {
+  kind: 'refused',
+  code: 'option-unfitting',
+  message: 'a resolution is not recorded as what somebody said of their data',
+};
 
 type Pending = {
   readonly workspace: Pick<Workspace, 'config'>;
@@ -113,7 +164,7 @@ async function recordPending(
   }
   const fit = pending.filter((each) => !refusals.has(each));
   const events = fit.map(({ entry, workspace, known }): Recording => {
-    const who: Who = { record: entry.record, details: entry.details };
+    const who: Who | null = known.kind === 'by-key' ? null : { record: entry.record, details: entry.details };
     return { event: eventOf(entry, workspace.config, tx), config: workspace.config, who, known };
   });
   const logged = await recordAll(tx, events);
@@ -193,7 +244,7 @@ export async function record(
   return one;
 }
 
-type Recording = {
+export type Recording = {
   readonly event: PreferenceEvent;
   readonly config: Config;
   readonly who: Who | null;
@@ -201,7 +252,7 @@ type Recording = {
 };
 
 /** One entry for each, in their order. */
-async function recordAll(tx: LedgerTx, recordings: readonly Recording[]): Promise<readonly Logged[]> {
+export async function recordAll(tx: LedgerTx, recordings: readonly Recording[]): Promise<readonly Logged[]> {
   const contents = recordings.map(({ event, config, known }) => contentOf(event, config, known.master));
   // Plain JSON: texts and nulls.
   const appended = await tx.append(contents as unknown as readonly LogContent[], null);
@@ -231,12 +282,14 @@ export function contentOf(event: PreferenceEvent, config: Config, master: string
   };
 }
 
-type WhoIs = Known & { readonly kind: 'known'; readonly liftable: boolean };
+/** `by-key`: of whom neither an id nor details are to be kept. */
+export type WhoIs = Known & { readonly kind: 'known' | 'by-key'; readonly liftable: boolean };
 
-async function whoIs(
+/** Errors: VaultError (`record-unknown`, `secrets-destroyed` ...), KeyError, and those of the ingest. */
+export async function whoIs(
   workspace: Workspace,
   source: Source,
-  { record: id, lifts }: CheckedEntry,
+  { record: id, lifts }: Pick<CheckedEntry, 'record' | 'lifts'>,
   options: PreferOptions,
 ): Promise<WhoIs | Refused> {
   if (id === null) return { kind: 'known', master: null, key: null, liftable: false };

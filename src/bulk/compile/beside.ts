@@ -100,6 +100,11 @@ function stopSelect(writer: Writer, { judgement, files }: CompileInput): string 
     `(s.from_lo <= ${cutOff} OR ${keep('stop.undated-counts', 's.from_lo IS NULL', 'FALSE')})`,
     'TRUE',
   );
+  const unresolved = keep(
+    'stop.unresolved',
+    `CASE WHEN s.relation = 'plausible' AND s.resolved_hi < ${cutOff} THEN FALSE ELSE TRUE END`,
+    'TRUE',
+  );
   const standing = (lifting: string, name: string, also: string): string =>
     keep(
       `${name}.lifts`,
@@ -122,7 +127,7 @@ function stopSelect(writer: Writer, { judgement, files }: CompileInput): string 
       ['lift-by-act.same-record', 'l."row" = s."row"'],
       ['lift-by-act.same-stop', 'l.lifts = s.event'],
     ])}
-    WHERE ${timely} AND ${standing('c', 'lift-by-consent', sure)} AND ${standing('l', 'lift-by-act', '')}`;
+    WHERE ${timely} AND ${unresolved} AND ${standing('c', 'lift-by-consent', sure)} AND ${standing('l', 'lift-by-act', '')}`;
 }
 
 function listSelect(writer: Writer, { judgement, matches }: CompileInput, j: number): string {

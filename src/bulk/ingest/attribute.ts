@@ -91,11 +91,18 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
     'at_near',
     `SELECT "row", grp FROM at_near_holders WHERE grp IN (SELECT grp FROM at_letters WHERE grp IS NOT NULL)`,
   );
+  await make('at_resolved', await resolvedStops(engine));
   await make(
     'at_near_stops',
-    `SELECT l.grp, ${fromStop} FROM at_letters l JOIN ${eventsTable} e ON e.n = l.n WHERE l.grp IS NOT NULL`,
+    `SELECT l.grp, ${fromStop} FROM at_letters l JOIN ${eventsTable} e ON e.n = l.n
+     WHERE l.grp IS NOT NULL AND l.n NOT IN (SELECT n FROM at_resolved)`,
   );
   await spreadStops(engine, { stops: 'at_near_stops', members: 'at_near' }, 'at_plausible');
+  // Each pair of those that a person looked at: until when one counts only a decision knows, so none stands for another.
+  await make(
+    'at_resolved_near',
+    `SELECT m."row", l.n, x.resolved_hi FROM at_letters l JOIN at_resolved x ON x.n = l.n JOIN at_near m ON m.grp = l.grp`,
+  );
   temporary.push('at_linked', 'at_plausible');
 
   // Each pair once; which is dear to make sure of, and seldom needed.
@@ -103,20 +110,25 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
     Number(folded?.n) === 0
       ? 'at_linked'
       : '(SELECT "row", n FROM at_linked UNION SELECT "row", n FROM at_folded)';
-  const stop = 'e.purpose, e.organisation, e.contact_channel, e.field, e.from_lo, e.received_hi, e.event';
+  const stop = (resolved: string): string =>
+    `e.purpose, e.organisation, e.contact_channel, e.field, e.from_lo, e.received_hi, e.event, ${resolved} AS resolved_hi`;
+  const never = stop('CAST(NULL AS BIGINT)');
   await engine.copy(
-    `SELECT e."row", 'own' AS relation, ${stop} FROM ${eventsTable} e WHERE e.class = 'stop' AND e."row" IS NOT NULL
-     UNION ALL SELECT s."row", 'linked' AS relation, ${stop} FROM ${linked} s JOIN ${eventsTable} e ON e.n = s.n
-     UNION ALL SELECT s."row", 'plausible' AS relation, ${stop} FROM at_plausible s JOIN ${eventsTable} e ON e.n = s.n`,
+    `SELECT e."row", 'own' AS relation, ${never} FROM ${eventsTable} e WHERE e.class = 'stop' AND e."row" IS NOT NULL
+     UNION ALL SELECT s."row", 'linked' AS relation, ${never} FROM ${linked} s JOIN ${eventsTable} e ON e.n = s.n
+     UNION ALL SELECT s."row", 'plausible' AS relation, ${never} FROM at_plausible s JOIN ${eventsTable} e ON e.n = s.n
+     UNION ALL SELECT s."row", 'plausible' AS relation, ${stop('s.resolved_hi')} FROM at_resolved_near s JOIN ${eventsTable} e ON e.n = s.n`,
     join(dir, 'stops.parquet'),
     'parquet',
   );
   await make(
     'at_unmatched',
-    `SELECT * FROM (SELECT event, unknown_record AS record, class = 'stop' AS stop, named, ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')} AS bare,
-       class <> 'stop' OR n IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near)) AS unmatched,
+    `SELECT * FROM (SELECT event, unknown_record AS record, class = 'stop' AS stop, class = 'resolution' AS resolution, named, ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')} AS bare,
+       CASE class WHEN 'resolution' THEN n NOT IN (SELECT by_n FROM at_resolved)
+         WHEN 'stop' THEN n NOT IN (SELECT n FROM at_resolved) AND n IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near))
+         ELSE TRUE END AS unmatched,
        coalesce(class = 'stop' AND lower(unknown_record) IN (SELECT id FROM ${rejectedTable}), FALSE) AS rejected
-     FROM ${eventsTable} WHERE "row" IS NULL) WHERE unmatched OR rejected OR (stop AND NOT named AND bare)`,
+     FROM ${eventsTable} WHERE "row" IS NULL OR class = 'resolution') WHERE unmatched OR rejected OR (stop AND NOT named AND bare)`,
   );
   const [counted] = await engine.rows(
     `SELECT COUNT(*) AS listed, COUNT(*) FILTER (WHERE unmatched) AS unmatched, COUNT(*) FILTER (WHERE rejected) AS rejected,
@@ -137,6 +149,7 @@ export const unmatchedFile = 'events-unmatched.csv';
 /** The ids alone: they are how the person who looks finds the event, and nothing else of it is kept. */
 async function writeUnmatched(engine: Engine, path: string): Promise<void> {
   const cause = `CASE WHEN rejected THEN 'names a row that could not be read: see rejects.csv'
+    WHEN resolution THEN 'resolves no one stop that names no record'
     WHEN named THEN 'names no record of the source, and matches none'
     WHEN stop AND bare THEN 'names no record, and comes with nothing a record could be matched on'
     ELSE 'names no record, and matches none' END`;
@@ -156,6 +169,27 @@ async function foldedIds(engine: Engine, records: string): Promise<string> {
   const [any] = await engine.rows(`SELECT COUNT(*) AS n FROM (${unknown})`);
   if (Number(any?.n) === 0) return 'SELECT CAST(0 AS INTEGER) AS "row", CAST(0 AS BIGINT) AS n WHERE FALSE';
   return `SELECT r."row", u.n FROM (SELECT "row", lower(rid) AS id FROM ${records}) r JOIN (${unknown}) u ON u.id = r.id`;
+}
+
+/**
+ * The stops without a record that a person has resolved: `n`, `by_n` and `resolved_hi`. Denied unless all is sure: one stop
+ * of that id, one resolution of it that names nobody, and one event of its own id, with times that can be read, and not before the stop (C9).
+ */
+async function resolvedStops(engine: Engine): Promise<string> {
+  const none =
+    'SELECT CAST(0 AS BIGINT) AS n, CAST(0 AS BIGINT) AS by_n, CAST(0 AS BIGINT) AS resolved_hi WHERE FALSE';
+  const [any] = await engine.rows(
+    `SELECT COUNT(*) AS n FROM ${eventsTable} WHERE class = 'resolution' AND lifts IS NOT NULL`,
+  );
+  if (Number(any?.n) === 0) return none;
+  const resolutions = `FROM ${eventsTable} WHERE class = 'resolution' AND lifts IS NOT NULL`;
+  const once = `SELECT event FROM ${eventsTable} WHERE event <> '' AND event IN (SELECT lifts ${resolutions} UNION SELECT event ${resolutions})
+    GROUP BY event HAVING COUNT(*) = 1`;
+  return `SELECT s.n, r.n AS by_n, r.resolved_hi FROM ${eventsTable} s JOIN
+      (SELECT lifts, MIN(n) AS n, MIN(event) AS event, MIN(resolved_hi) AS resolved_hi, MAX(CASE WHEN named THEN 1 ELSE 0 END) AS names
+       ${resolutions} GROUP BY lifts HAVING COUNT(*) = 1) r ON r.lifts = s.event
+    WHERE s.class = 'stop' AND NOT s.named AND r.names = 0 AND r.resolved_hi >= s.from_lo
+      AND s.event IN (${once}) AND r.event IN (${once})`;
 }
 
 const union = (kinds: readonly KeyKind[], select: (kind: KeyKind) => string): string =>
@@ -196,7 +230,7 @@ export async function writeNoEvents(engine: Engine, dir: string): Promise<void> 
       .join(', ');
   const scope = 'purpose organisation contact_channel field';
   await engine.copy(
-    `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`relation ${scope}`)}, CAST(0 AS BIGINT) AS from_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')} WHERE FALSE`,
+    `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`relation ${scope}`)}, CAST(0 AS BIGINT) AS from_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')}, CAST(0 AS BIGINT) AS resolved_hi WHERE FALSE`,
     join(dir, 'stops.parquet'),
     'parquet',
   );

@@ -19,7 +19,7 @@ import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
 /**
  * Temporary view of the events, over a file in the folder of what is aside: `n` (its number), `row` (null where no record is named, or none that is known), `class` (`stop`,
- * `consent`, `lift`, `presented`), `unknown_record` (the id it names that is not in the source), the scope, times, and
+ * `consent`, `lift`, `presented`, `resolution`), `unknown_record` (the id it names that is not in the source), the scope, times, and
  * the hashed keys of the contact details it came with. The details themselves are kept nowhere.
  */
 export const eventsTable = 'ingest_events';
@@ -175,6 +175,10 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const unreadable = ['signed', 'received', 'logged']
     .map((t) => `(${t} IS NOT NULL AND ${t}_lo IS NULL)`)
     .join(' OR ');
+  const high = (t: string): string => `${t}_lo + ${engine.intake.instantWidth(t)}`;
+  // Whoever resolved a stop did so by then: the latest of what is given, and never where it is not known.
+  const resolvedHi = `CASE WHEN k = 'resolution' AND NOT (${unreadable}) AND received_lo IS NOT NULL
+    THEN greatest(${['signed', 'received', 'logged'].map(high).join(', ')}) END`;
   return [
     `CASE WHEN ${isPermission} THEN k ELSE 'stop' END AS class`,
     `coalesce(event, '') AS event`,
@@ -188,6 +192,7 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
     `CASE WHEN ${unreadable} THEN NULL ELSE least(signed_lo, received_lo, logged_lo) END AS from_lo`,
     'signed_lo',
     `received_lo + ${engine.intake.instantWidth('received')} AS received_hi`,
+    `${resolvedHi} AS resolved_hi`,
     ...sureKinds.map(
       (kind) => `CASE WHEN NOT (${isPermission}) THEN ${keyHash(engine, kind, part)} END AS key_${kind}`,
     ),
