@@ -1,8 +1,8 @@
 /** Who may do what: the one table of it. What is not here is allowed to nobody. */
-import type { Actor } from './service.ts';
+import type { Asker } from './service.ts';
 
-/** `freezer` is an auditor that was given the power to freeze. */
-export type Role = 'steward' | 'officer' | 'recipient' | 'auditor' | 'freezer' | 'member';
+/** `freezer` is an auditor that was given the power to freeze; `letter` is whoever typed the code of one, without an account. */
+export type Role = 'steward' | 'officer' | 'recipient' | 'auditor' | 'freezer' | 'member' | 'letter';
 
 /**
  * A recipient reaches only what is of its own party, a member only what is of their own records, and an officer puts no
@@ -52,6 +52,29 @@ export const access = {
   'list-own-preferences': ['member'],
   'read-receipt': ['steward', 'officer', 'member'],
 
+  'show-letter': ['letter'],
+  'stop-by-letter': ['letter'],
+
+  'show-details': ['member'],
+  'prove-membership': ['member'],
+  'copy-details': ['steward', 'officer', 'member'],
+  'open-case': ['steward', 'member'],
+  'list-cases': ['steward', 'officer', 'auditor', 'member'],
+  'show-case': ['steward', 'officer', 'auditor', 'member'],
+  'answer-case': ['steward', 'officer', 'member'],
+  'end-case': ['steward', 'officer'],
+  'set-safe-contact': ['steward', 'member'],
+
+  'find-person': ['steward', 'officer'],
+  'list-look-ups': ['officer', 'auditor'],
+  'list-unresolved': ['steward', 'officer', 'auditor'],
+  'resolve-event': ['steward'],
+
+  'list-passed-on': ['steward', 'officer', 'auditor', 'recipient'],
+  'acknowledge-passed-on': ['recipient'],
+  'list-answers': ['member'],
+  'make-delta': ['steward'],
+
   'list-roles': ['officer', 'auditor'],
   'grant-role': ['officer'],
   'withdraw-role': ['officer'],
@@ -67,14 +90,14 @@ export const access = {
 
 export type UseCase = keyof typeof access;
 
-export function rolesOf(actor: Actor): ReadonlySet<Role> {
-  if (actor.kind === 'member') return new Set(['member']);
+export function rolesOf(actor: Asker): ReadonlySet<Role> {
+  if (actor.kind === 'member' || actor.kind === 'letter') return new Set([actor.kind]);
   const roles = new Set<Role>(actor.roles);
   if (actor.mayFreeze && actor.roles.has('auditor')) roles.add('freezer');
   return roles;
 }
 
-export function isAllowed(actor: Actor, useCase: UseCase): boolean {
+export function isAllowed(actor: Asker, useCase: UseCase): boolean {
   const roles = rolesOf(actor);
   const allowed: readonly Role[] = Object.hasOwn(access, useCase) ? access[useCase] : [];
   return allowed.some((role) => roles.has(role));

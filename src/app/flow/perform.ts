@@ -5,7 +5,7 @@ import type { State } from '../../store/postgres/state.ts';
 import { StateError } from '../../store/postgres/state-error.ts';
 import type { Tables } from '../../store/postgres/tables.ts';
 import { isAllowed, type UseCase } from './access.ts';
-import { type Actor, type Answer, type Refused, refused, type Service } from './service.ts';
+import { type Answer, type Asker, type Refused, refused, type Service } from './service.ts';
 
 /** What it was about: an id known beforehand, or one that what was done gives. */
 export type Subject<T> = string | null | ((value: T) => string | null);
@@ -28,6 +28,12 @@ const looks: ReadonlySet<UseCase> = new Set<UseCase>([
   'list-keys',
   'list-deeds',
   'list-webhooks',
+  'list-cases',
+  'show-case',
+  'list-look-ups',
+  'list-unresolved',
+  'list-passed-on',
+  'list-answers',
 ]);
 
 /**
@@ -36,7 +42,7 @@ const looks: ReadonlySet<UseCase> = new Set<UseCase>([
  */
 export async function perform<T>(
   service: Service,
-  actor: Actor,
+  actor: Asker,
   useCase: UseCase,
   subject: Subject<T>,
   run: () => Promise<Answer<T>>,
@@ -62,7 +68,7 @@ export async function perform<T>(
 /** The refusal, written down, where the table does not allow it; null where it does. */
 export async function refuseUnlessAllowed(
   service: Service,
-  actor: Actor,
+  actor: Asker,
   useCase: UseCase,
   subject: string | null,
 ): Promise<Refused | null> {
@@ -74,7 +80,7 @@ export async function refuseUnlessAllowed(
 /** What was done stays done where its deed cannot be written: the operator is told. */
 async function writeDeed(
   { state, now, log }: Service,
-  actor: Actor,
+  actor: Asker,
   useCase: UseCase,
   subject: string | null,
   outcome: string,

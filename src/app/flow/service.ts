@@ -32,6 +32,8 @@ export type Limits = {
   readonly downloadMinutes: number;
   /** Before a duty is due, when its party is reminded; 0 is the day itself, -1 the day after. */
   readonly remindDays: readonly number[];
+  /** Within how many days a party acts on what is passed on to it; left out: `passedOnWithin`. */
+  readonly passedOnDays?: number;
   /** Of a file of data; left out: 4 GB. */
   readonly uploadBytes?: number;
   /** What the engine of a job may use of the machine; left out: all of it. `512MB`. */
@@ -56,6 +58,17 @@ export type Actor =
       readonly mayFreeze: boolean;
     }
   | { readonly kind: 'member'; readonly id: string; readonly org: string; readonly email: string };
+
+/** Whoever typed the code of a letter, without an account: of its release alone, and of nobody known. */
+export type LetterHolder = {
+  readonly kind: 'letter';
+  /** Of the release. */
+  readonly id: string;
+  readonly org: string;
+  /** As it is printed. */
+  readonly code: string;
+};
+export type Asker = Actor | LetterHolder;
 
 export type Refused = {
   readonly kind: 'refused';
@@ -92,6 +105,7 @@ export const refusalCodes = [
   'log-behind',
   'webhook-address',
   'upload-refused',
+  'too-many-look-ups',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

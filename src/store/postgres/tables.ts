@@ -1,5 +1,6 @@
 /** The tables of the service's state as Kysely reads and writes them; `migrations/` makes them. */
 import type { ColumnType, Generated } from 'kysely';
+import type { ReceivedBy } from '../../policy/preference-event.ts';
 
 /** Read as a Date. */
 type At = ColumnType<Date, Date | string, Date | string>;
@@ -38,6 +39,22 @@ export type RequestDeed =
   | 'refused'
   | 'released'
   | 'terminated';
+
+/** What a member asks for; the clock of each is in `app/window/clocks.ts`. */
+export type CaseKind = 'access' | 'correction' | 'erasure' | 'complaint' | 'objection';
+/** `waiting`: for the person, whom something was asked; its clock stands. */
+export type CaseState = 'open' | 'waiting' | 'done' | 'refused';
+export type CaseDeed =
+  | 'opened'
+  | 'acknowledged'
+  | 'asked'
+  | 'answered'
+  | 'extended'
+  | 'done'
+  | 'refused'
+  | 'note';
+export type PassedOnKind = 'stop' | 'correction' | 'restriction' | 'erasure';
+export type PassedOnAnswer = 'done' | 'not-held' | 'refused';
 
 export type Tables = {
   organisation: { org: string; name: string; created_at: At };
@@ -261,4 +278,98 @@ export type Tables = {
     subject: string | null;
     outcome: string;
   };
+  /** What a member asked for, by whatever way; `said`, `record` and `reply_to` are theirs, and go when they are erased. */
+  member_case: {
+    org: string;
+    id: string;
+    /** To be told on the telephone. */
+    number: number;
+    kind: CaseKind;
+    state: CaseState;
+    source: string | null;
+    record: string | null;
+    record_key: string | null;
+    said: Json;
+    reply_to: string | null;
+    asked_by: string;
+    received_by: ReceivedBy;
+    signed_on: Day | null;
+    received_on: Day;
+    opened_at: At;
+    acknowledged_at: AtOrNull;
+    due_on: Day;
+    extended: Generated<boolean>;
+    waiting_since: AtOrNull;
+    ended_at: AtOrNull;
+    ended_by: string | null;
+    answer: string | null;
+    /** Of the preference event that it made, or that it is about. */
+    event: string | null;
+    version: number;
+  };
+  member_case_step: {
+    org: string;
+    member_case: string;
+    seq: number;
+    deed: CaseDeed;
+    by_whom: string;
+    at: At;
+    words: string | null;
+  };
+  /** No post, no mail, no name on a screen. */
+  safe_contact: { org: string; source: string; record_key: string; set_by: string; set_at: At };
+  /** When the address a record is reached at was last another; none where that was never seen. */
+  contact_change: { org: string; source: string; record_key: string; contact_key: string; changed_at: At };
+  /** Of each source the snapshot whose addresses stand: the next is held against it. */
+  contact_seen: { org: string; source: string; snapshot: string };
+  /** Who looked for whom, and why; by which kinds of details, never the details. */
+  look_up: {
+    org: string;
+    id: string;
+    by_whom: string;
+    at: At;
+    reason: string;
+    asked_with: string[];
+    found: number;
+  };
+  /** Numbered in the order they were shown in. */
+  look_up_record: { org: string; look_up: string; number: number; source: string; record_key: string };
+  /** Why a person said whose a stop is that named no record; `words` go when one of the records is erased. */
+  resolution: {
+    org: string;
+    /** The event that says so, and the stop. */
+    event: string;
+    source: string;
+    stop: string;
+    /** None: nobody's here. */
+    record_keys: string[];
+    words: string;
+    by_whom: string;
+    at: At;
+  };
+  /** What a party that holds somebody's data was told to do, by the trace code of their row. */
+  passed_on: {
+    org: string;
+    id: string;
+    release: string;
+    party: string;
+    kind: PassedOnKind;
+    code: string;
+    source: string;
+    record_key: string;
+    /** The preference event, or the case, that it comes of. */
+    cause: string;
+    /** Of a correction: the fields and their new values. */
+    said: Json;
+    made_at: At;
+    due_on: Day;
+    acknowledged_at: AtOrNull;
+    acknowledged_by: string | null;
+    answer: PassedOnAnswer | null;
+    words: string | null;
+  };
+  /** The mails that told a party of what is passed on to it: at most one a day. */
+  passed_on_reminder: { org: string; party: string; day: Day; at: At };
+  /** Up to which entry of the log, and to which cases that ended, what was said is passed on to who holds a release. */
+  pass_on_head: { org: string; release: string; idx: Big; cases_to: At };
 };
