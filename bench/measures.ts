@@ -39,6 +39,7 @@ export const figureNames = [
   'service_read_p99_ms',
   'service_stops_per_s',
   'service_stop_p99_ms',
+  'service_cpu_ms_per_request',
   'service_rss_start_mb',
   'service_rss_end_mb',
   'service_rss_slope_mb',

@@ -5,20 +5,24 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openService } from '../src/app/flow/open-service.ts';
+import type { Service } from '../src/app/flow/service.ts';
 import { readLogVerifier } from '../src/documents/log-key.ts';
 import { checkReceipt } from '../src/evidence/receipt.ts';
 import { readConfig } from '../src/http/config.ts';
+import { openLog } from '../src/http/log.ts';
 import { answer } from './child.ts';
 import { bringOn, type Club, makeFolder, org } from './service/club.ts';
 import { counted, type Load, load, percentile, type Sample } from './service/load.ts';
 import { freePort, startPostgres } from './service/postgres.ts';
 import { approve, base, fileReleases, newKey, release, request } from './service/releases.ts';
-import { metricsToken, type Server, startServer } from './service/server.ts';
+import { metricsToken, type Server, startServer, type Used } from './service/server.ts';
 import { clubOf, members } from './workspaces.ts';
 
 const minutes = Number(process.argv[2] ?? '10');
 if (!(minutes > 0)) throw new RangeError('usage: service.ts [MINUTES]');
-const [readsPerSecond, stopsPerSecond, onFile] = [50, 200, 100];
+/** Of stops one more than is asked for: what comes at the end is still to be answered. */
+const [readsPerSecond, stopsPerSecond, onFile] = [50, 201, 100];
 const rssEvery = 5_000;
 const kept: unknown[] = [];
 const dir = resolve(import.meta.dirname, '../.bench/service');
@@ -46,7 +50,8 @@ try {
   const club = await bringOn(readConfig(environment), folder);
   const server = await startServer(port, environment);
   try {
-    await measure(server, club, environment);
+    const desk = await openService(readConfig(environment), openLog('warn'), () => new Date());
+    await measure(server, desk.service, club, environment).finally(desk.stop);
   } finally {
     await server.stop();
   }
@@ -57,12 +62,13 @@ try {
 
 async function measure(
   server: Server,
+  desk: Service,
   club: Club,
   environment: { readonly ASTOLD_DATA: string },
 ): Promise<void> {
   const from = performance.now();
   await request(server, club, 'first');
-  const check = await approve(server, club, 'first');
+  const check = await approve(server, desk, club, 'first');
   await release(server, club, 'first');
   const ids = Array.from({ length: onFile - 1 }, (_, i) => `on-file-${i + 1}`);
   await fileReleases(database.url, environment.ASTOLD_DATA, 'first', ids);
@@ -70,7 +76,7 @@ async function measure(
     `prepared in ${Math.round((performance.now() - from) / 1000)} s: one release made, ${ids.length} more of it on file as rows of the state alone`,
   );
   const end = { ms: minutes * 60_000, reached: false };
-  const releases = releaseOn(server, club, end);
+  const releases = releaseOn(server, desk, club, end);
   const memory = watchMemory(server, end);
   const [reads, stops] = await Promise.all([
     load(readsPerSecond, end.ms, reader(server, club, check, ids)),
@@ -81,11 +87,16 @@ async function measure(
 }
 
 /** Releases again and again; gives how long each release took, milliseconds. */
-async function releaseOn(server: Server, club: Club, end: { reached: boolean }): Promise<readonly number[]> {
+async function releaseOn(
+  server: Server,
+  desk: Service,
+  club: Club,
+  end: { reached: boolean },
+): Promise<readonly number[]> {
   const took: number[] = [];
   for (let i = 1; !end.reached; i++) {
     await request(server, club, `under-load-${i}`);
-    await approve(server, club, `under-load-${i}`);
+    await approve(server, desk, club, `under-load-${i}`);
     const from = performance.now();
     await release(server, club, `under-load-${i}`);
     took.push(performance.now() - from);
@@ -93,12 +104,18 @@ async function releaseOn(server: Server, club: Club, end: { reached: boolean }):
   return took;
 }
 
-type Memory = { readonly at: number; readonly mb: number };
+/** After so many minutes: the memory of the server and its worker, together and the worker's, and their time. */
+type Memory = { readonly at: number; readonly mb: number; readonly workerMb: number } & Pick<
+  Used,
+  'cpu' | 'workerCpu'
+>;
 
 async function watchMemory(server: Server, end: { reached: boolean }): Promise<readonly Memory[]> {
   const [from, found]: [number, Memory[]] = [performance.now(), []];
   while (!end.reached) {
-    found.push({ at: (performance.now() - from) / 60_000, mb: (await server.rss()) / (1 << 20) });
+    const { rss, workerRss, cpu, workerCpu } = await server.used();
+    const [mb, workerMb] = [(rss + workerRss) / (1 << 20), workerRss / (1 << 20)];
+    found.push({ at: (performance.now() - from) / 60_000, mb, workerMb, cpu, workerCpu });
     await pause(rssEvery);
   }
   return found;
@@ -161,7 +178,18 @@ async function report(
     `${releases.length} releases made meanwhile, each checked before, in ${took} s; ${kept.length} receipts verified`,
   );
   const slope = slopeOf(memory.filter(({ at }) => at >= minutes / 5));
-  say(`resident: ${memory.map(({ mb }) => Math.round(mb)).join(' ')} MB; ${slope.toFixed(1)} MB a minute`);
+  const marks = memory.filter(({ at }, i) => Math.floor(at) > Math.floor(memory[i - 1]?.at ?? -1));
+  const shown = marks.map(({ mb, workerMb }) => `${Math.round(mb)} (${Math.round(workerMb)})`);
+  say(
+    `resident at each minute, with the worker (the worker): ${shown.join(', ')} MB, at most ${Math.round(Math.max(...memory.map(({ mb }) => mb)))}; ${slope.toFixed(1)} MB a minute`,
+  );
+  const [one, other] = [memory[0], memory.at(-1)];
+  const asked = reads.samples.length + stops.samples.length;
+  const cpu = (other?.cpu ?? Number.NaN) - (one?.cpu ?? Number.NaN);
+  const workerCpu = (other?.workerCpu ?? Number.NaN) - (one?.workerCpu ?? Number.NaN);
+  say(
+    `processor: ${cpu.toFixed(1)} s of the server, ${((cpu * 1000) / asked).toFixed(2)} ms a request; ${workerCpu.toFixed(1)} s of the worker`,
+  );
   const [start, last] = [
     memory.slice(0, Math.ceil(memory.length / 10)),
     memory.slice(-Math.ceil(memory.length / 10)),
@@ -175,6 +203,7 @@ async function report(
       service_read_p99_ms: percentile(reads.samples, 0.99),
       service_stops_per_s: good(stops, '201'),
       service_stop_p99_ms: percentile(stops.samples, 0.99),
+      service_cpu_ms_per_request: (cpu * 1000) / asked,
       service_rss_start_mb: middle(start),
       service_rss_end_mb: middle(last),
       service_rss_slope_mb: slope,

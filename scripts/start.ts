@@ -7,8 +7,8 @@ import { sayError } from '../src/cli/say-error.ts';
 import { processTerminal } from '../src/cli/terminal.ts';
 import { untilStopped } from '../src/cli/until-stopped.ts';
 import { makeMemberOneTimeLink, makeOneTimeLink } from '../src/http/auth/one-time-link.ts';
-import { readConfig } from '../src/http/config.ts';
 import { type Ready, serve } from '../src/http/serve.ts';
+import { usableConfig } from '../src/http/usable-config.ts';
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
@@ -37,7 +37,7 @@ async function begin(ready: Ready): Promise<void> {
 process.umask(0o077);
 try {
   // What people are shown is not to be lost among the lines of a log.
-  const config = readConfig({ ASTOLD_LOG_LEVEL: 'warn', ...process.env });
+  const config = usableConfig({ ASTOLD_LOG_LEVEL: 'warn', ...process.env });
   const serving = await serve({ config, onReady: begin });
   await untilStopped(() => serving.stop(config.stopSeconds));
 } catch (error) {

@@ -23,9 +23,10 @@ import type { StaffRole } from '../../src/store/postgres/tables.ts';
 export const org = organisationId;
 export const recipient = 'example-mailing';
 export type Club = {
-  /** Secrets of keys: the one asks and checks, the other approves. */
+  /** The secret of a key, which asks and checks. */
   readonly steward: string;
-  readonly officer: string;
+  /** Who approves: a person, since keys do not. */
+  readonly officer: Actor;
   /** Of a request, without its id. */
   readonly document: Readonly<Record<string, unknown>>;
 };
@@ -71,7 +72,7 @@ export async function bringOn(config: Config, folder: string): Promise<Club> {
       must(await makeKey(service, maker, { name: 'bench', roles: [role], party: null, days: 7 })).secret;
     const secrets = {
       steward: await key(await officer(service, second), 'steward'),
-      officer: await key(by, 'officer'),
+      officer: by,
     };
     const {
       'prepared-by': _,
@@ -80,7 +81,7 @@ export async function bringOn(config: Config, folder: string): Promise<Club> {
     } = parse(readFileSync(join(folder, 'requests/toy-offer.yaml'), 'utf8'));
     return { ...secrets, document };
   } finally {
-    await opened.stop(0);
+    await opened.stop();
   }
 }
 

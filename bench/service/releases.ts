@@ -2,6 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
 import { z } from 'zod';
+import { approveRequest } from '../../src/app/flow/approve-request.ts';
+import type { Service } from '../../src/app/flow/service.ts';
 import { openState } from '../../src/store/postgres/open-state.ts';
 import type { State, Tx } from '../../src/store/postgres/state.ts';
 import { type Club, org, recipient } from './club.ts';
@@ -50,13 +52,19 @@ export const untilEnded = async (
 const seen = async <T>(server: Server, key: string, path: string, schema: z.ZodType<T>): Promise<T> =>
   schema.parse(JSON.parse((await server.ask('GET', `${base}${path}`, { key })).body));
 
-/** Gives the id of the check it was approved on. */
-export async function approve(server: Server, { steward, officer }: Club, id: string): Promise<string> {
+/** `desk`: at which a person approves, beside the server and on its database. Gives the id of the check it was approved on. */
+export async function approve(
+  server: Server,
+  desk: Service,
+  { steward, officer }: Club,
+  id: string,
+): Promise<string> {
   const asked = runSeen.parse(await post(server, steward, `/requests/${id}/checks`, {}));
   const check = await untilEnded(() => seen(server, steward, `/checks/${asked.id}`, runSeen));
   const { version } = await seen(server, steward, `/requests/${id}`, requestSeen);
   const words = 'each of them ticked the box that names the maker';
-  await post(server, officer, `/requests/${id}/approval`, { check, words }, version);
+  const approved = await approveRequest(desk, officer, { request: id, check, words, version });
+  if (approved.kind === 'refused') throw new RangeError(`${id}: ${approved.code}, ${approved.message}`);
   return check;
 }
 

@@ -10,10 +10,16 @@ export type Asking = {
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };
+/** Resident memory, bytes, and processor time since the start, seconds: of the server, and of its worker. */
+export type Used = {
+  readonly rss: number;
+  readonly cpu: number;
+  readonly workerRss: number;
+  readonly workerCpu: number;
+};
 export type Server = {
   ask(method: 'GET' | 'POST', path: string, asking: Asking): Promise<Said>;
-  /** Resident memory, bytes. */
-  rss(): Promise<number>;
+  used(): Promise<Used>;
   stop(): Promise<void>;
 };
 
@@ -25,7 +31,10 @@ export async function startServer(
   port: number,
   environment: Readonly<Record<string, string>>,
 ): Promise<Server> {
-  const child = spawn(process.execPath, ['--no-warnings', commandLine, 'serve'], {
+  // Where the time of the server goes: `BENCH_PROFILE` is a folder for what Node writes down of it.
+  const { BENCH_PROFILE: profile } = process.env;
+  const profiled = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const child = spawn(process.execPath, ['--no-warnings', ...profiled, commandLine, 'serve'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -35,14 +44,26 @@ export async function startServer(
   for (let i = 0; ; i++) {
     if (child.exitCode !== null || i > 600) throw new RangeError('the server does not come up');
     const found = await ask('GET', '/readyz', { key: '' }).catch(() => null);
-    if (found?.status === 200) break;
+    if (found?.status === 200 && JSON.parse(found.body).worker === 'up') break;
     await pause(100);
   }
   return {
     ask,
-    async rss() {
+    async used() {
       const { body } = await ask('GET', '/metrics', { key: metricsToken });
-      return Number(/^process_resident_memory_bytes (\S+)$/m.exec(body)?.[1]);
+      const figure = (name: string): number =>
+        Number(
+          body
+            .split('\n')
+            .find((line) => line.startsWith(`${name} `))
+            ?.slice(name.length),
+        );
+      return {
+        rss: figure('process_resident_memory_bytes'),
+        cpu: figure('process_cpu_seconds_total'),
+        workerRss: figure('astold_worker_resident_memory_bytes'),
+        workerCpu: figure('astold_worker_cpu_seconds'),
+      };
     },
     async stop() {
       agent.destroy();

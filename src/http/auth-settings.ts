@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 
 export async function authSettings(
   config: Config,
-  { service }: OpenService,
+  { service }: Pick<OpenService, 'service'>,
   log: Logger,
 ): Promise<AuthSettings> {
   const { state, now } = service;

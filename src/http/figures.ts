@@ -1,6 +1,7 @@
 /** The figures of a server for Prometheus. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Waiting } from '../app/flow/count-waiting.ts';
+import type { WorkerSeen } from './hire-worker.ts';
 
 export type Figures = {
   readonly contentType: string;
@@ -8,8 +9,8 @@ export type Figures = {
   text(): Promise<string>;
 };
 
-/** `waiting` is asked at each scrape; where it fails, its figures are left out. */
-export function openFigures(waiting: () => Promise<Waiting>): Figures {
+/** `waiting` is asked at each scrape; where it fails, its figures are left out. Without `worker` there is none to be seen. */
+export function openFigures(waiting: () => Promise<Waiting>, worker?: () => WorkerSeen): Figures {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -32,6 +33,7 @@ export function openFigures(waiting: () => Promise<Waiting>): Figures {
     labelNames: ['kind'],
     registers,
   });
+  if (worker !== undefined) workerGauges(worker, registers);
   const ask = async (): Promise<void> => {
     jobs.reset();
     unsent.reset();
@@ -49,4 +51,26 @@ export function openFigures(waiting: () => Promise<Waiting>): Figures {
       return registry.metrics();
     },
   };
+}
+
+/** Of a worker that is away, or has yet to say, there is no memory and no time. */
+function workerGauges(seen: () => WorkerSeen, registers: Registry[]): void {
+  const gauge = (name: string, help: string, value: () => number | null): Gauge =>
+    new Gauge({
+      ...{ name, help, registers },
+      collect() {
+        const found = value();
+        if (found === null) this.remove();
+        else this.set(found);
+      },
+    });
+  gauge('astold_worker_up', 'Whether the process that does the jobs is there', () =>
+    seen().standing === 'up' ? 1 : 0,
+  );
+  gauge('astold_worker_resident_memory_bytes', 'Its resident memory', () => seen().figures?.rssBytes ?? null);
+  gauge(
+    'astold_worker_cpu_seconds',
+    'Its processor time since it started',
+    () => seen().figures?.cpuSeconds ?? null,
+  );
 }

@@ -3,11 +3,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Readiness } from '../app/flow/readiness.ts';
 import type { Figures } from './figures.ts';
+import type { WorkerSeen } from './hire-worker.ts';
 import { HttpProblem } from './problems.ts';
 import type { Seen } from './seen.ts';
 
 export type HealthParts = {
-  readonly readiness: () => Promise<Readiness>;
+  /** `worker`: who does the jobs of this server. Without it the server answers all the same, and jobs wait. */
+  readonly readiness: () => Promise<Readiness & { readonly worker?: WorkerSeen['standing'] }>;
   readonly figures: Figures;
   /** Null: figures are given to nobody. */
   readonly metricsToken: string | null;

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases, type TestState } from '../store/postgres/databases.fixture.ts';
-
-const program = new URL('../cli/main.ts', import.meta.url).pathname;
+import { environmentOf, start } from './serve.fixture.ts';
 
 describe.each(databases)('astold serve on $name', (database) => {
   let made: TestState;
@@ -15,13 +13,7 @@ describe.each(databases)('astold serve on $name', (database) => {
     made = await database.create();
     // Of PGlite one process has the folder.
     await made.state.close();
-    environment = {
-      PATH: process.env.PATH ?? '',
-      ASTOLD_DATA: made.data,
-      ASTOLD_PORT: String(await freePort()),
-      ...(made.url === null ? {} : { ASTOLD_DATABASE_URL: made.url }),
-      ...(made.ownerUrl === null ? {} : { ASTOLD_DATABASE_OWNER_URL: made.ownerUrl }),
-    };
+    environment = await environmentOf(made);
   });
   afterAll(() => made.drop());
 
@@ -64,47 +56,3 @@ test('a wrong configuration is wrong use: every fault is said, and nothing is be
   expect(server.stderr()).toContain('ASTOLD_PROT: is not known; did you mean ASTOLD_PORT?');
   expect(existsSync(data)).toBe(false);
 });
-
-type Started = {
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  untilReady(): Promise<string>;
-  stderr(): string;
-};
-
-function start(env: Record<string, string>): Started {
-  const child = spawn(process.execPath, [program, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  const ended = new Promise<number | null>((resolve) => {
-    child.once('close', (code) => resolve(code));
-  });
-  return {
-    child,
-    ended,
-    stderr: () => err,
-    async untilReady() {
-      const over = ended.then((code) => `it ended with ${code}: ${err}`);
-      const ready = expect
-        .poll(() => out, { timeout: 50_000, interval: 100 })
-        .toContain('until it is stopped');
-      const failed = await Promise.race([over, ready.then(() => null)]);
-      if (failed !== null) throw new Error(failed);
-      return out;
-    },
-  };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}

@@ -1,4 +1,7 @@
-/** The server put together and started; what it is made of is opened in order, and closed in the opposite one. */
+/**
+ * The server put together and started, with its worker; what it is made of is opened in order, and closed in the opposite
+ * one.
+ */
 import type { Hono } from 'hono';
 import { countWaiting } from '../app/flow/count-waiting.ts';
 import { openService } from '../app/flow/open-service.ts';
@@ -12,9 +15,11 @@ import { authRoutes } from './auth/routes.ts';
 import { authSettings } from './auth-settings.ts';
 import type { Config } from './config.ts';
 import { openFigures } from './figures.ts';
+import { type HiredWorker, hireWorker, notYetHired, type WorkerSeen } from './hire-worker.ts';
 import { listen } from './listen.ts';
 import { openLog } from './log.ts';
 import { flowPages } from './pages/all.ts';
+import { publicPages } from './pages/public-pages.ts';
 import { requestRate } from './rate-limit.ts';
 import type { ApiService } from './route.ts';
 import { routes } from './routes/all.ts';
@@ -43,54 +48,63 @@ export type Serving = {
 export async function serve({ config, onReady }: ServeOptions): Promise<Serving> {
   const log = openLog(config.logLevel);
   const opened = await openService(config, log, () => new Date());
-  const closing: (() => Promise<unknown>)[] = [];
-  const close = async (seconds: number): Promise<void> => {
+  const closing: (() => Promise<unknown>)[] = [opened.stop];
+  const close = async (): Promise<void> => {
     for (const each of closing.toReversed()) await each();
-    await opened.stop(seconds * 1000);
   };
   try {
     const auths = openAuths(await authSettings(config, opened, log));
     closing.push(() => auths.settled());
     const service: ApiService = { ...opened.service, accounts: accountsOf(auths) };
-    const listening = await listen(appOf(config, service, auths), config);
+    let worker: HiredWorker | null = null;
+    const listening = await listen(
+      appOf(config, service, auths, () => worker?.seen() ?? notYetHired),
+      config,
+    );
     closing.push(() => listening.stop(0));
-    await opened.start(service.accounts);
+    const hired = hireWorker({ config, address: opened.address }, log);
+    worker = hired;
+    closing.push(() => hired.stop(0));
     await onReady({ url: config.url, service, auths, mailFolder: opened.mailFolder });
     log.info({ port: listening.port, database: service.state.kind }, 'listening');
     return {
       url: config.url,
       async stop(seconds) {
         log.info('stopping');
-        const started = performance.now();
-        await listening.stop(seconds);
-        // Of the same time jobs have what requests left.
-        await close(Math.max(1, seconds - (performance.now() - started) / 1000));
+        await Promise.all([listening.stop(seconds), hired.stop(seconds * 1000)]);
+        await close();
         log.info('stopped');
       },
     };
   } catch (error) {
-    await close(0);
+    await close();
     throw error;
   }
 }
 
-function appOf(config: Config, service: ApiService, auths: Auths): Hono<Seen> {
+function appOf(config: Config, service: ApiService, auths: Auths, workerSeen: () => WorkerSeen): Hono<Seen> {
   const who: ActorOf = (request, org) => actorOf(auths, request, org);
+  const address = addressOf(config.proxies);
   const signIn = authRoutes({
     auths,
-    addressOf: addressOf(config.proxies),
+    addressOf: address,
     home: (org) => `/organisations/${org}`,
   });
   const rate = requestRate(config.requestsPerMinute);
+  const readiness = readinessOf(service);
   return createApp({
     service,
     actorOf: who,
     routes,
     rate,
-    readiness: readinessOf(service),
-    figures: openFigures(() => countWaiting(service)),
+    readiness: async () => ({ ...(await readiness()), worker: workerSeen().standing }),
+    figures: openFigures(() => countWaiting(service), workerSeen),
     metricsToken: config.metricsToken,
     proxies: config.proxies,
-    pages: [signIn, flowPages({ service, actorOf: who, rate })],
+    pages: [
+      signIn,
+      publicPages({ service, attempts: auths.attempts, addressOf: address }),
+      flowPages({ service, actorOf: who, rate }),
+    ],
   });
 }

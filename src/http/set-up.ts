@@ -30,6 +30,6 @@ export async function setUp(config: Config, wanted: SetUp): Promise<Answer<First
     if (made.kind === 'refused') return made;
     return await makeFirstOfficer({ ...opened.service, accounts: accountsOf(auths) }, first.data);
   } finally {
-    await opened.stop(0);
+    await opened.stop();
   }
 }

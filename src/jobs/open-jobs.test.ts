@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -5,12 +8,13 @@ import { checkRequest } from '../app/flow/check-request.ts';
 import { type FlowFixture, flowFixture, must, requested, steward } from '../app/flow/flow.fixture.ts';
 import type { Service } from '../app/flow/service.ts';
 import { showCheck } from '../app/flow/show-check.ts';
-import { withWorkspace } from '../app/flow/workspace-of.ts';
+import { rootOf, withWorkspace } from '../app/flow/workspace-of.ts';
 import { databases } from '../store/postgres/databases.fixture.ts';
 import { openJobs, type Queue } from './open-jobs.ts';
 import { unfinished } from './unfinished.ts';
 
-const log = pino({ level: 'silent' });
+const logged: string[] = [];
+const log = pino({ level: 'warn' }, { write: (line: string) => logged.push(line) });
 
 describe.each(databases)('on $name', (database) => {
   let club: FlowFixture;
@@ -19,7 +23,7 @@ describe.each(databases)('on $name', (database) => {
   beforeAll(async () => {
     club = await flowFixture(database);
     queue = await openJobs(club.made.state, log);
-    service = { ...club.service, jobs: queue };
+    service = { ...club.service, jobs: queue, log };
     await queue.work(service);
   });
   afterAll(async () => {
@@ -40,6 +44,19 @@ describe.each(databases)('on $name', (database) => {
     await requested(club, 'queued');
     const { id } = must(await checkRequest(service, steward, { request: 'queued' }));
     expect(await ended(id)).toMatchObject({ state: 'done', evaluated: 20 });
+  });
+
+  test('of a new database the first job is queued in its own transaction by who only queues', async () => {
+    const made = await database.create();
+    const first = await openJobs(made.state, log);
+    try {
+      await made.state.as('club', (tx) => first.enqueue(tx, 'check', { org: 'club', id: 'one' }));
+      const { rows } = await made.state.pool.query(`SELECT name FROM pgboss.job WHERE data ->> 'id' = 'one'`);
+      expect(rows).toEqual([{ name: 'check' }]);
+    } finally {
+      await first.stop({ waitMs: 0 });
+      await made.drop();
+    }
   });
 
   test('a job comes with its row, or neither does', async () => {
@@ -87,6 +104,26 @@ describe.each(databases)('on $name', (database) => {
     });
     expect(await ended(id)).toMatchObject({ state: 'done' });
   });
+
+  // What is written to there is refused as on a full disk, by the system itself.
+  test.skipIf(!existsSync('/dev/full'))(
+    'a full disk is said in the run and in the log; what is asked for once there is room is done',
+    async () => {
+      await requested(club, 'no-room');
+      const path = join(rootOf(service, club.org), 'astold.yaml');
+      const text = readFileSync(path, 'utf8');
+      const mark = createHash('sha256').update(text).digest('hex').slice(0, 16);
+      const aside = join(dirname(path), `.${mark}.aside`);
+      rmSync(path);
+      symlinkSync('/dev/full', aside);
+      const first = must(await checkRequest(service, steward, { request: 'no-room' }));
+      expect(await ended(first.id)).toMatchObject({ state: 'failed', faultCode: 'disk-full' });
+      expect(logged.join('')).toContain('"code":"disk-full"');
+      rmSync(aside);
+      const again = must(await checkRequest(service, steward, { request: 'no-room' }));
+      expect(await ended(again.id)).toMatchObject({ state: 'done' });
+    },
+  );
 
   test('a job that never comes to its end is given up, and says so', async () => {
     await requested(club, 'hopeless');

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { carryOutCheck } from '../app/flow/carry-out-check.ts';
 import { carryOutIngest } from '../app/flow/carry-out-ingest.ts';
 import { carryOutRelease } from '../app/flow/carry-out-release.ts';
+import { isDiskFull } from '../app/flow/disk-full.ts';
 import { FlowError } from '../app/flow/flow-error.ts';
 import type { Job } from '../app/flow/run-row.ts';
 import type { JobName, Jobs, Service } from '../app/flow/service.ts';
@@ -30,6 +31,7 @@ const poll = { pollingIntervalSeconds: 0.5 } as const;
 /** How long a job is left alone whose workspace somebody else has. Seconds. */
 const later = 1;
 const sweepEvery = 5_000;
+const noJob = '00000000-0000-0000-0000-000000000000';
 
 /** Throws what pg-boss throws where the database is away. */
 export async function openJobs(state: Pick<State, 'kind' | 'connection'>, log: Logger): Promise<Queue> {
@@ -54,6 +56,8 @@ export async function openJobs(state: Pick<State, 'kind' | 'connection'>, log: L
       expireInSeconds: 12 * 3600,
       heartbeatSeconds: 10,
     });
+  // Looked up at the first use, on a connection of its own: in a transaction of PGlite's that would wait for itself.
+  for (const name of names) await boss.deleteJob(name, noJob);
   const enqueue = (tx: Tx, name: JobName, { org, id }: Job): Promise<void> =>
     boss.send(name, { org, id }, { singletonKey: id, db: fromKysely(tx) }).then(() => {});
   let timer: NodeJS.Timeout | null = null;
@@ -110,9 +114,8 @@ async function look(
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error
-    ? String(error.code)
-    : error instanceof Error
-      ? error.name
-      : 'unknown';
+function codeOf(error: unknown): string {
+  if (isDiskFull(error)) return 'disk-full';
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? String(error.code) : error.name;
+}

@@ -133,7 +133,7 @@ function isKept(path: string): boolean {
   const [top = ''] = path.split('/');
   if (keyFolders.includes(top)) return false;
   if (top === '.astold') return path.startsWith(snapshots) && !path.includes('/.work');
-  return !/^\.guard\.sqlite/.test(top) && !path.startsWith('log/.aside/');
+  return !/^\.(guard|publish)\.sqlite/.test(top) && !path.startsWith('log/.aside/');
 }
 
 async function addKeys(

@@ -1,5 +1,5 @@
 /** A whole set of documents held against itself before any of it becomes current: in a copy that goes again. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearWorkplaces, closeWorkplace, openWorkplace } from '../../bulk/ingest/workplace.ts';
 import { DocumentError, type Fault, inOrder } from '../../documents/fault.ts';
@@ -32,6 +32,8 @@ export async function checkDocuments(service: Service, org: string, files: Files
     if (error instanceof DocumentError) return { kind: 'faulty', faults: error.faults };
     throw error;
   } finally {
+    // Some hundred files, while others wait for their answers.
+    await rm(place, { recursive: true, force: true });
     closeWorkplace(place);
   }
 }

@@ -5,6 +5,7 @@ import { pathTrouble } from '../../documents/regular-file.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import { StateError } from '../../store/postgres/state-error.ts';
 import type { Progress } from '../gate/context.ts';
+import { isDiskFull } from './disk-full.ts';
 import { FlowError } from './flow-error.ts';
 import type { Service } from './service.ts';
 
@@ -88,11 +89,17 @@ export function progressOf(
   };
 }
 
+const diskFull: RunFault = {
+  code: 'disk-full',
+  words: 'the disk of the server is full; whoever runs it makes room, then ask for it again',
+};
+
 /**
  * Why a run ends, in words for people; null where it is to be tried again, because what is wrong is not of it: the database
  * is away, another server took over, the day turned. `root` is not shown.
  */
 export function runFault(error: unknown, root: string): RunFault | null {
+  if (isDiskFull(error)) return diskFull;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   if (error instanceof StateError || (error instanceof FlowError && error.code !== 'release-lost'))
     return null;

@@ -54,6 +54,7 @@ function nextWords({ request, own, may }: RequestShown): string {
         ? 'It is being released.'
         : 'It can be released; everything is decided again when it is.';
     case 'FINALIZED':
+      if (request.releases.some(isUnderWay)) return 'It is released, and its supply is being sealed.';
       return request.releases[0]?.state === 'failed'
         ? 'It is released, and its supply could not be sealed: release it again to end what was begun.'
         : 'The supply can be fetched by whom it is for.';

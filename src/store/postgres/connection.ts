@@ -45,7 +45,7 @@ export const limits = {
   keepAlive: true,
 } as const satisfies pg.PoolConfig;
 
-export function openPool(connection: Connection): pg.Pool {
+export function openPool(connection: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...connection, types });
   // A connection that is lost while nobody asks anything of it is no news: the pool makes another, and whoever had it is told.
   pool.on('error', () => {});

@@ -48,18 +48,29 @@ export async function beginLog(state: State, { org, root }: OwnLog, { name }: Ve
   markBegun(root, place);
 }
 
-const secured = new WeakMap<State, Set<string>>();
+/** Of each table, what came of asking; of many who want to know at once, one asks. */
+const secured = new WeakMap<State, Map<string, Promise<void>>>();
 
 /**
  * That tables are there, and that row-level security binds whoever asks: the ledger's SQL names no organisation. Asked
  * once of a table: the login of a state does not change. Throws LedgerError `ledger-version`.
  */
 export async function requireSecured(state: State, org: string, tables: readonly string[]): Promise<void> {
-  const known = secured.get(state) ?? new Set<string>();
+  const known = secured.get(state) ?? new Map<string, Promise<void>>();
   secured.set(state, known);
   const wanted = tables.filter((table) => !known.has(table));
-  if (wanted.length === 0) return;
-  await state.as(org, async (tx) => {
+  if (wanted.length > 0) {
+    const asked = askSecured(state, org, wanted);
+    for (const table of wanted) known.set(table, asked);
+    asked.catch(() => {
+      for (const table of wanted) if (known.get(table) === asked) known.delete(table);
+    });
+  }
+  await Promise.all(tables.map((table) => known.get(table)));
+}
+
+function askSecured(state: State, org: string, wanted: readonly string[]): Promise<void> {
+  return state.as(org, async (tx) => {
     for (const table of wanted) {
       const [row] = await rowsIn(tx)(
         'SELECT count(*) AS n FROM pg_class WHERE oid = to_regclass(?) AND row_security_active(oid)',
@@ -72,5 +83,4 @@ export async function requireSecured(state: State, org: string, tables: readonly
         );
     }
   });
-  for (const table of wanted) known.add(table);
 }

@@ -1,7 +1,8 @@
 /** The state on a database that is fit for it. */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely } from 'kysely';
 import type pg from 'pg';
-import { asStateError, type Connection, isAway, openPool } from './connection.ts';
+import { asStateError, isAway, openPool } from './connection.ts';
+import { namedDialect } from './named-dialect.ts';
 import type { Health, State, Tx } from './state.ts';
 import { StateError } from './state-error.ts';
 import type { Tables } from './tables.ts';
@@ -9,11 +10,12 @@ import type { Tables } from './tables.ts';
 /** `closeServer` ends what was started for it. */
 export function stateOn(
   kind: State['kind'],
-  connection: Connection,
+  connection: pg.PoolConfig,
   closeServer: () => Promise<void>,
 ): State {
   const pool = openPool(connection);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const { dialect, inNameOf } = namedDialect(pool);
+  const db = new Kysely<Tables>({ dialect });
 
   let closing: Promise<void> | undefined;
 
@@ -24,12 +26,13 @@ export function stateOn(
   ): Promise<T> => {
     let worked = false;
     try {
-      return await db.transaction().execute(async (tx) => {
-        await sql`SELECT set_config(${setting}, ${value}, true)`.execute(tx);
-        const result = await work(tx);
-        worked = true;
-        return result;
-      });
+      return await inNameOf({ setting, value }, () =>
+        db.transaction().execute(async (tx) => {
+          const result = await work(tx);
+          worked = true;
+          return result;
+        }),
+      );
     } catch (error) {
       if (worked && isAway(error)) {
         throw new StateError(

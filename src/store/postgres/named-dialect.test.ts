@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases, type TestState } from './databases.fixture.ts';
+import type { Tx } from './state.ts';
+
+describe.each(databases)('on $name', (database) => {
+  let made: TestState;
+  beforeAll(async () => {
+    made = await database.create();
+  });
+  afterAll(() => made.drop());
+
+  const nameIn = async (tx: Tx, setting: string): Promise<unknown> => {
+    const { rows } = await sql<{ name: string }>`SELECT current_setting(${setting}, true) AS name`.execute(
+      tx,
+    );
+    return rows[0]?.name;
+  };
+
+  test.each(['club', '', '*', "o'club", "\\'; SELECT 1; --", '$1 ü “x” \n', 'x'.repeat(5_000)])(
+    'a transaction is in the name it was begun in, whatever is in it: %j',
+    async (name) => {
+      expect(await made.state.as(name, (tx) => nameIn(tx, 'app.org'))).toBe(name);
+      expect(await made.state.asPerson(name, (tx) => nameIn(tx, 'app.person'))).toBe(name);
+    },
+  );
+
+  test('many at once have each their own, and none is left behind', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `club-${i}`);
+    const found = names.map((name) => made.state.as(name, (tx) => nameIn(tx, 'app.org')));
+    expect(await Promise.all(found)).toEqual(names);
+    const { rows } = await made.state.pool.query("SELECT current_setting('app.org', true) AS name");
+    expect(rows[0]?.name ?? '').toBe('');
+  });
+
+  test('a name that cannot be one begins nothing, and the next transaction is as any', async () => {
+    for (let i = 0; i < 12; i++)
+      await expect(made.state.as('a\0b', async () => {})).rejects.toThrow(RangeError);
+    expect(await made.state.as('club', (tx) => nameIn(tx, 'app.org'))).toBe('club');
+  });
+});
