@@ -66,12 +66,12 @@ async function restoreCommand(
   [file = '']: readonly string[],
   flags: { readonly keys?: string },
 ): Promise<ExitStatus> {
-  const [{ readConfig }, { restore }] = await Promise.all([
-    import('../http/config.ts'),
+  const [{ usableConfig }, { restore }] = await Promise.all([
+    import('../http/usable-config.ts'),
     import('../app/flow/restore.ts'),
   ]);
   const { terminal } = session;
-  const { data, database } = readConfig(terminal.env);
+  const { data, database } = usableConfig(terminal.env);
   const put = await restore({
     ...{ from: resolve(terminal.cwd, file), data },
     keysFrom: flags.keys === undefined ? null : resolve(terminal.cwd, flags.keys),

@@ -30,11 +30,11 @@ async function addCommand(
   [org = '']: readonly string[],
   options: Options,
 ): Promise<ExitStatus> {
-  const [{ readConfig }, { setUp }] = await Promise.all([
-    import('../http/config.ts'),
+  const [{ usableConfig }, { setUp }] = await Promise.all([
+    import('../http/usable-config.ts'),
     import('../http/set-up.ts'),
   ]);
-  const config = readConfig({ ASTOLD_LOG_LEVEL: 'warn', ...session.terminal.env });
+  const config = usableConfig({ ASTOLD_LOG_LEVEL: 'warn', ...session.terminal.env });
   const answer = await setUp(config, {
     ...{ org, name: options.name, folder: resolve(session.terminal.cwd, options.documents) },
     officer: { email: options.officerEmail, name: options.officerName },

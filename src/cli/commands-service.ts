@@ -13,12 +13,12 @@ export function addServiceCommands(program: Command, bind: Bind): void {
 }
 
 async function serveCommand(session: Session): Promise<ExitStatus> {
-  const [{ readConfig }, { serve }, { untilStopped }] = await Promise.all([
-    import('../http/config.ts'),
+  const [{ usableConfig }, { serve }, { untilStopped }] = await Promise.all([
+    import('../http/usable-config.ts'),
     import('../http/serve.ts'),
     import('./until-stopped.ts'),
   ]);
-  const config = readConfig(session.terminal.env);
+  const config = usableConfig(session.terminal.env);
   const serving = await serve({ config, onReady: async () => {} });
   const { url } = serving;
   const durable = config.database !== null;

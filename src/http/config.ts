@@ -134,6 +134,7 @@ const fields = {
   ASTOLD_CHECKS_OF_PARTY: whole(1, 10_000, 30),
   ASTOLD_SMALLEST: whole(10, 100_000, 100),
   ASTOLD_DOWNLOAD_MINUTES: whole(1, 10_080, 60),
+  ASTOLD_PASSED_ON_DAYS: whole(1, 31, 7),
   ASTOLD_ENGINE_THREADS: threads,
   ASTOLD_ENGINE_MEMORY: {
     expected: 'such as 512MB or 4GB',
@@ -213,6 +214,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       smallest: read('ASTOLD_SMALLEST'),
       downloadMinutes: read('ASTOLD_DOWNLOAD_MINUTES'),
       remindDays: read('ASTOLD_REMIND_DAYS'),
+      passedOnDays: read('ASTOLD_PASSED_ON_DAYS'),
       uploadBytes: read<number>('ASTOLD_UPLOAD_MEGABYTES') * 1_000_000,
       ...(engineThreads ? { engineThreads } : {}),
       ...(engineMemory ? { engineMemory } : {}),

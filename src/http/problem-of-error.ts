@@ -7,7 +7,8 @@ type Known = { readonly code: ProblemCode; readonly detail: string };
 const away: Known = { code: 'database-away', detail: 'nothing was changed; ask again' };
 const behind: Known = {
   code: 'log-behind',
-  detail: 'the log knows less than was published from it: nothing is added until it is restored',
+  detail:
+    'the log knows less than was published from it: nothing is added until the latest backup is put back (astold restore)',
 };
 const busy: Known = { code: 'busy', detail: 'nothing was changed; ask again' };
 const full: Known = { code: 'storage-full', detail: 'nothing was changed' };

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -197,7 +197,7 @@ describe('a witness', () => {
 describe("the log's client", () => {
   const witnesses = () => [{ name: 'witness.example/w', url: serving.url, key: witness.verifier.vkey }];
   const ask = (size: number, past: string, needed: number, guess: number) =>
-    cosign(signed(size, past), treeOf(size, past), witnesses(), needed, BigInt(guess), now);
+    cosign(signed(size, past), treeOf(size, past), witnesses(), needed, BigInt(guess), now, 'anywhere');
 
   test('gets a cosignature, whatever it guessed of what the witness knows', async () => {
     for (const [size, guess] of [
@@ -227,11 +227,44 @@ describe("the log's client", () => {
     const [here] = witnesses();
     const gone = { name: 'witness.example/w', url: 'http://127.0.0.1:9', key: here?.key ?? '' };
     const tree = treeOf(5);
-    await expect(cosign(signed(5), tree, [gone], 1, 0n, now)).rejects.toMatchObject({
+    await expect(cosign(signed(5), tree, [gone], 1, 0n, now, 'anywhere')).rejects.toMatchObject({
       code: 'witnesses-too-few',
     });
-    const { text, outcomes } = await cosign(signed(5), tree, [gone], 0, 0n, now);
+    const { text, outcomes } = await cosign(signed(5), tree, [gone], 0, 0n, now, 'anywhere');
     expect([text, outcomes]).toMatchObject([signed(5), [{ kind: 'wanting' }]]);
+  });
+
+  test.each([
+    ['http://127.0.0.1', 'internet'],
+    ['https://127.0.0.1', 'internet'],
+    ['https://127.0.0.1', 'internet-or-here'],
+    ['https://localhost', 'internet'],
+    ['https://[::ffff:127.0.0.1]', 'internet'],
+    ['https://2130706433', 'internet'],
+    ['http://169.254.169.254', 'internet-or-here'],
+    ['https://10.0.0.1', 'internet-or-here'],
+    ['http://localhost.example', 'internet-or-here'],
+    ['file:///etc', 'internet'],
+  ] as const)('of a server asks no witness at %s, by %s', async (address, reach) => {
+    let asked = 0;
+    const inside = createTcpServer((socket) => {
+      asked += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((done) => inside.listen(0, '127.0.0.1', done));
+    const { port } = inside.address() as AddressInfo;
+    const [witness] = witnesses();
+    if (witness === undefined) throw new RangeError('no witness');
+    const at = [{ ...witness, url: `${address}:${port}` }];
+    const { text, outcomes } = await cosign(signed(5), treeOf(5), at, 0, 0n, now, reach);
+    const beyond = reach === 'internet' || !address.includes('127.0.0.1');
+    expect([text, outcomes, asked]).toMatchObject([signed(5), [{ kind: 'wanting' }], beyond ? 0 : 1]);
+    await new Promise((done) => inside.close(done));
+  });
+
+  test('of a server that is being tried out asks a witness on the same machine', async () => {
+    const { outcomes } = await cosign(signed(5), treeOf(5), witnesses(), 1, 0n, now, 'internet-or-here');
+    expect(outcomes).toMatchObject([{ kind: 'cosigned' }]);
   });
 
   test('takes no line that the witness did not sign', async () => {
@@ -248,6 +281,7 @@ describe("the log's client", () => {
         0,
         0n,
         now,
+        'anywhere',
       );
       expect(outcomes).toMatchObject([{ kind: 'wanting' }]);
     }

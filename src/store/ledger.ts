@@ -42,11 +42,15 @@ export type LedgerTx = LedgerReader & {
 /** What somebody else writes in the very transaction in which something is logged. */
 export type Alongside<T> = (tx: LedgerTx, logged: T) => Promise<void>;
 
+/** Where witnesses may be asked: whoever writes a server's documents is not one who may reach its own network. */
+export type WitnessReach = 'anywhere' | 'internet' | 'internet-or-here';
+
 /** Within `read`, `freeze` and `commit` only what they hand over may be used: else LedgerError `ledger-misused`. */
 export type Ledger = LedgerReader & {
   readonly root: string;
   /** The log's public key; its name is the log's origin. */
   readonly verifier: Verifier;
+  readonly witnessReach: WitnessReach;
   /** Several questions of one state of the ledger. */
   read<T>(work: (view: LedgerReader) => Promise<T>): Promise<T>;
   /** The same, with an instant: what was logged before `at` is in it, and what is logged later is not before `at` (E3). */

@@ -58,12 +58,12 @@ export async function requireBorneOut(
   if (size > head.size)
     throw new LedgerError(
       'ledger-behind',
-      `the ledger has ${head.size} entries and its published checkpoint ${size}: it is an old copy; put the latest back`,
+      `the ledger has ${head.size} entries and its published checkpoint ${size}: it is an old copy; put the latest backup back (of a server: astold restore)`,
     );
   const own = size === head.size ? head.root : await openTree(size, readTile).root();
   if (!own.equals(root))
     throw new LedgerError(
       'ledger-forked',
-      `the ledger's first ${size} entries are not those of its published checkpoint; put the right one back`,
+      `the ledger's first ${size} entries are not those of its published checkpoint; put the latest backup back (of a server: astold restore)`,
     );
 }

@@ -4,7 +4,7 @@
  */
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 export type Reach = {
   /** For trying out: this very machine, and without TLS. */
@@ -86,3 +86,12 @@ export async function reachableAddresses(
   if (found.length === 0) return 'address-unknown';
   return found.every(({ address }) => isReachable(address, reach)) ? found : 'address-private';
 }
+
+/** For a connection to what was looked at: asked again, a name could answer otherwise. */
+export const lookupOf =
+  (addresses: readonly LookupAddress[]): LookupFunction =>
+  (_host, options, answer) => {
+    const [first] = addresses;
+    if (options.all === true) answer(null, [...addresses]);
+    else answer(null, first?.address ?? '', first?.family ?? 4);
+  };

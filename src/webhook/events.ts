@@ -25,6 +25,21 @@ export const webhookEvents = {
   'agreement.ended': z.strictObject({ agreement: id }),
   /** Somebody said stop: `entry` is its place in the log. Whose and of what stays here; ask for the delta. */
   'stop.recorded': z.strictObject({ entry: z.string().regex(/^\d{1,19}$/) }),
+  /** What is to be done with rows of a release, by the codes they carry. Why, and of whom, is not told. */
+  'passed-on': z.strictObject({
+    release: id,
+    party: id,
+    tasks: z
+      .array(
+        z.strictObject({
+          task: id,
+          kind: z.enum(['stop', 'correction', 'restriction', 'erasure']),
+          code: z.string().regex(/^[0-9A-HJKMNP-TV-Z-]{15}$/),
+        }),
+      )
+      .min(1)
+      .max(500),
+  }),
   'sighting.reported': z.strictObject({ sighting: id }),
 } as const;
 

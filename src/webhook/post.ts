@@ -1,8 +1,14 @@
 /** One delivery over the network: to an address that was looked at, no redirect followed, nothing read of the answer. */
 import { request as http } from 'node:http';
 import { request as https } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { type AddressFault, hostOf, type Reach, reachableAddresses, webhookUrl } from './address.ts';
+import {
+  type AddressFault,
+  hostOf,
+  lookupOf,
+  type Reach,
+  reachableAddresses,
+  webhookUrl,
+} from './address.ts';
 
 export type Posted =
   | { readonly kind: 'answered'; readonly status: number }
@@ -25,12 +31,7 @@ export async function post(
   if (typeof url === 'string') return { kind: 'failed', fault: url };
   const addresses = await reachableAddresses(hostOf(url), reach);
   if (typeof addresses === 'string') return { kind: 'failed', fault: addresses };
-  // It connects to what was looked at: asked again, a name could answer otherwise.
-  const lookup: LookupFunction = (_host, options, answer) => {
-    const [first] = addresses;
-    if (options.all === true) answer(null, [...addresses]);
-    else answer(null, first?.address ?? '', first?.family ?? 4);
-  };
+  const lookup = lookupOf(addresses);
   return new Promise((resolve) => {
     const send = url.protocol === 'https:' ? https : http;
     const signal = AbortSignal.timeout(waitMs);

@@ -84,7 +84,7 @@ describe.each(databases)('on $name', (database) => {
     test('is asked by a party for itself alone, in a chain and an agreement that have it', async () => {
       const ask = (recipient: string, document: ReturnType<FlowFixture['document']>) =>
         requestRelease(as(), toys, { recipient, document, version: 0 });
-      const document = club.document('own');
+      const document = club.document('example-toys-own');
       expect(code(await ask('example-mailing', document))).toBe('input-invalid');
       const [, , ...none] = document.chain as object[];
       const [printer] = document.chain as object[];
@@ -94,9 +94,54 @@ describe.each(databases)('on $name', (database) => {
       expect(must(await ask('example-toys', document)).recipient).toBe('example-toys');
     });
 
+    test('of another party is not found out by its id, whether it is there or not', async () => {
+      const { version } = await approved(club, 'secret-plan');
+      const taken = club.document('example-mailing-taken');
+      must(
+        await requestRelease(as(), mailing, {
+          ...{ recipient: 'example-mailing', document: taken, version: 0 },
+        }),
+      );
+      const ask = (id: string, version: number) =>
+        requestRelease(as(), toys, { recipient: 'example-toys', document: club.document(id), version });
+      for (const seen of [0, 1, version]) {
+        const [there, other, none] = [
+          await ask('secret-plan', seen),
+          await ask('example-mailing-taken', seen),
+          await ask('no-such-plan', seen),
+        ].map((answer) =>
+          JSON.stringify(answer).replaceAll(/secret-plan|example-mailing-taken/g, 'no-such-plan'),
+        );
+        expect(there).toBe(none);
+        expect(other).toBe(none);
+      }
+      expect(code(await ask('secret-plan', 0))).toBe('input-invalid');
+      expect(code(await ask('secret-plan', version))).toBe('not-found');
+      expect(must(await showRequest(as(), steward, { request: 'secret-plan' })).version).toBe(version);
+    });
+
+    test('of a party is named after it, and not after one whose name only begins so', async () => {
+      const { text, version } = must(await readDocument(as(), steward, { path: 'organisations.yaml' }));
+      const [entry = ''] = / {2}- id: example-toys\n(?: {4}.*\n)+/.exec(text) ?? [];
+      const other = entry
+        .replace('example-toys', 'example-toys-club')
+        .replace(/ {4}signing-key:.*\n| {4}age-key:.*\n/g, '');
+      const put = { path: 'organisations.yaml', text: text.replace(entry, `${entry}${other}`), version };
+      must(await putDocument(as(), steward, put));
+      const ask = (id: string) =>
+        requestRelease(as(), toys, { recipient: 'example-toys', document: club.document(id), version: 0 });
+      for (const id of ['spring', 'example-toys', 'example-toysspring', 'example-toys-club-spring'])
+        expect(code(await ask(id)), id).toBe('input-invalid');
+      expect(must(await ask('example-toys-spring')).id).toBe('example-toys-spring');
+      expect(code(await ask('example-toys-spring'))).toBe('changed-meanwhile');
+    });
+
     test("by a party may not look into the supplier's files", async () => {
       const sets = { seats: { file: '../data/members.csv', column: 'email' } };
-      const document = { ...club.document('peek'), audience: { where: 'postcode in seats', sets } };
+      const document = {
+        ...club.document('example-mailing-peek'),
+        audience: { where: 'postcode in seats', sets },
+      };
       const answer = await requestRelease(as(), mailing, {
         recipient: 'example-mailing',
         document,

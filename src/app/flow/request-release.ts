@@ -11,6 +11,7 @@ import { changeDocuments } from './change-documents.ts';
 import { addEvent, changeState, type RequestRow } from './change-request.ts';
 import { endedAgreement, holdAgreement } from './ended-agreement.ts';
 import { ownParty } from './own-party.ts';
+import { readWorkspace } from './read-workspace.ts';
 import { type RequestView, toRequestView, visibleRequest } from './request-view.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from './service.ts';
 import { tellChange } from './tell-change.ts';
@@ -29,14 +30,14 @@ export const requestReleaseInput = z.strictObject({
 });
 type Input = z.output<typeof requestReleaseInput>;
 
-/** Refuses `input-invalid`, `documents-faulty`, `agreement-ended`, `changed-meanwhile`, `wrong-state`. */
+/** Refuses `input-invalid`, `not-found`, `documents-faulty`, `agreement-ended`, `changed-meanwhile`, `wrong-state`. */
 export async function requestRelease(
   service: Service,
   actor: Actor,
   input: Input,
 ): Promise<Answer<RequestView>> {
   const { document } = input;
-  const unfit = unfitDocument(actor, input);
+  const unfit = unfitDocument(actor, input) ?? (await notTheirs(service, actor, input));
   if (unfit !== null) return unfit;
   const path = `requests/${document.request}.yaml`;
   const text = stringify({ ...document, 'prepared-by': actor.id });
@@ -69,6 +70,35 @@ function unfitDocument(actor: Actor, { document, recipient }: Input): Refused | 
     ? refused('input-invalid', "a set of the audience is a file of the supplier's: write its values out")
     : null;
 }
+
+/**
+ * Before anything is looked at: a party learns of another's request neither by its id nor by what would not fit. What it
+ * asks for anew is named after it, so that no answer depends on what others have asked for.
+ */
+async function notTheirs(
+  service: Service,
+  actor: Actor,
+  { document, version }: Input,
+): Promise<Refused | null> {
+  const party = ownParty(actor);
+  if (party === null) return null;
+  const { org } = actor;
+  if (version > 0) {
+    const row = await service.state.as(org, (tx) => visibleRequest(tx, actor, document.request));
+    return row === null ? unknownRequest(document.request) : null;
+  }
+  const { organisations } = await readWorkspace(service, org);
+  // Of two whose names begin alike, the longer.
+  const [named] = organisations
+    .map(({ id }) => id)
+    .filter((id) => document.request.startsWith(`${id}-`))
+    .sort((a, b) => b.length - a.length);
+  return named === party
+    ? null
+    : refused('input-invalid', `the id of a request of yours begins with ${party}-, as in ${party}-spring`);
+}
+
+const unknownRequest = (request: string): Refused => refused('not-found', `there is no request "${request}"`);
 
 /** Whether a set is a column of a file. What is no set the parser refuses. */
 function namesFile(audience: unknown): boolean {
@@ -131,8 +161,7 @@ async function write(
     prepared_by: by,
   };
   if (version > 0) {
-    if ((await visibleRequest(tx, actor, request.id)) === null)
-      return refused('not-found', `there is no request "${request.id}"`);
+    if ((await visibleRequest(tx, actor, request.id)) === null) return unknownRequest(request.id);
     const change = { org, request: request.id, deed: 'changed', by, words: null, version, now } as const;
     return changeState(tx, { ...change, also: columns });
   }

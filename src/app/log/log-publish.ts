@@ -50,7 +50,15 @@ export async function publishLedger(
     ({ note }) => judgeCosignatures(note, policy, nowSeconds()).kind !== 'too-few',
     async (signed, tree) => {
       const guess = before?.checkpoint.size ?? 0n;
-      const asked = await cosign(signed, tree, witnesses, witnessPolicy, guess, nowSeconds);
+      const asked = await cosign(
+        signed,
+        tree,
+        witnesses,
+        witnessPolicy,
+        guess,
+        nowSeconds,
+        ledger.witnessReach,
+      );
       outcomes = asked.outcomes;
       return asked.text;
     },

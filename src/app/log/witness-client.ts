@@ -6,6 +6,8 @@ import { parseVkey, type Verifier, verifiedBy } from '../../log/keys.ts';
 import { LogError } from '../../log/log-error.ts';
 import { type NoteSignature, parseNote, parseSignature, signatureLine } from '../../log/note.ts';
 import type { TreeReader } from '../../log/tree-reader.ts';
+import type { WitnessReach } from '../../store/ledger.ts';
+import { postCheckpoint } from './post-checkpoint.ts';
 
 export type WitnessErrorCode =
   /** It has cosigned more than there is here: this is an old copy of the log. */
@@ -34,7 +36,7 @@ export function policyOf(witnesses: readonly Witness[], needed: number): Witness
 
 /**
  * The checkpoint with the cosignatures of the witnesses that gave one. `guess` is the size they probably cosigned
- * last; `now` is in seconds. Throws LogError `witnesses-too-few` where fewer than `needed` did, WitnessError where one
+ * last; `now` is in seconds; a witness that is not within `reach` is not asked. Throws LogError `witnesses-too-few` where fewer than `needed` did, WitnessError where one
  * of them shows that this log is an old copy or another past: then nothing may be published, whoever else agrees.
  */
 export async function cosign(
@@ -44,8 +46,9 @@ export async function cosign(
   needed: number,
   guess: bigint,
   now: () => bigint,
+  reach: WitnessReach,
 ): Promise<Cosigned> {
-  const asked = await Promise.all(witnesses.map((witness) => askOne(signed, tree, witness, guess)));
+  const asked = await Promise.all(witnesses.map((witness) => askOne(signed, tree, witness, guess, reach)));
   const lines = asked.flatMap(({ signature }) => (signature === null ? [] : [signatureLine(signature)]));
   const text = signed + lines.join('');
   const outcomes = asked.map(({ outcome }) => outcome);
@@ -66,13 +69,19 @@ const wanting = (name: string, why: string): Asked => ({
   outcome: { kind: 'wanting', name, why },
 });
 
-async function askOne(signed: string, tree: TreeReader, witness: Witness, guess: bigint): Promise<Asked> {
+async function askOne(
+  signed: string,
+  tree: TreeReader,
+  witness: Witness,
+  guess: bigint,
+  reach: WitnessReach,
+): Promise<Asked> {
   const { name } = witness;
   let oldSize = guess <= tree.size ? guess : 0n;
   // Once with what we guess, and once with what it says.
   for (const last of [false, true]) {
     const proof = oldSize === 0n || oldSize === tree.size ? [] : await tree.consistencyProof(oldSize);
-    const answer = await post(witness.url, formatAddCheckpoint(oldSize, proof, signed));
+    const answer = await postCheckpoint(witness.url, formatAddCheckpoint(oldSize, proof, signed), reach);
     if (answer.kind === 'failed') return wanting(name, answer.why);
     if (answer.status === 200) return taken(signed, parseVkey(witness.key), answer.text);
     if (answer.status === 422) throw forked(name, oldSize);
@@ -114,36 +123,6 @@ function taken(signed: string, verifier: Verifier, body: string): Asked {
     return { signature: own, outcome: { kind: 'cosigned', name: verifier.name, seconds: found.seconds } };
   } catch (error) {
     if (error instanceof LogError) return wanting(verifier.name, `its answer is refused: ${error.message}`);
-    throw error;
-  }
-}
-
-type Answer =
-  | { readonly kind: 'answered'; readonly status: number; readonly text: string }
-  | { readonly kind: 'failed'; readonly why: string };
-
-const patience = 10_000;
-const longestAnswer = 64 * 1024;
-
-async function post(url: string, body: string): Promise<Answer> {
-  try {
-    const response = await fetch(`${url.replace(/\/+$/, '')}/add-checkpoint`, {
-      method: 'POST',
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(patience),
-    });
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const part of response.body ?? []) {
-      text += decoder.decode(part, { stream: true });
-      if (text.length > longestAnswer) return { kind: 'failed', why: 'its answer has no end' };
-    }
-    return { kind: 'answered', status: response.status, text };
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError')
-      return { kind: 'failed', why: 'it did not answer in time' };
-    if (error instanceof TypeError) return { kind: 'failed', why: 'it cannot be reached' };
     throw error;
   }
 }

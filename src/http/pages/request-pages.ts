@@ -94,8 +94,10 @@ async function one(seat: Seat, refusal: Refused | null): Promise<Response> {
 
 function blank({ actor, home }: Seat): RequestForm {
   const party = ownParty(actor);
+  // What a party asks for is named after it.
+  const text = party === null ? requestSketch : requestSketch.replace(/^request: /, `$&${party}-`);
   return {
-    ...{ home, text: requestSketch, version: 0, faults: [] },
+    ...{ home, text, version: 0, faults: [] },
     recipient: party ?? '',
     recipientFixed: party !== null,
   };

@@ -130,6 +130,7 @@ describe.each(onDatabases)('a ledger on $name', ({ start }) => {
     // An old copy of the database, met by a server that is running.
     await restore();
     expect(await refusal(append(1))).toBe('ledger-behind');
+    await expect(append(1)).rejects.toThrow('astold restore');
     for (const work of [
       () => ledger.append(contents(0, 1)),
       () => ledger.commit(async () => null),

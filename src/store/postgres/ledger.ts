@@ -84,6 +84,8 @@ function ledgerOn(place: PostgresPlace, verifier: Verifier, waitMs: number): Led
     ...outside,
     root,
     verifier,
+    // An embedded database is for trying out, where witnesses may be tried as well.
+    witnessReach: state.kind === 'postgres' ? 'internet' : 'internet-or-here',
     read: snapshot,
     async freeze(work) {
       if (state.kind === 'postgres') return guarded(() => frozen(place, waitMs, work));
@@ -105,7 +107,7 @@ function ledgerOn(place: PostgresPlace, verifier: Verifier, waitMs: number): Led
     },
     async alone(work) {
       requireFree();
-      return aloneWith(state, org, waitMs, work);
+      return aloneWith(place, waitMs, work);
     },
     migrate: (_, steps) => guarded(() => requireSecured(state, org, tablesOf(steps))),
     async destroyOpenings(indices) {

@@ -176,6 +176,32 @@ describe('on a server', () => {
     await admin(`DROP DATABASE own_${process.pid} WITH (FORCE)`);
   });
 
+  test('an owner of another database is refused, and nothing is made there', async () => {
+    const name = `other_${process.pid}`;
+    const ownerAt = (database: string): string => {
+      const at = new URL(made.ownerUrl ?? '');
+      at.pathname = `/${database}`;
+      return at.href;
+    };
+    await admin(`CREATE DATABASE ${name} OWNER astold_owner`);
+    const other = changed((each) => {
+      each.pathname = `/${name}`;
+    });
+    expect(await refusal(url, ownerAt(name))).toBe('database-of-other');
+    expect(await refusal(other, made.ownerUrl)).toBe('database-of-other');
+    const client = new pg.Client(ownerAt(name));
+    await client.connect();
+    const { rows } = await client.query("SELECT to_regnamespace('astold') IS NULL AS untouched");
+    await client.end();
+    expect(rows).toEqual([{ untouched: true }]);
+    // A copy of the same schema is another database all the same.
+    const copy = await native.create();
+    expect(await refusal(url, copy.ownerUrl)).toBe('database-of-other');
+    await copy.drop();
+    expect(await refusal(url, made.ownerUrl)).toBe('opened');
+    await admin(`DROP DATABASE ${name} WITH (FORCE)`);
+  });
+
   test('without an owner, a login that may not migrate is told so', async () => {
     await admin(`CREATE DATABASE bare_${process.pid}`);
     expect(

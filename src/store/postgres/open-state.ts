@@ -1,4 +1,5 @@
 /** Opens the state: on the Postgres of an address, or on PGlite in the data folder. */
+import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { type Connection, limits, serverConnection, withClient } from './connection.ts';
 import { isMigrated, type Migration, migrate } from './migrate.ts';
@@ -39,9 +40,28 @@ async function openOnServer(
     login: await requireFit(client),
     left: ownerUrl !== null || !(await isMigrated(client, migrations)),
   }));
+  if (ownerUrl !== null) await requireSame(connection, serverConnection(ownerUrl));
   // With an owner always: the login may be another one than last time.
   if (left) await withClient(longRunning(ownerUrl ?? url), (owner) => migrate(owner, migrations, login));
   return stateOn('postgres', connection, async () => {});
+}
+
+/** Nothing is written to a database that the service then does not use. A lock of one is no lock of another. */
+function requireSame(connection: Connection, ofOwner: Connection): Promise<void> {
+  const key = randomBytes(8).readBigInt64BE().toString();
+  return withClient(connection, async (client) => {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [key]);
+    const { rows } = await withClient(ofOwner, (owner) =>
+      owner.query<{ free: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS free', [key]),
+    );
+    await client.query('ROLLBACK');
+    if (rows[0]?.free !== false)
+      throw new StateError(
+        'database-of-other',
+        "the owner's address leads to another database than the login's: give both the same host, port and name (ASTOLD_DATABASE_URL, ASTOLD_DATABASE_OWNER_URL)",
+      );
+  });
 }
 
 /** A migration may take as long as it takes. */

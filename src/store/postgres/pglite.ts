@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { makeFolder } from '../../documents/make-folder.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { PgliteSays, PgliteTask } from './pglite-worker.ts';
 import { StateError } from './state-error.ts';
@@ -43,7 +44,7 @@ export async function openPglite(data: string): Promise<Pglite> {
 
 function makePrivate(data: string): void {
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeFolder(data);
   } catch (error) {
     throw new StateError('data-folder-unusable', `${data} cannot be made: may this user write there?`, {
       cause: error,

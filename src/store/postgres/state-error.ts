@@ -6,6 +6,8 @@ export type StateErrorCode =
   /** The address is none, or nobody is let in under it. */
   | 'database-address'
   | 'database-unreachable'
+  /** The owner's address leads to another database than the login's. */
+  | 'database-of-other'
   | 'database-version'
   | 'database-encoding'
   /** Row-level security would not bind the login. */

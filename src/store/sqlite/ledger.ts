@@ -108,6 +108,7 @@ function ledgerOn(db: Database, root: string, verifier: Verifier): Ledger {
     ...outside,
     root,
     verifier,
+    witnessReach: 'anywhere',
     read: (work) => turn(() => work(inside)),
     // No other process has the file, and nothing is written in this turn: what is logged later is later than this.
     freeze: (work) => turn(() => work(inside, Date.now())),
