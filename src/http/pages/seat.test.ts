@@ -1,0 +1,98 @@
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countWaiting } from '../../app/flow/count-waiting.ts';
+import { readinessOf } from '../../app/flow/readiness.ts';
+import { databases } from '../../store/postgres/databases.fixture.ts';
+import { actorOf } from '../auth/actor.ts';
+import { type Enrolled, enrol } from '../auth/people.fixture.ts';
+import { openFigures } from '../figures.ts';
+import { requestRate } from '../rate-limit.ts';
+import { routes } from '../routes/all.ts';
+import type { Seen } from '../seen.ts';
+import { openTestServer, type TestServer } from '../server.fixture.ts';
+import { createApp } from '../server.ts';
+import { flowPages } from './all.ts';
+
+const site = 'http://club.example';
+const nul = 'a%00b';
+
+describe.each(databases)('on $name', (database) => {
+  let server: TestServer;
+  let olive: Enrolled;
+  let stella: Enrolled;
+  beforeAll(async () => {
+    server = await openTestServer(database);
+    olive = await enrol(server.people, { email: 'olive.officer@club.example', role: 'officer' });
+    stella = await enrol(server.people, { email: 'stella.steward@club.example', role: 'steward' });
+  });
+  afterAll(() => server.people.test.drop());
+
+  /** The pages, of which one who is signed in may ask for so many in a minute. */
+  function pagesAt(perMinute: number): { readonly app: Hono<Seen>; readonly pages: Hono } {
+    const { service, people } = server;
+    const parts = {
+      service,
+      actorOf: (request: Request, org: string) => actorOf(people.auths, request, org),
+      rate: requestRate(perMinute),
+    };
+    const pages = flowPages(parts);
+    const app = createApp({
+      ...{ ...parts, routes, metricsToken: null, proxies: 0, pages: [pages] },
+      readiness: readinessOf(service),
+      figures: openFigures(() => countWaiting(service)),
+    });
+    return { app, pages };
+  }
+  const asked = async (app: Hono<Seen>, who: Enrolled, method: string, path: string, form?: object) => {
+    const headers = { Cookie: who.browser.cookies(), 'Sec-Fetch-Site': 'same-origin' };
+    const response = await app.request(`${site}${path}`, {
+      ...{ method, headers },
+      ...(form === undefined ? {} : { body: new URLSearchParams({ ...form }) }),
+    });
+    const problem = response.headers.get('Content-Type')?.startsWith('application/problem+json');
+    return problem ? ((await response.json()) as { code: string }).code : response.status;
+  };
+
+  test('a path that holds what is no text leads nowhere, on every page', async () => {
+    const { app, pages } = pagesAt(1_000_000);
+    const named = pages.routes.filter(({ path }) => path.includes('/:org/') && /:(?!org\b)/.test(path));
+    expect(named.length).toBeGreaterThan(10);
+    const found: unknown[] = [];
+    for (const { method, path } of named) {
+      const at = path.replace(':org', 'club').replaceAll(/:[a-z]+(\{[^}]*\})?/g, nul);
+      found.push([method, path, await asked(app, olive, method, at, method === 'GET' ? undefined : {})]);
+      const elsewhere = path.replace(':org', nul).replaceAll(/:[a-z]+(\{[^}]*\})?/g, 'x');
+      found.push([
+        method,
+        path,
+        await asked(app, olive, method, elsewhere, method === 'GET' ? undefined : {}),
+      ]);
+    }
+    expect(found).toEqual(named.flatMap(({ method, path }) => Array(2).fill([method, path, 'not-found'])));
+  });
+
+  test('a form that holds what is no text is refused, whatever the field', async () => {
+    const { app } = pagesAt(1_000_000);
+    const home = '/organisations/club';
+    const forms: readonly (readonly [Enrolled, string, object])[] = [
+      [stella, '/requests', { document: 'request: a\u0000b', recipient: 'x', version: '0' }],
+      [stella, '/requests', { document: 'request: a', recipient: 'a\u0000b', version: '0' }],
+      [stella, '/requests', { document: 'request: a', recipient: 'x', version: '\u0000' }],
+      [olive, '/requests/none/refusal', { words: 'a\u0000b', version: '1' }],
+      [olive, '/freezes', { kind: 'everything', subject: '', words: 'a\u0000b' }],
+    ];
+    for (const [who, path, form] of forms)
+      expect(await asked(app, who, 'POST', `${home}${path}`, form), path).toBe('input-invalid');
+  });
+
+  test('one person may ask for so many, whatever the page; another is served', async () => {
+    const { app } = pagesAt(3);
+    const home = '/organisations/club';
+    for (const path of ['', '/requests', '/deeds'])
+      expect(await asked(app, olive, 'GET', `${home}${path}`)).toBe(200);
+    expect(await asked(app, olive, 'GET', home)).toBe('rate-limited');
+    expect(await asked(app, olive, 'POST', `${home}/freezes`, { words: 'x' })).toBe('rate-limited');
+    // Of one address they are not too many yet.
+    expect(await asked(app, stella, 'GET', home)).toBe(200);
+  });
+});
