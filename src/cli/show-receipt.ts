@@ -1,6 +1,7 @@
 /** A receipt on paper or a screen: plain words first, then what it takes to check it, typed or by camera. */
 import { encode, renderUnicodeCompact } from 'uqr';
 import type { Receipt } from '../evidence/receipt.ts';
+import { qrText } from '../evidence/receipt-square.ts';
 import { moment, placeIn } from '../policy/figures.ts';
 import type { Organisation, Scope } from '../policy/model.ts';
 import type { PreferenceType } from '../policy/preference-event.ts';
@@ -16,6 +17,7 @@ const words: Readonly<Record<PreferenceType, string>> = {
   consent: 'You gave your consent.',
   lift: 'You took back an earlier stop.',
   presented: 'A notice was shown or sent to you.',
+  resolution: 'Somebody who looked said whose an earlier stop is.',
 };
 
 /** A screen is dark and paper is white: what is ink on one is light on the other. */
@@ -93,16 +95,4 @@ export function aboutText(type: PreferenceType, scope: Scope, register: readonly
     field === 'all' ? 'all your details' : label(field),
   ];
   return `It is about ${parts.join(', ')}.`;
-}
-
-/**
- * What the square says: `ASTOLD1:EVENT:ENTRY:TOKEN`, in capitals, which squares hold in half the room. The entry is
- * looked for in the published log; the token answers for every release.
- */
-export function qrText({
-  content,
-  entry,
-  token,
-}: Pick<Receipt, 'entry' | 'token'> & { readonly content: { readonly event: string } }): string {
-  return `ASTOLD1:${content.event}:${entry}:${token ?? ''}`.toUpperCase();
 }

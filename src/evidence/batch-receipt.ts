@@ -122,7 +122,7 @@ export function checkBatchReceipt(value: unknown, log: Verifier, now: number): C
       'receipt-row-wrong',
       `the row on the receipt is not row ${row.index + 1} of the batch that the log entry commits to; one of them was changed`,
     );
-  return checkAgainstLog(receipt, saidIn(content, row.values), opening, log, now);
+  return checkAgainstLog(receipt, saidIn(content, row.values), opening, log, now, 'needs-token');
 }
 
 /** As an ingest reads a row: an unknown kind is a stop of everything, a part left out is all (A5). */

@@ -8,7 +8,7 @@ import { inclusionProof, leafHash, rootOf } from '../log/merkle.ts';
 import { isStop, preferenceTypes } from '../policy/preference-event.ts';
 import { printToken } from '../roster/token.ts';
 import { type Preference, personOf, preferenceSchema } from './preference.ts';
-import { checkReceipt, makeReceipt, type Receipt, withProof } from './receipt.ts';
+import { checkReceipt, makeReceipt, type Receipt, tokenApart, withoutToken, withProof } from './receipt.ts';
 
 const club = signerOf('log', 'astold.example/club', generateKeyPairSync('ed25519').privateKey);
 const otherKey = signerOf('log', 'astold.example/club', generateKeyPairSync('ed25519').privateKey);
@@ -76,6 +76,13 @@ describe('a receipt', () => {
     expect(checkReceipt(receipt, club.verifier, now).unchecked[0]).toContain('no token');
   });
 
+  test('that went out without its token holds as well, and says so', () => {
+    const whole = proven(receiptOf());
+    const { said, master, unchecked } = checkReceipt(withoutToken(whole), club.verifier, now);
+    expect([said.person, master, unchecked]).toEqual([whole.content.person, null, [tokenApart]]);
+    expect(JSON.stringify(withoutToken(whole))).not.toContain(whole.token);
+  });
+
   test('tells nothing of the token in what the log commits to', () => {
     const { receipt } = receiptOf();
     expect(JSON.stringify(receipt.content)).not.toContain(master);
@@ -101,7 +108,7 @@ describe('a receipt that does not hold is refused, and the code says why', () =>
     ['receipt-promise-wrong', receiptOf({}, master, otherKey).receipt],
     ['note-malformed', { ...whole, promise: 'x' }],
     ['receipt-other-person', { ...whole, token: other.token }],
-    ['receipt-other-person', { ...whole, token: null }],
+    ['receipt-other-person', receiptOf({ person: null }).receipt],
     ['token-malformed', { ...whole, token: printToken(master).replace('a', 'b') }],
     ['receipt-from-future', receiptOf({ at: '2026-11-21T12:06:00Z' }).receipt],
     ['note-unsigned', proven(receiptOf(), otherKey)],

@@ -45,7 +45,10 @@ export const loggedSchema = z.strictObject({
 });
 const receiptSchema = z.strictObject({
   format: z.literal(receiptFormat),
-  /** The person's master token, with its check digits; null where nobody could say which record it is of. */
+  /**
+   * The person's master token, with its check digits. Null where nobody could say which record it is of; and where it was
+   * left out, because the receipt went to somebody who may be another: `content.person` then names them by a commitment.
+   */
   token: z.string().nullable(),
   /** The log entry, and what opens it. */
   entry: hex(64),
@@ -132,8 +135,11 @@ export function checkReceipt(value: unknown, log: Verifier, now: number): Checke
   const { kind: _, delivery: __, ...said } = receipt.content;
   const opening: Opening = { salt: receipt.salt, content: receipt.content satisfies LogContent };
   checkOpening(Buffer.from(receipt.entry, 'hex'), opening);
-  return checkAgainstLog(receipt, { ...said, id: said.event }, opening, log, now);
+  return checkAgainstLog(receipt, { ...said, id: said.event }, opening, log, now, 'may-lack-token');
 }
+
+/** The receipt without the token: for whoever may not be the person it is of (E1). */
+export const withoutToken = (receipt: Receipt): Receipt => ({ ...receipt, token: null });
 
 /** Throws ReceiptError `receipt-malformed`, which names the part and quotes nothing. */
 export function parseReceipt<T>(schema: z.ZodType<T>, value: unknown): T {
@@ -155,6 +161,7 @@ export function checkAgainstLog(
   opening: Opening,
   log: Verifier,
   now: number,
+  token: 'may-lack-token' | 'needs-token',
 ): CheckedReceipt {
   if (said.mark === null && Date.parse(said.at) > now + clockToleranceMs) {
     throw new ReceiptError(
@@ -164,7 +171,8 @@ export function checkAgainstLog(
   }
   requirePromise(receipt.promise, { entry: receipt.entry, at: said.at, id: said.id }, log);
   const master = receipt.token === null ? null : parseToken(receipt.token);
-  if ((master === null ? null : personOf(master)) !== said.person) {
+  const apart = master === null && said.person !== null && token === 'may-lack-token';
+  if (!apart && (master === null ? null : personOf(master)) !== said.person) {
     throw new ReceiptError(
       'receipt-other-person',
       'the token on the receipt is not that of the person the log entry is of',
@@ -174,8 +182,11 @@ export function checkAgainstLog(
     `${log.name} promised on ${moment(said.at)}, by its own clock, to keep this`,
     ...(master === null ? [] : ['the token is that of the person it is of']),
   ];
-  const unchecked =
-    master === null ? ['whose it is: nobody could say which record it is of, and it has no token'] : [];
+  const unchecked = apart
+    ? [tokenApart]
+    : master === null
+      ? ['whose it is: nobody could say which record it is of, and it has no token']
+      : [];
   if (receipt.logged === null) {
     const proof =
       'that it is in the published log: it was not yet when this was written; ask for it again, or for its place in the log and give that with --logged';
@@ -192,6 +203,10 @@ export function checkAgainstLog(
     unchecked,
   };
 }
+
+/** Of a receipt that went out without the token. */
+export const tokenApart =
+  'whose it is: it names the person without their token, which is given to them alone when they sign in';
 
 function requirePromise(promise: string, promised: Promised, log: Verifier): void {
   const note = parseNote(promise);

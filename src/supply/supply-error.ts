@@ -51,7 +51,8 @@ export type SupplyErrorCode =
   | 'stops-since'
   // What turned up.
   | 'too-many-codes'
-  | 'trace-code-check';
+  | 'trace-code-check'
+  | 'trace-index-broken';
 
 export class SupplyError extends Error {
   readonly code: SupplyErrorCode;

@@ -18,6 +18,7 @@ import { askedOf, releaseId } from '../gate/context.ts';
 import { release } from '../gate/release.ts';
 import { takeUpRelease } from '../gate/take-up-release.ts';
 import { seal, supplyFolder, zipFile } from '../supply/seal.ts';
+import { makeTraceIndex } from '../supply/trace-indexes.ts';
 import { carryOut, type Ended, gateOptions } from './carry-out.ts';
 import { changeState, type RequestRow } from './change-request.ts';
 import { approvedGroundBar } from './checked-ground.ts';
@@ -226,6 +227,7 @@ async function supply(
   const sealed = await seal(workspace, place, made.id, recipient, 'whole', decidedWithin);
   if (sealed.kind === 'refused' && sealed.code !== 'supply-exists')
     return failed(sealed.code, sealed.message);
+  await indexCodes(service, workspace, made);
   const { request, source } = askedOf(workspace, made.request, null);
   const row = await sealedRow(workspace, made.id, recipient);
   return {
@@ -255,6 +257,17 @@ async function supply(
         .execute();
     },
   };
+}
+
+/** For who types the code of a letter. It can be made again at any time: without it the release is no less a release. */
+async function indexCodes({ log, limits }: Service, workspace: Workspace, made: ReleaseRow): Promise<void> {
+  const options = { threads: limits.engineThreads ?? null, memoryLimit: limits.engineMemory ?? null };
+  try {
+    await makeTraceIndex(workspace, made.id, options);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+    log.warn({ org: made.org, release: made.id, code }, 'the codes of a release were not indexed');
+  }
 }
 
 /** What was sealed, as it stands on the disk: now, or by a run that was cut short. `path` is below the organisation's folder. */

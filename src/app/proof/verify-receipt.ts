@@ -2,7 +2,14 @@
 import { readRegular } from '../../documents/regular-file.ts';
 import { batchReceiptFormat, checkBatchReceipt } from '../../evidence/batch-receipt.ts';
 import { whenSeen } from '../../evidence/own-clock.ts';
-import { type CheckedReceipt, checkReceipt, ReceiptError, receiptFormat } from '../../evidence/receipt.ts';
+import { personOf } from '../../evidence/preference.ts';
+import {
+  type CheckedReceipt,
+  checkReceipt,
+  ReceiptError,
+  receiptFormat,
+  tokenApart,
+} from '../../evidence/receipt.ts';
 import type { WitnessPolicy } from '../../log/checkpoint.ts';
 import type { Verifier } from '../../log/keys.ts';
 import { parseToken } from '../../roster/token.ts';
@@ -54,12 +61,10 @@ export async function verifyReceipt(
       'a receipt is checked with the public key of the log it is of: give it with --log-key',
     );
   const now = Date.now();
-  const receipt = check(value, log, now);
+  const receipt = withToken(check(value, log, now), token);
   // A promise alone stands under no checkpoint that anybody could have cosigned.
   const when =
     receipt.note === null ? { checked: [], unchecked: [], seen: null } : whenSeen(receipt.note, policy, now);
-  if (token !== null && parseToken(token) !== receipt.master)
-    throw new ReceiptError('receipt-other-person', 'the receipt is not of the holder of the token given');
   const held =
     against === undefined
       ? null
@@ -83,6 +88,17 @@ export async function verifyReceipt(
     unchecked: [...unchecked, ...when.unchecked, ...(held?.unchecked ?? [])],
     held,
   };
+}
+
+/** A receipt that went out without its token is held against releases with the one that the person was given apart. */
+function withToken(receipt: CheckedReceipt, token: string | null): CheckedReceipt {
+  if (token === null) return receipt;
+  const master = parseToken(token);
+  if (receipt.master === master) return receipt;
+  if (receipt.master !== null || receipt.said.person !== personOf(master))
+    throw new ReceiptError('receipt-other-person', 'the receipt is not of the holder of the token given');
+  const checked = [...receipt.checked, 'the token given is that of the person it is of'];
+  return { ...receipt, master, checked, unchecked: receipt.unchecked.filter((each) => each !== tokenApart) };
 }
 
 const checks: ReadonlyMap<unknown, Check> = new Map([

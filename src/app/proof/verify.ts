@@ -83,8 +83,14 @@ async function policyOf(log: Verifier | null, { witnesses, root }: VerifyOptions
 
 /** Errors: ProofError, ReceiptError, EvidenceError, RosterError, LogError, and of the path. Gives nothing where anything does not hold. */
 export async function verify(path: string, options: VerifyOptions): Promise<Verified> {
+  // Faults of the key come before those of the file.
+  if (options.logKey !== null) parseVkey(options.logKey);
+  return verifyGiven(readGiven(await readRegular(path)), options);
+}
+
+/** The same of what `readGiven` read. */
+export async function verifyGiven(value: unknown, options: VerifyOptions): Promise<Verified> {
   const given = options.logKey === null ? null : parseVkey(options.logKey);
-  const value = jsonOf(await readRegular(path));
   const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : null;
   const verifier =
     typeof format === 'string' && Object.hasOwn(verifiers, format) ? verifiers[format] : undefined;
@@ -96,8 +102,8 @@ export async function verify(path: string, options: VerifyOptions): Promise<Veri
   );
 }
 
-/** A receipt, or a proof, in JSON; what is plainly something else is said to be that. */
-function jsonOf(bytes: Buffer): unknown {
+/** A receipt, or a proof, in JSON; what is plainly something else is said to be that. Throws ProofError. */
+export function readGiven(bytes: Buffer): unknown {
   try {
     return jsonIn(bytes, 'file-malformed', 'the file');
   } catch (cause) {

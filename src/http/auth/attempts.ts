@@ -16,6 +16,14 @@ export type Attempts = {
   mail(asking: Asking): Promise<Attempt>;
   /** A code or a link tried. */
   code(address: string): Promise<Attempt>;
+  /** The code of a letter looked up. */
+  letter(address: string): Promise<Attempt>;
+  /** There was such a letter: it was no guess, and does not count. */
+  letterWasKnown(address: string): Promise<void>;
+  /** A stop by the code of a letter. */
+  letterStop(code: string): Promise<Attempt>;
+  /** A receipt or a proof checked. */
+  file(address: string): Promise<Attempt>;
 };
 
 /** `points` in so many minutes. */
@@ -26,6 +34,9 @@ const limits = {
   mailTo: { points: 5, minutes: 60 },
   mailFrom: { points: 50, minutes: 60 },
   codeFrom: { points: 60, minutes: 15 },
+  lettersFrom: { points: 20, minutes: 15 },
+  stopsBy: { points: 10, minutes: 1440 },
+  filesFrom: { points: 60, minutes: 15 },
 } as const;
 type Limit = keyof typeof limits;
 
@@ -87,6 +98,12 @@ export function openAttempts({ state, secret }: Pick<AuthSettings, 'state' | 'se
         ['mailFrom', keyOf(address)],
       ]),
     code: (address) => take([['codeFrom', keyOf(address)]]),
+    letter: (address) => take([['lettersFrom', keyOf(address)]]),
+    letterWasKnown: async (address) => {
+      await limiters.lettersFrom.reward(keyOf(address));
+    },
+    letterStop: (code) => take([['stopsBy', keyOf(code)]]),
+    file: (address) => take([['filesFrom', keyOf(address)]]),
   };
 }
 

@@ -1,0 +1,135 @@
+/**
+ * What `astold verify` says of a receipt or a proof, for whoever puts it in front of the server: under the keys of its own
+ * organisations, and with what their published logs hold of it by now. Nothing of it is kept.
+ */
+import { readLogVerifier } from '../../documents/log-key.ts';
+import { EvidenceError } from '../../evidence/evidence-error.ts';
+import { ReceiptError, receiptFormat } from '../../evidence/receipt.ts';
+import { type LogPlace, placeOf, withPlace } from '../../evidence/receipt-place.ts';
+import { parseSquare, type Square } from '../../evidence/receipt-square.ts';
+import { LogError } from '../../log/log-error.ts';
+import { parseNote } from '../../log/note.ts';
+import { RosterError } from '../../roster/roster-error.ts';
+import { preferencesIn, preparePreferences } from '../../store/preferences.ts';
+import { publishedCheckpoint } from '../../store/standing-checkpoint.ts';
+import { peopleOptions } from '../flow/people-options.ts';
+import type { Service } from '../flow/service.ts';
+import { rootOf } from '../flow/workspace-of.ts';
+import { nothingAsked } from '../log/own-log.ts';
+import { ProofError } from '../proof/proof-error.ts';
+import { readGiven, type Verified, verifyGiven } from '../proof/verify.ts';
+
+type Known = { readonly org: string; readonly club: string };
+export type CheckedGiven =
+  | (Known & {
+      readonly kind: 'holds';
+      readonly verified: Verified;
+      /** The receipt with its place in the log, where the one that was given lacked it. */
+      readonly completed: unknown;
+    })
+  /** What a square says is known, and where the log has it by now. */
+  | (Known & { readonly kind: 'square'; readonly place: LogPlace | null })
+  | { readonly kind: 'square-unknown' }
+  /** Of no organisation here; `log` is in whose name it is signed. */
+  | { readonly kind: 'log-unknown'; readonly log: string | null }
+  | { readonly kind: 'fails'; readonly code: string; readonly message: string };
+
+/** `bytes` are a file, or what somebody typed. */
+export async function checkGiven(service: Service, bytes: Buffer): Promise<CheckedGiven> {
+  const square = parseSquare(bytes.subarray(0, 2_000).toString('utf8'));
+  if (square !== null) return checkSquare(service, square);
+  try {
+    const value = readGiven(bytes);
+    const names = signersOf(value);
+    const known = await ownerOf(service, names);
+    // What is signed by nobody is first of all in no format.
+    if (names.length === 0) await verifyGiven(value, { ...offline, logKey: null, root: null });
+    if (known === null) return { kind: 'log-unknown', log: names[0] ?? null };
+    const completed = await complete(service, known.org, value);
+    const { root, vkey } = known;
+    const verified = await verifyGiven(completed ?? value, { ...offline, logKey: vkey, root });
+    return { kind: 'holds', org: known.org, club: known.club, verified, completed };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { kind: 'fails', code: error.code, message: error.message };
+  }
+}
+
+const offline = { manifest: null, witnesses: nothingAsked, token: null } as const;
+
+/** What is wrong with the file, and not with the server. */
+const isRefusal = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof ReceiptError ||
+  error instanceof ProofError ||
+  error instanceof EvidenceError ||
+  error instanceof RosterError ||
+  error instanceof LogError;
+
+/** In whose name its promise, or its checkpoint, is signed; none where it has neither. Throws ProofError of no object at all. */
+function signersOf(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null)
+    throw new ProofError('format-unknown', 'the file is no receipt and no proof');
+  const within = (of: unknown, name: string): unknown =>
+    typeof of === 'object' && of !== null
+      ? new Map<string, unknown>(Object.entries(of)).get(name)
+      : undefined;
+  const format = within(value, 'format');
+  if (typeof format !== 'string' || !format.startsWith('astold/'))
+    throw new ProofError('format-unknown', 'the file names no format that can be verified');
+  const notes = [within(value, 'promise'), within(within(value, 'log'), 'checkpoint')];
+  return notes.flatMap((note) =>
+    typeof note === 'string' ? parseNote(note).signatures.map(({ name }) => name) : [],
+  );
+}
+
+async function ownerOf(
+  service: Service,
+  names: readonly string[],
+): Promise<(Known & { readonly root: string; readonly vkey: string }) | null> {
+  for (const { org, name } of await service.state.organisations()) {
+    const root = rootOf(service, org);
+    const verifier = await readLogVerifier(root).catch(() => null);
+    if (verifier !== null && names.includes(verifier.name))
+      return { org, club: name, root, vkey: verifier.vkey };
+  }
+  return null;
+}
+
+/** A receipt that was a promise alone, with its place in the log where it has one by now; null where nothing was added. */
+async function complete(service: Service, org: string, value: unknown): Promise<unknown> {
+  const { format, logged, entry, content } = value as Record<string, unknown>;
+  const event = typeof content === 'object' && content !== null && 'event' in content ? content.event : null;
+  if (format !== receiptFormat || logged !== null || typeof entry !== 'string' || typeof event !== 'string')
+    return null;
+  const place = await placeIn(service, org, { event, entry });
+  return place === null || place === 'pending' ? null : withPlace(value, place);
+}
+
+async function checkSquare(service: Service, square: Square): Promise<CheckedGiven> {
+  for (const { org, name } of await service.state.organisations()) {
+    const place = await placeIn(service, org, square);
+    if (place !== null) return { kind: 'square', org, club: name, place: place === 'pending' ? null : place };
+  }
+  return { kind: 'square-unknown' };
+}
+
+const patience = 30_000;
+
+/** Where the published log has the entry of an event; null where there is no such event, or its entry is another. */
+async function placeIn(
+  service: Service,
+  org: string,
+  { event, entry }: Square,
+): Promise<LogPlace | 'pending' | null> {
+  const ledger = await peopleOptions(service, org).ledger.open({ waitMs: patience });
+  try {
+    await preparePreferences(ledger);
+    const stored = await preferencesIn(ledger).find(event);
+    if (stored === null || (await ledger.entry(stored.index))?.toString('hex') !== entry) return null;
+    const published = await publishedCheckpoint(rootOf(service, org), ledger.verifier);
+    const proof = published === null ? null : await ledger.prove(stored.index, published.text);
+    return proof === null ? 'pending' : placeOf(event, proof);
+  } finally {
+    await ledger.close();
+  }
+}

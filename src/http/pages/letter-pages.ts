@@ -1,0 +1,147 @@
+/** The pages of whoever has a letter, and no account: the code comes in forms, and stands in no address, log or deed. */
+import { type Context, Hono } from 'hono';
+import { perform } from '../../app/flow/perform.ts';
+import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import type { LetterHolder, Service } from '../../app/flow/service.ts';
+import { findLetter } from '../../app/window/find-letter.ts';
+import { type LetterView, showLetter } from '../../app/window/show-letter.ts';
+import { stopByLetter } from '../../app/window/stop-by-letter.ts';
+import type { Html } from '../../pages/frame.ts';
+import type { FormFault } from '../../pages/window/form-parts.ts';
+import {
+  goneLetterPage,
+  letterFormPage,
+  letterNoticePage,
+  letterPage,
+  letterStoppedPage,
+  unknownLetterPage,
+  waitPage,
+} from '../../pages/window/letter.ts';
+import { parseTraceCode } from '../../supply/trace-code.ts';
+import { type Words, wordsFor } from '../../words/words.ts';
+import type { Attempts } from '../auth/attempts.ts';
+import { HttpProblem } from '../problems.ts';
+import { fieldsOf, requireForm } from './seat.ts';
+
+export type PublicParts = {
+  readonly service: Service;
+  readonly attempts: Pick<Attempts, 'letter' | 'letterWasKnown' | 'letterStop' | 'file'>;
+  /** Of who asks, on the network. */
+  addressOf(c: Context): string;
+};
+
+export function letterPages(parts: PublicParts): Hono {
+  const routes = new Hono();
+  routes.get('/letter', (c) => answer(c, letterFormPage(wordsOf(c), { typed: '', faults: [] }), 200));
+  routes.post('/letter', (c) => withLetter(parts, c, (at) => show(at)));
+  routes.post('/letter/notice', (c) => withLetter(parts, c, (at) => notice(at)));
+  routes.post('/letter/stop', (c) => withLetter(parts, c, (at) => stop(parts, at)));
+  // Whoever loads one of these again begins anew.
+  for (const path of ['/letter/notice', '/letter/stop']) routes.get(path, (c) => c.redirect('/letter', 303));
+  return routes;
+}
+
+type At = {
+  readonly c: Context;
+  readonly words: Words;
+  readonly service: Service;
+  readonly holder: LetterHolder;
+  readonly fields: Readonly<Record<string, string>>;
+};
+
+const wordsOf = (c: Context): Words => wordsFor(c.req.header('Accept-Language') ?? null);
+
+export async function answer(
+  c: Context,
+  page: Html,
+  status: 200 | 400 | 404 | 410 | 422 | 429,
+): Promise<Response> {
+  c.header('Cache-Control', 'no-store');
+  return c.html(await page, status);
+}
+
+/** The letter whose code is in the form, for `work`; else the page that says what to do. */
+async function withLetter(
+  { service, attempts, addressOf }: PublicParts,
+  c: Context,
+  work: (at: At) => Promise<Response>,
+): Promise<Response> {
+  requireForm(c);
+  const words = wordsOf(c);
+  const fields = await fieldsOf(c);
+  const typed = (fields.code ?? '').slice(0, 100);
+  const parsed = parseTraceCode(typed);
+  if (parsed.kind !== 'code') {
+    const faults: readonly FormFault[] = [{ field: 'code', text: faultOf(words, parsed, typed) }];
+    return answer(c, letterFormPage(words, { typed, faults }), 400);
+  }
+  const address = addressOf(c);
+  const attempt = await attempts.letter(address);
+  if (attempt.kind === 'wait')
+    return tooMany(c, words, words.letter.wait.codes(attempt.seconds), attempt.seconds);
+  const holder = await findLetter(service, parsed);
+  if (holder === null) return answer(c, unknownLetterPage(words), 404);
+  await attempts.letterWasKnown(address);
+  return work({ c, words, service, holder, fields });
+}
+
+type NoCode = Exclude<ReturnType<typeof parseTraceCode>, { kind: 'code' }>;
+
+function faultOf({ letter: { faults } }: Words, parsed: NoCode, typed: string): string {
+  if (parsed.kind === 'wrong-check') return faults.check;
+  if (parsed.why === 'symbol') return faults.symbol;
+  const signs = typed.replace(/[^\p{L}\p{N}]/gu, '').length;
+  return signs === 0 ? faults.empty : faults.length(signs);
+}
+
+export function tooMany(c: Context, words: Words, text: string, seconds: number): Promise<Response> {
+  c.header('Retry-After', String(seconds));
+  return answer(c, waitPage(words, text), 429);
+}
+
+/** Null where the page of what to do instead is the answer. */
+async function seen({ service, holder }: At): Promise<LetterView | null> {
+  const found = await perform(service, holder, 'show-letter', holder.id, () => showLetter(service, holder));
+  return found.kind === 'done' ? found.value : null;
+}
+
+async function show(at: At): Promise<Response> {
+  const { c, words, holder } = at;
+  const view = await seen(at);
+  return view === null ? gone(at) : answer(c, letterPage(words, holder.code, view), 200);
+}
+
+async function notice(at: At): Promise<Response> {
+  const { c, words, holder, fields } = at;
+  const view = await seen(at);
+  if (view === null) return gone(at);
+  const told = /^\d{1,3}$/.test(fields.notice ?? '') ? view.told[Number(fields.notice)] : undefined;
+  if (told === undefined || told.layers.length === 0)
+    throw new HttpProblem({ code: 'not-found', detail: 'there is no such notice' });
+  return answer(c, letterNoticePage(words, holder.code, told), 200);
+}
+
+async function stop({ attempts }: PublicParts, at: At): Promise<Response> {
+  const { c, words, service, holder } = at;
+  const attempt = await attempts.letterStop(holder.code);
+  if (attempt.kind === 'wait')
+    return tooMany(c, words, words.letter.wait.stops(attempt.seconds), attempt.seconds);
+  const done = await perform(service, holder, 'stop-by-letter', holder.id, () =>
+    stopByLetter(service, holder),
+  );
+  if (done.kind === 'refused') return gone(at);
+  const { organisations } = await readWorkspace(service, holder.org);
+  const club = await clubOf(service, holder.org);
+  const named = (id: string): string => organisations.find((each) => each.id === id)?.legalName ?? id;
+  const check = `${service.url}/check`;
+  const receipts = done.value.receipts.map((receipt) => ({ receipt, club, named, file: null, check }));
+  return answer(c, letterStoppedPage(words, club, receipts), 200);
+}
+
+async function gone({ c, words, service, holder }: At): Promise<Response> {
+  return answer(c, goneLetterPage(words, await clubOf(service, holder.org)), 410);
+}
+
+export async function clubOf({ state }: Pick<Service, 'state'>, org: string): Promise<string> {
+  return (await state.organisations()).find((each) => each.org === org)?.name ?? org;
+}

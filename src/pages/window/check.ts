@@ -1,0 +1,121 @@
+/** The page that checks a receipt or a proof: the form, and what was found, in plain words before those of the program. */
+import { html } from 'hono/html';
+import type { CheckedGiven } from '../../app/window/check-given.ts';
+import type { Words } from '../../words/words.ts';
+import { type Html, page } from '../frame.ts';
+import { askText, type FormFault, faultSummary, lines } from './form-parts.ts';
+import { dataOf, fileName } from './receipt.ts';
+
+const framed = (title: string, body: Html): Html => page({ title, actor: null, narrow: true, body });
+
+export function checkFormPage({ letter }: Words, faults: readonly FormFault[]): Html {
+  const { check, problem } = letter;
+  const fault = faults.find(({ field }) => field === 'file');
+  return framed(
+    check.title,
+    html`${faultSummary(problem, faults)}
+<p class="lead">${check.lead}</p>
+<form method="post" action="/check" enctype="multipart/form-data" novalidate>
+<div class="field"><label for="file">${check.file}</label>
+<p class="help" id="file-help">${check.fileHelp}</p>${fault === undefined ? '' : html`<p class="fault" id="file-fault">${fault.text}</p>`}
+<input type="file" id="file" name="file" accept=".json,application/json" aria-describedby="file-help${fault === undefined ? '' : ' file-fault'}"></div>
+<p class="or">${check.or}</p>
+${askText({ id: 'text', label: check.text, help: check.textHelp, rows: 6, most: 400_000 }, faults)}
+<p class="actions"><button>${check.button}</button></p>
+</form>`,
+  );
+}
+
+const again = ({ letter: { check } }: Words): Html =>
+  html`<p class="actions"><a class="button plain" href="/check">${check.again}</a></p>`;
+
+/** What was found, and whether it is good. */
+export function checkedPage(
+  words: Words,
+  found: CheckedGiven,
+): { readonly ok: boolean; readonly html: Html } {
+  const { check } = words.letter;
+  const bad = (
+    said: { readonly title: string; readonly steps: readonly string[] },
+    lead: string,
+    more: Html | '',
+  ) => ({
+    ok: false,
+    html: framed(
+      said.title,
+      html`<p class="notice bad" role="alert">${lead}</p>${lines(said.steps)}${more}${again(words)}`,
+    ),
+  });
+  switch (found.kind) {
+    case 'holds':
+      return { ok: true, html: holds(words, found) };
+    case 'square': {
+      const log = found.place === null ? check.promised : check.logged(found.place.index);
+      const body = html`<p class="notice good" role="status">${check.square(found.club)}</p><p>${log}</p>${again(words)}`;
+      return { ok: true, html: framed(check.holds.square, body) };
+    }
+    case 'square-unknown':
+      return bad(check.squareUnknown, check.squareUnknown.lead, '');
+    case 'log-unknown':
+      return bad(check.unknown, check.unknown.lead(found.log), '');
+    case 'fails': {
+      const said = check[failureOf(found.code)];
+      const program = html`<details><summary>${check.message}</summary><p><code>${found.code}</code>: ${found.message}</p></details>`;
+      return bad(said, said.lead, program);
+    }
+  }
+}
+
+function failureOf(code: string): 'unreadable' | 'future' | 'release' | 'wrong' {
+  if (/^(file|receipt|proof|place)-malformed$|^format-unknown$|^receipt-key-needed$/.test(code))
+    return 'unreadable';
+  if (code === 'receipt-from-future') return 'future';
+  return code === 'manifest-needed' ? 'release' : 'wrong';
+}
+
+function holds(words: Words, { club, verified, completed }: Extract<CheckedGiven, { kind: 'holds' }>): Html {
+  const { check } = words.letter;
+  const { checked, unchecked } = verified.kind === 'receipt' ? verified : verified.proof;
+  const mark = verified.kind === 'receipt' ? verified.mark : verified.proof.mark;
+  const [title, sentences] = verdictOf(words, club, verified);
+  return framed(
+    title,
+    html`<p class="notice good" role="status">${sentences[0] ?? ''}</p>
+${sentences.slice(1).map((sentence) => html`<p>${sentence}</p>`)}
+${mark === null ? '' : html`<p class="mark">${check.mark}</p>`}
+${
+  completed === null || verified.kind !== 'receipt'
+    ? ''
+    : html`<p>${check.completed}</p><p class="actions"><a class="button plain" href="${dataOf(completed)}" download="${fileName(verified.event)}">${check.completedFile}</a></p>`
+}
+<details><summary>${check.details}</summary>
+<h2>${check.checked}</h2>${lines(checked)}
+${unchecked.length === 0 ? '' : html`<h2>${check.unchecked}</h2>${lines(unchecked)}`}</details>
+<p class="soft">${check.yourself}</p>${again(words)}`,
+  );
+}
+
+type HeldUp = Extract<CheckedGiven, { kind: 'holds' }>['verified'];
+
+function verdictOf(
+  { letter: { check, receipt } }: Words,
+  club: string,
+  verified: HeldUp,
+): readonly [title: string, sentences: readonly string[]] {
+  if (verified.kind === 'receipt') {
+    const { type, scope, at, index } = verified;
+    const known = type as Parameters<typeof receipt.said>[0];
+    const about = receipt.about(known, scope, (id) => id);
+    return [
+      check.holds.receipt,
+      [
+        `${receipt.said(known)}${about === null ? '' : `: ${about}`}.`,
+        check.receipt(club, at),
+        index === null ? check.promised : check.logged(index),
+      ],
+    ];
+  }
+  const { kind, result, release } = verified.proof;
+  if (kind === 'unsettled') return [check.holds.unsettled, [check[result](club, release)]];
+  return [check.holds[result], [check[result](club, release)]];
+}

@@ -1,0 +1,115 @@
+/** The pages of a letter: its code, what it was for, the notice, the stop. The code is in forms alone, never in an address. */
+import { html } from 'hono/html';
+import type { LetterView } from '../../app/window/show-letter.ts';
+import type { Words } from '../../words/words.ts';
+import { fact, facts } from '../flow/parts.ts';
+import { type Html, page } from '../frame.ts';
+import { askText, type FormFault, faultSummary, lines, stepForm } from './form-parts.ts';
+import { noticeText } from './notice-text.ts';
+import { type ReceiptView, receiptBody } from './receipt.ts';
+
+const framed = (title: string, body: Html): Html => page({ title, actor: null, narrow: true, body });
+
+/** `typed` is shown again with what is wrong with it. */
+export function letterFormPage(
+  { letter }: Words,
+  shown: { readonly typed: string; readonly faults: readonly FormFault[] },
+): Html {
+  const { form, problem } = letter;
+  const { typed, faults } = shown;
+  return framed(
+    form.title,
+    html`${faultSummary(problem, faults)}
+<p class="lead">${form.lead}</p>
+${stepForm(
+  '/letter',
+  {},
+  askText(
+    { id: 'code', label: form.label, help: form.help, value: typed, most: 100, look: 'code trace' },
+    faults,
+  ),
+  form.button,
+)}
+<p class="soft">${form.kept}</p>`,
+  );
+}
+
+export const unknownLetterPage = ({ letter: { unknown } }: Words): Html =>
+  framed(
+    unknown.title,
+    html`<p class="lead">${unknown.lead}</p>
+<h2>${unknown.next}</h2>
+${lines(unknown.steps)}
+<p class="actions"><a class="button" href="/letter">${unknown.again}</a> <a href="/auth/members/sign-in">${unknown.member}</a></p>`,
+  );
+
+export const waitPage = ({ letter: { wait } }: Words, text: string): Html =>
+  framed(wait.title, html`<p class="notice bad" role="alert">${text}</p>`);
+
+export const goneLetterPage = ({ letter: { gone } }: Words, club: string): Html =>
+  framed(gone.title, html`<p class="lead">${gone.lead(club)}</p>${lines(gone.steps(club))}`);
+
+const codeField = (code: string): Html => html`<input type="hidden" name="code" value="${code}">`;
+
+export function letterPage({ letter }: Words, code: string, view: LetterView): Html {
+  const words = letter.facts;
+  const { club, sender, onBehalfOf, told } = view;
+  const purposes = letter.list(view.purposes.map(letter.purpose));
+  const channels = letter.list(view.channels.map(letter.channel));
+  const deciding = letter.list(onBehalfOf.length === 0 ? [sender] : onBehalfOf);
+  return framed(
+    words.title,
+    html`<p class="lead">${words.lead(club)}</p>
+${facts([
+  fact(words.sender, sender),
+  fact(words.behalf, onBehalfOf.length === 0 ? words.itself : letter.list(onBehalfOf)),
+  fact(words.purpose, purposes),
+  fact(words.channel, channels),
+  fact(words.source, club),
+  fact(words.released, words.releasedOn(view.releasedOn)),
+])}
+<section class="card"><h2>${words.stopTitle}</h2>
+<p>${words.stopLead(deciding, `${purposes} ${channels}`)}</p>
+<form method="post" action="/letter/stop">${codeField(code)}<button class="stop">${words.button}</button></form>
+<p class="soft">${words.only} <a href="/auth/members/sign-in">${words.signIn}</a></p></section>
+<h2>${words.told}</h2>
+${told.length === 0 ? html`<p>${words.none}</p>` : html`<p>${words.toldLead}</p>`}
+${told.map(({ quotes, consent, layers }, i) => {
+  const whole =
+    layers.length === 0
+      ? html`<p class="soft">${letter.notice.upstream}</p>`
+      : html`<form method="post" action="/letter/notice">${codeField(code)}<input type="hidden" name="notice" value="${i}"><button class="quiet">${words.notice}</button></form>`;
+  return html`<div class="told">${quotes.map((quote) => html`<blockquote>${quote}</blockquote>`)}
+${consent === null ? '' : html`<p>${words.ticked}</p><blockquote>${consent}</blockquote>`}${whole}</div>`;
+})}`,
+  );
+}
+
+export function letterNoticePage({ letter }: Words, code: string, told: LetterView['told'][number]): Html {
+  const { notice } = letter;
+  const { layers, quotes, consent } = told;
+  const marks = [...quotes, ...(consent === null ? [] : [consent])];
+  return framed(
+    notice.title,
+    html`<p class="lead">${notice.lead}</p>
+${layers.map(
+  (text, i) =>
+    html`<section class="card letter-notice">${layers.length === 1 ? '' : html`<h2>${notice.layer(i + 1)}</h2>`}${noticeText(text, marks)}</section>`,
+)}
+<form method="post" action="/letter">${codeField(code)}<button class="plain">${notice.back}</button></form>`,
+  );
+}
+
+export function letterStoppedPage(words: Words, club: string, receipts: readonly ReceiptView[]): Html {
+  const { stopped } = words.letter;
+  return framed(
+    stopped.title,
+    html`<p class="notice good" role="status">${stopped.lead(club)}</p>
+<h2>${stopped.next}</h2>
+${lines(stopped.steps(club))}
+<h2>${receipts.length === 1 ? stopped.receipt : stopped.receipts}</h2>
+<p>${stopped.receiptLead}</p>
+${receipts.map((receipt) => receiptBody(words, receipt))}
+<p class="soft">${stopped.member} <a href="/auth/members/sign-in">${words.letter.facts.signIn}</a></p>`,
+  );
+}
