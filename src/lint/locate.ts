@@ -40,13 +40,13 @@ export function locator(
   return ({ text, layer }) => {
     const place = placeOf(text, layers === null ? null : layer);
     return place.kind === 'stands'
-      ? { kind: 'stands', ...within(shown, bodyStart + place.start, bodyStart + place.end, text) }
+      ? { kind: 'stands', ...wordsWithin(shown, bodyStart + place.start, bodyStart + place.end, text) }
       : place;
   };
 }
 
 /** Just the quoted words within the block they stand in; the block, where marks stand between them. */
-function within(shown: string, start: number, end: number, quote: string): Span {
+export function wordsWithin(shown: string, start: number, end: number, quote: string): Span {
   const block = fold(shown.slice(start, end));
   const wanted = fold(quote).text;
   const found = block.text.indexOf(wanted);

@@ -9,8 +9,10 @@ export function memberSignInPage(shown: {
   /** The one that was asked for, where it is there. */
   readonly chosen: string | null;
   readonly notice: Notice | null;
+  /** Told to everybody, known or not. */
+  readonly changed: string;
 }): Html {
-  const { organisations, chosen, notice } = shown;
+  const { organisations, chosen, notice, changed } = shown;
   return page({
     title: 'See what is held about you',
     actor: null,
@@ -31,6 +33,7 @@ ${organisations.map(({ org, name }) =>
 <input id="email" name="email" type="email" autocomplete="email" maxlength="254" required></div>
 <p class="actions"><button>Send me a link</button></p>
 </form>
+<p>${changed}</p>
 <p class="soft">Do you work here? <a href="/auth/staff/sign-in">Sign in as staff</a>.</p>`,
   });
 }

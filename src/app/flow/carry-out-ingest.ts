@@ -1,6 +1,7 @@
 /** The job that reads a source: what cannot be read is known before anybody asks for a list. */
-import { ingest } from '../gate/ingest.ts';
+import { ingest, sourceOf, withEngine } from '../gate/ingest.ts';
 import { carryOut, type Ended, gateOptions } from './carry-out.ts';
+import { compareContacts, writeContacts } from './contact-changes.ts';
 import type { Job } from './run-row.ts';
 import type { Service } from './service.ts';
 
@@ -15,17 +16,20 @@ export function carryOutIngest(service: Service, job: Job): Promise<void> {
         .where('id', '=', id)
         .executeTakeFirstOrThrow(),
     );
-    const { sources } = await ingest(
-      held.workspace,
-      source,
-      gateOptions(service, held, () => {}),
-    );
+    const options = gateOptions(service, held, () => {});
+    const { sources } = await ingest(held.workspace, source, options);
     const [ingested] = sources;
     if (ingested === undefined) throw new TypeError('a source was ingested and is not there');
     const { digest, records } = ingested.snapshot;
+    const { root } = held.workspace;
+    const ofSource = sourceOf(held.workspace, source);
+    const compared = await withEngine(held.workspace, options, (engine) =>
+      compareContacts(service, engine, { org, root, source: ofSource, read: ingested.snapshot }),
+    );
     return {
       kind: 'done',
       async write(tx) {
+        await writeContacts(tx, { org, source, digest, now: service.now() }, compared);
         await tx
           .updateTable('ingest')
           .set({ state: 'done', finished_at: service.now(), snapshot: digest, records })

@@ -1,24 +1,24 @@
 /** The records that stand for one e-mail address: whose they are may speak for them, and nobody else. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../bulk/engine.ts';
 import { foldPart, keptColumn, keyHash, recordPart } from '../../bulk/ingest/keys.ts';
-import type { Workspace } from '../../documents/workspace.ts';
 import { foldEmail } from '../../policy/fold.ts';
 import type { Source } from '../../policy/model.ts';
-import { withEngine } from '../gate/ingest.ts';
-import { peopleOptions } from './people-options.ts';
+import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
+import { heldKeys } from './contact-changes.ts';
+import { type ReadSources, readSources } from './read-sources.ts';
 import { readWorkspace } from './read-workspace.ts';
 import type { Service } from './service.ts';
 
 export type OwnRecord = { readonly source: string; readonly record: string };
 
 /** An address that is more people's than so is nobody's own. */
-const mostRecords = 20;
+export const mostRecords = 20;
 
 /**
  * In every source that has e-mail addresses, as it was last read. Opens the engine, and reads a source that was never read.
- * None for an address that stands in more records than one household has.
+ * None for an address that stands in more records than one household has; and no record whose address was changed in the
+ * last days (`heldDays`), however its member came.
  */
 export async function ownRecords(
   service: Service,
@@ -26,43 +26,43 @@ export async function ownRecords(
   email: string,
 ): Promise<readonly OwnRecord[]> {
   if (foldEmail(email) === '') return [];
-  const workspace = await readWorkspace(service, org);
-  const sources = workspace.sources.filter(({ roles }) => roles.email !== null);
-  if (sources.length === 0) return [];
-  const kept = await lastRead(service, org);
-  return withEngine(workspace, peopleOptions(service, org), async (engine, snapshotOf) => {
-    const found: OwnRecord[] = [];
-    for (const source of sources) {
-      const before = keptDir(workspace, kept.get(source.id));
-      const dir = before ?? (await snapshotOf(source)).dir;
-      found.push(...(await recordsIn(engine, source, dir, email)));
-    }
-    return found;
-  });
+  const { sources } = await readWorkspace(service, org);
+  if (!sources.some(hasEmail)) return [];
+  return readSources(service, org, (read) => ownRecordsIn(service, org, read, email));
 }
 
-/** The snapshot of each source's last ingest. */
-async function lastRead({ state }: Service, org: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await state.as(org, (tx) =>
-    tx
-      .selectFrom('ingest')
-      .distinctOn('source')
-      .select(['source', 'snapshot'])
-      .where('org', '=', org)
-      .where('state', '=', 'done')
-      .orderBy('source')
-      .orderBy('asked_at', 'desc')
-      .execute(),
-  );
-  return new Map(
-    rows.flatMap(({ source, snapshot }) => (snapshot === null ? [] : [[source, snapshot] as const])),
-  );
+/** The same in an engine that is open. */
+export async function ownRecordsIn(
+  service: Service,
+  org: string,
+  { workspace, engine, dirOf }: ReadSources,
+  email: string,
+): Promise<readonly OwnRecord[]> {
+  if (foldEmail(email) === '') return [];
+  const found: OwnRecord[] = [];
+  for (const source of workspace.sources.filter(hasEmail))
+    found.push(...(await recordsIn(engine, source, await dirOf(source), email)));
+  return withoutHeld(service, org, workspace.root, found);
 }
 
-function keptDir({ root }: Workspace, digest: string | undefined): string | null {
-  if (digest === undefined) return null;
-  const dir = join(root, '.astold', 'snapshots', digest);
-  return existsSync(join(dir, 'records.parquet')) ? dir : null;
+const hasEmail = ({ roles }: Source): boolean => roles.email !== null;
+
+/** Those whose address was not changed of late. */
+export async function withoutHeld<T extends OwnRecord>(
+  { state, now }: Service,
+  org: string,
+  root: string,
+  records: readonly T[],
+): Promise<readonly T[]> {
+  const free = new Set<T>();
+  for (const source of new Set(records.map((each) => each.source))) {
+    const ours = records.filter((each) => each.source === source);
+    const key = await suppressionKey(root, source);
+    const keys = ours.map(({ record }) => suppressed(key, record));
+    const held = await state.as(org, (tx) => heldKeys(tx, { org, source, keys, now: now() }));
+    for (const [i, each] of ours.entries()) if (!held.has(keys[i] ?? '')) free.add(each);
+  }
+  return records.filter((each) => free.has(each));
 }
 
 /** By the hash that records are held under first, then by the address itself. */

@@ -1,9 +1,11 @@
 /** Members sign in by a link that is mailed to an address on record. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { heldDays } from '../../app/flow/contact-changes.ts';
 import { checkYourMailPage } from '../../pages/check-your-mail.ts';
 import { arrivePage, memberSignInPage } from '../../pages/member-sign-in.ts';
 import { linkOverPage } from '../../pages/set-password.ts';
+import { wordsFor } from '../../words/words.ts';
 import { linkMinutes } from './member-auth.ts';
 import {
   afterwards,
@@ -42,7 +44,8 @@ async function ask(
   const organisations = await auths.settings.state.organisations();
   const chosen = organisations.find((each) => each.org === org)?.org ?? null;
   const notice = fault === null ? null : ({ kind: 'bad', text: fault } as const);
-  return show(c, memberSignInPage({ organisations, chosen, notice }), fault === null ? 200 : 400);
+  const changed = wordsFor(c.req.header('Accept-Language') ?? null).details.changed(heldDays);
+  return show(c, memberSignInPage({ organisations, chosen, notice, changed }), fault === null ? 200 : 400);
 }
 
 /** The answer is the same, and as quick, whether or not the address is on record: it is looked up afterwards. */

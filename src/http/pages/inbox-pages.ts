@@ -8,8 +8,7 @@ import { ownParty } from '../../app/flow/own-party.ts';
 import type { RequestView } from '../../app/flow/request-view.ts';
 import { showRelease } from '../../app/flow/show-release.ts';
 import { type Inbox, inboxBody } from '../../pages/flow/inbox.ts';
-
-import { memberPage } from './member-pages.ts';
+import { memberPage } from './details-pages.ts';
 import { may, type PagesParts, type Seat, seated, seen, show } from './seat.ts';
 
 export function inboxPages(parts: PagesParts): Hono {

@@ -1,0 +1,198 @@
+/** The member's first page: whose records they are, who has them and why, and where the rest is. */
+import { html } from 'hono/html';
+import type { ReleasesWith, ReleaseWith } from '../../app/window/releases-with.ts';
+import type { Details } from '../../app/window/show-details.ts';
+import type { Words } from '../../words/words.ts';
+import { deedForm, fact, facts, table } from '../flow/parts.ts';
+import type { Html } from '../frame.ts';
+import { type ChainNode, chainPicture } from './chain.ts';
+
+type DetailsWords = Words['details'];
+/** Beyond so many ways the pages of the lists show each its own. */
+const mostPictures = 3;
+
+export function detailsBody(
+  words: DetailsWords,
+  shown: {
+    readonly home: string;
+    readonly club: string;
+    readonly details: Details;
+    readonly heldDays: number;
+    /** Offers the one button; left out where the pages that say more are there. */
+    readonly stopAtOnce: boolean;
+  },
+): Html {
+  const { home, club, details, heldDays, stopAtOnce } = shown;
+  if (details.records.length === 0)
+    return html`<p class="lead">${words.none.words(club)}</p><p>${words.none.changed(heldDays)}</p>`;
+  return html`${whose(words, details)}
+<h2>${words.who.heading}</h2>
+${details.releases === undefined ? '' : who(words, home, club, details.releases)}
+<h2>${words.more.heading}</h2>
+<ul class="choices">${(
+    [
+      ['/details/told', words.more.told],
+      ['/details/held', words.more.held],
+      ['/details/said', words.more.said],
+      ['/prove', words.more.prove],
+      ['/say', words.more.stop],
+    ] as const
+  ).map(([path, text]) => html`<li><a href="${home}${path}">${text}</a></li>`)}</ul>
+${stopAtOnce ? stopForms(home, club, details) : ''}`;
+}
+
+/** One button, until it is asked on its own page. */
+const stopForms = (home: string, club: string, { records }: Details): readonly Html[] =>
+  [...new Set(records.map(({ source }) => source))].map((source) =>
+    deedForm({
+      action: `${home}/stop`,
+      button: 'Stop all use of my details',
+      look: 'danger',
+      hidden: { source },
+      body: html`<p>From then on ${club} passes your details to nobody and does not write to you. You get a receipt that holds against it.</p>`,
+    }),
+  );
+
+export function whose(words: DetailsWords, { records, shared, safe }: Details): Html {
+  const { whose: said } = words;
+  if (safe) return html`<p>${said.hidden}</p>`;
+  const [one, ...more] = records;
+  if (one !== undefined && more.length === 0) return html`<p>${said.one(one.name)}</p>`;
+  return html`<h2>${said.heading}</h2>
+${shared ? html`<p class="notice plain">${said.shared}</p>` : ''}
+<ol>${records.map(
+    ({ name, how }) =>
+      html`<li>${said.name(name)}${how === 'linked' ? html` <span class="soft">(${said.linked})</span>` : ''}</li>`,
+  )}</ol>`;
+}
+
+function who(words: DetailsWords, home: string, club: string, releases: ReleasesWith): Html {
+  const { items, unknown } = releases;
+  const said = words.who;
+  return html`<p class="lead">${
+    items.length === 0 ? said.nobody(club) : items.length === 1 ? said.some(1) : said.many(items.length)
+  }</p>
+${unknown === 0 ? '' : html`<p class="notice plain">${said.unknown(unknown)}</p>`}
+${pictures(words, items)}
+${
+  items.length === 0
+    ? ''
+    : table(
+        said.caption,
+        items,
+        [
+          { head: said.when, cell: ({ releasedAt }) => words.date(releasedAt.slice(0, 10)) },
+          {
+            head: said.what,
+            cell: ({ madeOf }) => (madeOf === null ? said.notKept : purposesOf(words, madeOf)),
+          },
+          { head: said.got, cell: gotBy },
+          { head: said.until, cell: ({ madeOf }) => (madeOf === null ? '' : words.date(madeOf.useUntil)) },
+          {
+            head: said.see,
+            cell: ({ release, madeOf }) =>
+              html`<a href="${home}/details/lists/${encodeURIComponent(release)}">${said.seeOf(madeOf?.title ?? release)}</a>`,
+          },
+        ],
+        '',
+      )
+}`;
+}
+
+const gotBy = ({ madeOf, recipient }: ReleaseWith): string =>
+  madeOf === null ? recipient : madeOf.chain.map(({ name }) => name).join(', ');
+
+type MadeOf = NonNullable<ReleaseWith['madeOf']>;
+
+const purposesOf = (words: DetailsWords, { purposes }: MadeOf): string =>
+  words.list(purposes.map(({ term, label }) => words.purpose(term, label)));
+
+/** Each way once, with how many lists went it. */
+function pictures(words: DetailsWords, items: readonly ReleaseWith[]): Html {
+  const made = items.flatMap(({ madeOf }) => (madeOf === null ? [] : [madeOf]));
+  const ways = [...Map.groupBy(made, (each) => JSON.stringify([each.supplier, each.chain])).values()];
+  return html`${ways.slice(0, mostPictures).map(([one, ...more]) =>
+    one === undefined
+      ? ''
+      : html`<figure class="way-of">${pictureOf(words, one)}
+<figcaption>${words.who.times(more.length + 1)}: ${purposesOf(words, one)}</figcaption></figure>`,
+  )}${ways.length > mostPictures ? html`<p>${words.who.morePictures}</p>` : ''}`;
+}
+
+function pictureOf(words: DetailsWords, { supplier, chain }: MadeOf): Html {
+  const nodes: readonly ChainNode[] = [
+    { name: supplier, role: words.release.fromRole },
+    ...chain.map(({ name, role }) => ({ name, role: words.roleShort(role) })),
+  ];
+  return chainPicture(nodes, words.who.picture(nodes.map(({ name }) => name)));
+}
+
+/** One list that somebody is in: the way as a picture, and the same and more in words. */
+export function releaseBody(
+  words: DetailsWords,
+  shown: { readonly home: string; readonly release: ReleaseWith; readonly many: boolean },
+): Html {
+  const { home, release, many } = shown;
+  const said = words.release;
+  const { madeOf, releasedAt, records } = release;
+  return html`${madeOf === null ? html`<p class="notice plain">${said.notKept}</p>` : html`<figure class="way-of">${pictureOf(words, madeOf)}</figure>`}
+${facts([
+  fact(said.released, words.moment(releasedAt)),
+  ...(many ? [fact(said.whose, words.list(records.map(words.whose.number)))] : []),
+  ...(madeOf === null ? [] : factsOf(words, madeOf)),
+  fact(
+    said.countersigned,
+    release.countersigned === null ? said.notCountersigned : said.countersignedAt(release.countersigned),
+  ),
+])}
+${madeOf === null ? '' : chainTable(words, madeOf)}
+${table(
+  said.claims,
+  release.claims,
+  [
+    { head: said.party, cell: ({ party }) => party },
+    { head: said.claim, cell: ({ kind }) => said.duty(kind) },
+    { head: said.due, cell: ({ due }) => words.date(due) },
+    {
+      head: said.said,
+      cell: (claim) =>
+        claim.said !== null ? said.saidAt(claim.said) : claim.overdue ? said.overdue : said.notSaid,
+    },
+  ],
+  said.noClaims,
+)}
+${release.claims.length === 0 ? '' : html`<p class="soft">${said.onlyTheirs}</p>`}
+<p><a href="${home}/prove">${said.proof}</a></p>
+<p><a href="${home}">${said.back}</a></p>`;
+}
+
+function factsOf(words: DetailsWords, madeOf: MadeOf): readonly Html[] {
+  const said = words.release;
+  const data = (items: MadeOf['delivered']): string => words.list(items.map(words.data));
+  return [
+    fact(said.purpose, purposesOf(words, madeOf)),
+    fact(said.channels, words.list(madeOf.channels.map(words.channel))),
+    fact(said.delivered, data(madeOf.delivered)),
+    ...(madeOf.chosenBy.length === 0 ? [] : [fact(said.chosenBy, data(madeOf.chosenBy))]),
+    ...(madeOf.givesAway.length === 0 ? [] : [fact(said.givesAway, data(madeOf.givesAway))]),
+    fact(said.use, said.useWords(madeOf.useFrom, madeOf.useUntil)),
+    fact(said.deleteBy, words.date(madeOf.deleteBy)),
+  ];
+}
+
+function chainTable(words: DetailsWords, { supplier, chain }: MadeOf): Html {
+  const said = words.release;
+  const rows = [
+    { name: supplier, does: said.fromRole },
+    ...chain.map(({ name, role }) => ({ name, does: words.role(role) })),
+  ];
+  return table(
+    said.chain,
+    rows,
+    [
+      { head: said.party, cell: ({ name }) => name },
+      { head: said.role, cell: ({ does }) => does },
+    ],
+    '',
+  );
+}
