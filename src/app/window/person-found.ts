@@ -1,0 +1,78 @@
+/** One of the people that a look-up found, for an hour and for who looked: what they have said, and whether they may be written to. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Row } from '../../bulk/engine.ts';
+import type { Source } from '../../policy/model.ts';
+import { itemsOf, ownPreferencesView } from '../flow/list-own-preferences.ts';
+import { readSources } from '../flow/read-sources.ts';
+import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
+import { rootOf } from '../flow/workspace-of.ts';
+import { suppressionKey } from '../gate/suppression-key.ts';
+import { type PersonRow, personView, viewOfPerson } from './person-shown.ts';
+import { isSafe } from './safe-contact.ts';
+import { lookUpMs } from './write-look-up.ts';
+
+export const personFoundInput = z.strictObject({ lookUp: z.string().max(100), number: z.number().int() });
+export const personFoundView = z.object({ person: personView, said: ownPreferencesView.shape.items });
+export type PersonFound = z.output<typeof personFoundView>;
+type Numbered = z.output<typeof personFoundInput>;
+
+/** Refuses `not-found` for what another looked up, `link-expired` after an hour. */
+export async function personFound(
+  service: Service,
+  actor: Actor,
+  input: Numbered,
+): Promise<Answer<PersonFound>> {
+  const found = await foundBefore(service, actor, input);
+  if (found.kind === 'refused') return found;
+  const { source, record, key } = found.value;
+  const safe = await service.state.as(actor.org, (tx) => isSafe(tx, actor.org, source.id, key));
+  const said = await itemsOf(service, actor.org, { source: source.id, record });
+  return done({ person: viewOfPerson(found.value, input.number, safe), said });
+}
+
+/** The record behind a number, read anew: it may be gone by now. */
+export async function foundBefore(
+  service: Service,
+  actor: Actor,
+  { lookUp, number }: Numbered,
+): Promise<Answer<PersonRow>> {
+  const { org } = actor;
+  const gone = refused('not-found', 'you have found nobody under that number; look for them again');
+  const row = await service.state.as(org, (tx) =>
+    tx
+      .selectFrom('look_up_record')
+      .innerJoin('look_up', (on) =>
+        on.onRef('look_up.org', '=', 'look_up_record.org').onRef('look_up.id', '=', 'look_up_record.look_up'),
+      )
+      .select(['look_up_record.source', 'look_up_record.record_key', 'look_up.at', 'look_up.by_whom'])
+      .where('look_up_record.org', '=', org)
+      .where('look_up_record.look_up', '=', lookUp)
+      .where('look_up_record.number', '=', number)
+      .executeTakeFirst(),
+  );
+  if (row === undefined || row.by_whom !== `${actor.kind}:${actor.id}`) return gone;
+  if (service.now().getTime() - row.at.getTime() > lookUpMs)
+    return refused('link-expired', 'what was found is kept for an hour; look for them again');
+  const found = await recordOfKey(service, org, row.source, row.record_key);
+  return found === null ? gone : done(found);
+}
+
+async function recordOfKey(
+  service: Service,
+  org: string,
+  sourceId: string,
+  key: string,
+): Promise<PersonRow | null> {
+  const suppression = await suppressionKey(rootOf(service, org), sourceId);
+  return readSources(service, org, async ({ workspace, engine, dirOf }) => {
+    const source: Source | undefined = workspace.sources.find(({ id }) => id === sourceId);
+    if (source === undefined) return null;
+    const { dialect } = engine;
+    const records = dialect.parquet(join(await dirOf(source), 'records.parquet'));
+    const [row]: readonly Row[] = await engine.rows(
+      `SELECT r.* FROM ${records} r WHERE ${dialect.keyedHash(suppression, 'r.rid')} = ${dialect.literal(key)} LIMIT 1`,
+    );
+    return row === undefined ? null : { source, record: String(row.rid), key, row };
+  });
+}

@@ -1,0 +1,105 @@
+/** A request as the staff work on it. */
+import { Hono } from 'hono';
+import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import type { Refused } from '../../app/flow/service.ts';
+import { answerCase, answerCaseInput } from '../../app/window/answer-case.ts';
+import { type EndedCase, endCase, endCaseInput } from '../../app/window/end-case.ts';
+import { type ShownCase, showCase } from '../../app/window/show-case.ts';
+import { caseDeeds, deskCaseBody, endedBody } from '../../pages/window/desk-case.ts';
+import type { Typed } from '../../pages/window/desk-find.ts';
+import type { FormFault } from '../../pages/window/form-parts.ts';
+import { label } from '../../policy/vocab.ts';
+import { HttpProblem } from '../problems.ts';
+import { atDesk, deskOf } from './desk-seat.ts';
+import { namesOf } from './names-of.ts';
+import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn, show } from './seat.ts';
+import { showStep } from './window-seat.ts';
+
+export function deskCasePages(parts: PagesParts): Hono {
+  const routes = new Hono();
+  const at = '/organisations/:org/desk/cases/:case';
+  routes.get(
+    at,
+    atDesk(parts, (seat) => one(seat, {}, [], null)),
+  );
+  routes.post(at, atDesk(parts, deed));
+  return routes;
+}
+
+const idOf = ({ c }: Seat): string => c.req.param('case') ?? '';
+
+async function one(
+  seat: Seat,
+  typed: Typed,
+  faults: readonly FormFault[],
+  refusal: Refused | null,
+): Promise<Response> {
+  const { service, actor } = seat;
+  const place = deskOf(seat);
+  const shown = await seen(seat, 'show-case', idOf(seat), () =>
+    showCase(service, actor, { case: idOf(seat) }),
+  );
+  const body = deskCaseBody(place, {
+    ...{ one: shown, typed, faults, label: await labelsOf(seat, shown) },
+    may: { answer: may(seat, 'answer-case'), end: may(seat, 'end-case') },
+    nameOf: await namesOf(
+      service,
+      shown.steps.flatMap(({ by }) => by ?? []),
+    ),
+  });
+  return showStep(seat, { title: place.words.one.title(shown.number), body, refused: refusal }, faults);
+}
+
+async function labelsOf(seat: Seat, { source }: ShownCase): Promise<(field: string) => string> {
+  const { sources } = await readWorkspace(seat.service, seat.actor.org);
+  const fields = sources.find(({ id }) => id === source)?.fields ?? [];
+  return (name) => {
+    const found = fields.find((field) => field.name === name);
+    return found === undefined ? name : `${label(found.data.term)} (${name.replaceAll('_', ' ')})`;
+  };
+}
+
+async function deed(seat: Seat): Promise<Response> {
+  const typed = await fieldsOf(seat.c);
+  const { words: text } = deskOf(seat);
+  const asked = [...caseDeeds, 'end' as const].find((each) => each === typed.deed);
+  if (asked === undefined)
+    throw new HttpProblem({ code: 'input-invalid', detail: 'the form says nothing to do' });
+  const words = (typed[`words-${asked}`] ?? '').trim();
+  const faults: FormFault[] = [
+    ...(asked === 'end' && typed.outcome !== 'done' && typed.outcome !== 'refused'
+      ? [{ field: 'outcome', text: text.one.outcomeNone }]
+      : []),
+    ...(asked !== 'acknowledged' && words === ''
+      ? [{ field: `words-${asked}`, text: text.one.wordsNone }]
+      : []),
+  ];
+  if (faults.length > 0) return one(seat, typed, faults, null);
+  if (asked === 'end') return end(seat, typed, words);
+  const input = answerCaseInput.safeParse({
+    ...{ case: idOf(seat), version: Number(typed.version), deed: asked, words: words === '' ? null : words },
+  });
+  if (!input.success)
+    throw new HttpProblem({ code: 'input-invalid', detail: 'the form was changed on its way' });
+  const answer = await ask(seat, 'answer-case', idOf(seat), () =>
+    answerCase(seat.service, seat.actor, input.data),
+  );
+  return answer.kind === 'refused'
+    ? one(seat, typed, [], answer)
+    : sendOn(seat, `/desk/cases/${idOf(seat)}`, 'desk-noted');
+}
+
+async function end(seat: Seat, typed: Typed, words: string): Promise<Response> {
+  const input = endCaseInput.safeParse({
+    ...{ case: idOf(seat), version: Number(typed.version), outcome: typed.outcome, words },
+  });
+  if (!input.success)
+    throw new HttpProblem({ code: 'input-invalid', detail: 'the form was changed on its way' });
+  const answer = await ask<EndedCase>(seat, 'end-case', idOf(seat), () =>
+    endCase(seat.service, seat.actor, input.data),
+  );
+  if (answer.kind === 'refused') return one(seat, typed, [], answer);
+  const { number, leftToDo = [], mailed } = answer.value;
+  const place = deskOf(seat);
+  return show(seat, { title: place.words.one.title(number), body: endedBody(place, { leftToDo, mailed }) });
+}

@@ -1,0 +1,68 @@
+/** What may be chosen at the desk, of the workspace's own documents; and a scope in words. */
+import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import type { PersonFound } from '../../app/window/person-found.ts';
+import { contactChannel } from '../../documents/leaves.ts';
+import type { Workspace } from '../../documents/workspace.ts';
+import type { Choices } from '../../pages/window/desk-entry.ts';
+import { type DeskPlace, onDay } from '../../pages/window/desk-find.ts';
+import { isStop, preferenceTypes } from '../../policy/preference-event.ts';
+import { isPersonalData, label, purposes } from '../../policy/vocab.ts';
+import { deskOf } from './desk-seat.ts';
+import type { Seat } from './seat.ts';
+
+export type DeskGround = { readonly workspace: Workspace; readonly choices: Choices };
+
+/** `said`: of the person, whose own stops may be taken back. */
+export async function groundOf(seat: Seat, said: PersonFound['said']): Promise<DeskGround> {
+  const workspace = await readWorkspace(seat.service, seat.actor.org);
+  const { words } = deskOf(seat);
+  const choices: Choices = {
+    purpose: [...purposes.keys()].map((value) => ({ value, text: label(value) })).sort(byText),
+    organisation: workspace.organisations
+      .map(({ id, legalName }) => ({ value: id, text: legalName }))
+      .sort(byText),
+    channel: contactChannel.options.map((value) => ({ value, text: words.channel(value) })),
+    consent: workspace.notices.flatMap(({ id, consents }) =>
+      consents.map((consent) => ({
+        value: `${id}|${consent.id}`,
+        text: `${consent.wording.text.slice(0, 160)} (${id})`,
+      })),
+    ),
+    lifts: said.flatMap((item) => {
+      const type = preferenceTypes.find((each) => each === item.said?.kind);
+      return item.said === null || type === undefined || !isStop(type)
+        ? []
+        : [
+            {
+              value: item.event,
+              text: `${words.said[type] ?? type}: ${scopeText(words, workspace, item.said)}`,
+              help: onDay(item.said.received),
+            },
+          ];
+    }),
+  };
+  return { workspace, choices };
+}
+
+const byText = (a: { readonly text: string }, b: { readonly text: string }): number =>
+  a.text < b.text ? -1 : 1;
+
+export type Scoped = {
+  readonly purpose: string;
+  readonly organisation: string;
+  readonly channel: string;
+  readonly field: string;
+};
+
+export function scopeText(words: DeskPlace['words'], { organisations }: Workspace, scope: Scoped): string {
+  const { purpose, organisation, channel, field } = scope;
+  const parts = [
+    ...(purpose === 'all' ? [] : [label(purpose)]),
+    ...(organisation === 'all'
+      ? []
+      : [organisations.find(({ id }) => id === organisation)?.legalName ?? organisation]),
+    ...(channel === 'all' ? [] : [words.channel(channel)]),
+    ...(field === 'all' ? [] : [isPersonalData(field) ? label(field) : field.replaceAll('_', ' ')]),
+  ];
+  return parts.length === 0 ? words.person.everything : parts.join(', ');
+}

@@ -1,0 +1,120 @@
+/** The desk: finding somebody, what is to be done, and who looked for whom. */
+import { Hono } from 'hono';
+import { findFault, findPerson, findPersonInput } from '../../app/window/find-person.ts';
+import { listCases } from '../../app/window/list-cases.ts';
+import { listLookUps } from '../../app/window/list-look-ups.ts';
+import { listUnresolved } from '../../app/window/list-unresolved.ts';
+import { findBody, foundBody, type Typed } from '../../pages/window/desk-find.ts';
+import { casesBody, deskBody, lettersBody, lookUpsBody } from '../../pages/window/desk-work.ts';
+import type { FormFault } from '../../pages/window/form-parts.ts';
+import { places } from '../places.ts';
+import { madeBy } from '../subject.ts';
+import { atDesk, deskOf } from './desk-seat.ts';
+import { namesOf } from './names-of.ts';
+import { pageAsked } from './page-asked.ts';
+import { ask, fieldsOf, may, type PagesParts, type Seat, seen, show } from './seat.ts';
+import { showStep } from './window-seat.ts';
+
+export function deskPages(parts: PagesParts): Hono {
+  const routes = new Hono();
+  const at = '/organisations/:org/desk';
+  const page = (path: string, work: (seat: Seat) => Promise<Response>): void => {
+    routes.get(`${at}${path}`, atDesk(parts, work));
+  };
+  page('', desk);
+  page('/find', (seat) => findForm(seat, {}, []));
+  routes.post(`${at}/find`, atDesk(parts, find));
+  page('/cases', async (seat) => {
+    const { service, actor } = seat;
+    const asked = { ...pageAsked(seat), state: 'open' } as const;
+    const cases = await seen(seat, 'list-cases', null, () => listCases(service, actor, asked));
+    return show(seat, { title: deskOf(seat).words.work.cases, body: casesBody(deskOf(seat), cases) });
+  });
+  page('/unresolved', async (seat) => {
+    const { service, actor } = seat;
+    const letters = await seen(seat, 'list-unresolved', null, () =>
+      listUnresolved(service, actor, pageAsked(seat)),
+    );
+    return show(seat, {
+      title: deskOf(seat).words.unresolved.title,
+      body: lettersBody(deskOf(seat), letters),
+    });
+  });
+  page('/look-ups', lookUps);
+  return routes;
+}
+
+/** Of each list the first, which are those that are overdue. */
+const first = { limit: 10 } as const;
+
+async function desk(seat: Seat): Promise<Response> {
+  const { service, actor } = seat;
+  const cases = may(seat, 'list-cases')
+    ? await seen(seat, 'list-cases', null, () => listCases(service, actor, { ...first, state: 'open' }))
+    : null;
+  const letters = may(seat, 'list-unresolved')
+    ? await seen(seat, 'list-unresolved', null, () => listUnresolved(service, actor, first))
+    : null;
+  const open = {
+    find: may(seat, 'find-person'),
+    enter: may(seat, 'record-preference'),
+    lookUps: may(seat, 'list-look-ups'),
+  };
+  return show(seat, {
+    title: deskOf(seat).words.title,
+    body: deskBody(deskOf(seat), { cases, letters, may: open }),
+  });
+}
+
+function findForm(seat: Seat, typed: Typed, faults: readonly FormFault[]): Promise<Response> {
+  const place = deskOf(seat);
+  return showStep(seat, { title: place.words.find.title, body: findBody(place, typed, faults) }, faults);
+}
+
+async function find(seat: Seat): Promise<Response> {
+  const typed = await fieldsOf(seat.c);
+  const place = deskOf(seat);
+  const { find: words } = place.words;
+  const reason = (typed.reason ?? '').trim();
+  if (reason === '' || reason.length > 300)
+    return findForm(seat, typed, [
+      { field: 'reason', text: reason === '' ? words.reasonNone : words.reasonLong },
+    ]);
+  const { record, email, phone, surname, postcode, birthDate = '' } = typed;
+  const input = findPersonInput.safeParse({
+    ...{
+      reason,
+      record,
+      email,
+      phone,
+      surname,
+      postcode,
+      birthDate: birthDate.trim() === '' ? null : birthDate.trim(),
+    },
+  });
+  if (!input.success)
+    return findForm(seat, typed, [
+      { field: 'birthDate', text: place.words.entry.faults['time-malformed'] ?? '' },
+    ]);
+  const fault = findFault(input.data);
+  if (fault !== null) return findForm(seat, typed, [{ field: fault.field, text: sentence(fault.text) }]);
+  const answer = await ask(seat, 'find-person', madeBy(places['find-person']), () =>
+    findPerson(seat.service, seat.actor, input.data),
+  );
+  if (answer.kind === 'refused')
+    return show(seat, { title: words.title, body: findBody(place, typed, []), refused: answer });
+  return show(seat, { title: place.words.found.title, body: foundBody(place, answer.value) });
+}
+
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
+async function lookUps(seat: Seat): Promise<Response> {
+  const { service, actor } = seat;
+  const listed = await seen(seat, 'list-look-ups', null, () => listLookUps(service, actor, pageAsked(seat)));
+  const names = await namesOf(
+    service,
+    listed.items.map(({ by }) => by),
+  );
+  const place = deskOf(seat);
+  return show(seat, { title: place.words.lookUps.title, body: lookUpsBody(place, listed, names) });
+}

@@ -1,0 +1,78 @@
+/** What was typed at the desk as an input, what was wrong with it beside its field, and the answers in words. */
+import type { Refused } from '../../app/people/prefer-check.ts';
+import type { Answered, Choices, SaidKind } from '../../pages/window/desk-entry.ts';
+import { type DeskPlace, onDay, type Typed } from '../../pages/window/desk-find.ts';
+import type { FormFault, Option } from '../../pages/window/form-parts.ts';
+
+type Words = DeskPlace['words'];
+const orNull = (text: string | undefined): string | null =>
+  (text ?? '').trim() === '' ? null : (text ?? '').trim();
+
+/** The parts that an event of that kind has. */
+export function saidIn(kind: SaidKind, typed: Typed): Readonly<Record<string, string | null>> {
+  const how = { kind, by: typed.by ?? '', signed: orNull(typed.signed), received: orNull(typed.received) };
+  if (kind === 'lift') return { ...how, lifts: orNull(typed.lifts) };
+  const scope = {
+    purpose: orNull(typed.purpose),
+    organisation: orNull(typed.organisation),
+    channel: orNull(typed.channel),
+  };
+  if (kind !== 'consent' && kind !== 'withdrawal') return { ...how, ...scope };
+  const [notice, consent] = (typed.consent ?? '').split('|');
+  return { ...how, ...scope, notice: orNull(notice), consent: orNull(consent) };
+}
+
+/** The words of the desk where it has some; else those of the check itself. */
+export function entryFault(words: Words, { code, message }: Refused): FormFault {
+  const { faults, other } = words.entry;
+  return { field: fieldOf(code, message), text: faults[code] ?? other };
+}
+
+function fieldOf(code: string, message: string): string {
+  if (code === 'time-disorder') return 'signed';
+  if (code.startsWith('time-'))
+    return message.includes('--received') ? 'received' : message.includes('--birth') ? 'birthDate' : 'signed';
+  const [named] = /--[a-z-]+/.exec(message) ?? [];
+  const places: Readonly<Record<string, string>> = {
+    ...{ 'received-by-unknown': 'by', 'purpose-unknown': 'purpose', 'organisation-unknown': 'organisation' },
+    ...{ 'channel-unknown': 'channel', 'notice-unknown': 'consent', 'consent-unknown': 'consent' },
+    ...{ 'lifts-unknown': 'lifts', 'details-too-few': 'surname', 'kind-unknown': 'kind' },
+  };
+  if (code === 'option-missing') return named === '--lifts' ? 'lifts' : 'consent';
+  if (code === 'text-malformed' && named !== undefined)
+    return named.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return places[code] ?? 'by';
+}
+
+/** In the order of the form; a part left out is all of it. */
+export function answersOf(words: Words, kind: SaidKind, typed: Typed, choices: Choices): Answered {
+  const { entry } = words;
+  const { labels } = entry;
+  const chosen = (options: readonly Option[], value: string | undefined, none: string): string =>
+    options.find((option) => option.value === value)?.text ?? none;
+  const what: Answered =
+    kind === 'lift'
+      ? [[labels.lifts, chosen(choices.lifts, typed.lifts, '')]]
+      : [
+          ...(kind === 'consent' || kind === 'withdrawal'
+            ? [[labels.consent, chosen(choices.consent, typed.consent, entry.consentNone)] as const]
+            : []),
+          [labels.purpose, chosen(choices.purpose, typed.purpose, entry.all)],
+          [labels.organisation, chosen(choices.organisation, typed.organisation, entry.all)],
+          [labels.channel, chosen(choices.channel, typed.channel, entry.all)],
+        ];
+  return [[labels.kind, words.kinds[kind][0]], ...what, ...howAnswers(words, typed)];
+}
+
+export function howAnswers({ entry, ways }: Words, typed: Typed): Answered {
+  const on = (text: string | undefined): Answered[number][1] | null => {
+    const written = orNull(text);
+    return written === null ? null : onDay(written);
+  };
+  const [signed, received] = [on(typed.signed), on(typed.received)];
+  return [
+    [entry.by, ways[typed.by ?? ''] ?? ''],
+    ...(signed === null ? [] : [[entry.signed, signed] as const]),
+    ...(received === null ? [] : [[entry.received, received] as const]),
+  ];
+}

@@ -1,0 +1,111 @@
+/** A request as the staff work on it: what was said, its clock, its steps, and what may be done with it. */
+import { html } from 'hono/html';
+import type { ShownCase } from '../../app/window/show-case.ts';
+import { day } from '../../policy/figures.ts';
+import { briefly, folded } from '../flow/parts.ts';
+import type { Html } from '../frame.ts';
+import type { DeskPlace, Typed } from './desk-find.ts';
+import { clockCell, clockText } from './desk-work.ts';
+import {
+  answers,
+  askOne,
+  askText,
+  type FormFault,
+  faultSummary,
+  lines,
+  stepForm,
+  wayBack,
+} from './form-parts.ts';
+
+export const caseDeeds = ['acknowledged', 'asked', 'answered', 'extended', 'note'] as const;
+export type DeskDeed = (typeof caseDeeds)[number] | 'end';
+
+export type CaseShown = {
+  readonly one: ShownCase;
+  readonly may: { readonly answer: boolean; readonly end: boolean };
+  readonly label: (field: string) => string;
+  readonly nameOf: (id: string) => string;
+  readonly typed: Typed;
+  readonly faults: readonly FormFault[];
+};
+
+export function deskCaseBody(place: DeskPlace, shown: CaseShown): Html {
+  const { words, home } = place;
+  const { one, may, label, nameOf, faults } = shown;
+  const text = words.one;
+  return html`${faultSummary(words.problem, faults)}
+${answers([
+  [text.what, `${words.asked[one.kind]} (${text.legal[one.kind]})`],
+  [text.record, one.record ?? text.unknown],
+  [text.how, words.ways[one.by] ?? one.by],
+  [text.received, day(one.received)],
+  ...(one.signed === null ? [] : [[text.signed, day(one.signed)] as const]),
+  [text.clock, clockCell(clockText(words, one), one.due.overdue)],
+  ...(one.said.field === null
+    ? []
+    : [[text.said, text.correction(label(one.said.field), one.said.value ?? '')] as const]),
+  ...(one.said.words === null
+    ? []
+    : [[text.said, html`<span class="typed">${one.said.words}</span>`] as const]),
+  ...(one.replyTo === null ? [] : [[text.replyTo, one.replyTo] as const]),
+])}
+${one.kind === 'access' && one.record !== null && may.end ? html`<p><a class="button plain" href="${home}/copy/pdf?case=${one.case}">${text.copy}</a></p>` : ''}
+${one.event === null ? '' : html`<p><a href="${home}/receipts/${one.event}">${text.receipt}</a></p>`}
+${one.answer === null ? '' : html`<section class="card"><h2>${text.answer}</h2><p class="typed">${one.answer}</p></section>`}
+${one.ended === null ? forms(place, shown) : ''}
+<h2>${text.steps}</h2>
+<ol class="steps">${one.steps.map(
+    ({ deed, side, by, at, words: said }) =>
+      html`<li><p><strong>${text.deeds[deed]}</strong> <span class="soft">${briefly(at)}, ${side === 'person' ? text.theirs : by === null ? '' : nameOf(by)}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
+  )}</ol>
+${wayBack(`${home}/desk`, words.back)}`;
+}
+
+function forms({ words, home }: DeskPlace, { one, may, typed, faults }: CaseShown): Html {
+  const text = words.one;
+  const wordsOf = (deed: DeskDeed, label: string): Html =>
+    askText(
+      {
+        ...{ id: `words-${deed}`, label, help: text.readable, rows: 3, most: 4000 },
+        value: typed.deed === deed ? (typed[`words-${deed}`] ?? '') : '',
+      },
+      faults,
+    );
+  const form = (deed: DeskDeed, body: Html, button: string, look: '' | 'danger' = ''): Html =>
+    stepForm(`${home}/desk/cases/${one.case}`, { deed, version: String(one.version) }, body, button, look);
+  const fold = (title: string, help: string | null, body: Html): Html =>
+    folded(title, html`${help === null ? '' : html`<p>${help}</p>`}${body}`);
+  const waits = one.state === 'waiting';
+  return html`${
+    may.answer
+      ? html`${one.acknowledged === null ? fold(text.acknowledge, text.acknowledgeHelp, form('acknowledged', html``, text.send)) : ''}
+${
+  waits
+    ? fold(text.reply, null, form('answered', wordsOf('answered', text.replyLabel), text.send))
+    : fold(text.ask, text.askHelp, form('asked', wordsOf('asked', text.askLabel), text.send))
+}
+${one.mayExtend ? fold(text.extend, text.extendHelp, form('extended', wordsOf('extended', text.extendLabel), text.send)) : ''}
+${fold(text.note, null, form('note', wordsOf('note', text.noteLabel), text.send))}`
+      : ''
+  }${may.end ? fold(text.end, one.kind === 'erasure' ? `${text.endHelp} ${text.erases}` : text.endHelp, form('end', endFields(words, typed, faults, wordsOf('end', text.endLabel)), text.endButton, 'danger')) : ''}`;
+}
+
+function endFields(words: DeskPlace['words'], typed: Typed, faults: readonly FormFault[], said: Html): Html {
+  const { one } = words;
+  const options = [
+    { value: 'done', text: one.done },
+    { value: 'refused', text: one.refuse, help: one.regulator },
+  ];
+  return html`${askOne('outcome', one.outcome, options, faults, typed.outcome ?? '')}${said}`;
+}
+
+/** Of an erasure: said once. */
+export function endedBody(
+  { words, home }: DeskPlace,
+  { leftToDo, mailed }: { readonly leftToDo: readonly string[]; readonly mailed: boolean },
+): Html {
+  const { one } = words;
+  return html`<p>${mailed ? one.mailed : one.unmailed}</p>
+${leftToDo.length === 0 ? '' : html`<h2>${one.left}</h2><p>${one.leftLead}</p>${lines(leftToDo)}`}
+${wayBack(`${home}/desk`, words.back)}`;
+}

@@ -1,0 +1,120 @@
+/** Finding somebody at the desk, who was found, and one of them. */
+import { html } from 'hono/html';
+import type { Found } from '../../app/window/find-person.ts';
+import type { PersonFound } from '../../app/window/person-found.ts';
+import type { PersonView } from '../../app/window/person-shown.ts';
+import { day, moment } from '../../policy/figures.ts';
+import type { Words } from '../../words/words.ts';
+import { table } from '../flow/parts.ts';
+import type { Html } from '../frame.ts';
+import { askDay } from './desk-parts.ts';
+import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
+
+export type DeskPlace = { readonly words: Words['desk']; readonly home: string };
+export type Typed = Readonly<Record<string, string>>;
+
+/** A date, or a time with its offset, in words. */
+export const onDay = (written: string): string =>
+  /^\d{4}-\d{2}-\d{2}$/.test(written) ? day(written) : moment(written);
+
+export function findBody({ words, home }: DeskPlace, typed: Typed, faults: readonly FormFault[]): Html {
+  const { find } = words;
+  const line = (id: 'record' | 'email' | 'phone' | 'surname' | 'postcode', most: number): Html =>
+    askText({ id, label: find[id], value: typed[id] ?? '', most }, faults);
+  const form = html`${askText({ id: 'reason', label: find.reason, help: find.reasonHelp, value: typed.reason ?? '', most: 300 }, faults)}
+<fieldset><legend>${find.by}</legend><p class="help">${find.byHelp}</p>
+${line('email', 200)}${line('phone', 40)}${line('surname', 100)}${line('postcode', 20)}
+${askDay({ id: 'birthDate', label: find.birthDate, value: typed.birthDate ?? '' }, faults)}${line('record', 200)}</fieldset>`;
+  return html`${faultSummary(words.problem, faults)}
+<p>${find.lead}</p>
+${stepForm(`${home}/desk/find`, {}, form, find.button)}
+<p>${find.letter} <a href="${home}/desk/letter">${find.letterLink}</a></p>
+${wayBack(`${home}/desk`, words.back)}`;
+}
+
+export function foundBody({ words, home }: DeskPlace, { lookUp, people, more }: Found): Html {
+  const { found } = words;
+  const { columns } = found;
+  const shown = table(
+    found.caption,
+    people,
+    [
+      {
+        head: columns.who,
+        cell: ({ number }) =>
+          html`<a href="${home}/desk/found/${lookUp}/${number}">${found.choose(number)}</a>`,
+      },
+      { head: columns.name, cell: ({ safe, name }) => (safe ? found.safe : (name ?? '')) },
+      { head: columns.address, cell: ({ address, postcode }) => joined([address, postcode]) },
+      { head: columns.contact, cell: ({ email, phone }) => joined([email, phone]) },
+      { head: columns.born, cell: ({ birthDate }) => (birthDate === null ? '' : onDay(birthDate)) },
+    ],
+    more ? found.more : `${found.none} ${found.noneNext}`,
+  );
+  return html`${people.length === 0 ? '' : html`<p>${found.until}</p>`}
+${shown}
+<p class="actions"><a class="button plain" href="${home}/desk/find">${found.again}</a></p>
+${wayBack(`${home}/desk`, words.back)}`;
+}
+
+const joined = (parts: readonly (string | null)[]): string =>
+  parts.filter((part) => part !== null).join(', ');
+
+export function personRows(words: Words['desk'], person: PersonView): readonly (readonly [string, string])[] {
+  const { person: said } = words;
+  if (person.safe) return [[said.record, person.record]];
+  const or = (value: string | null): string => value ?? said.nothing;
+  return [
+    [said.name, or(person.name)],
+    [said.address, or(joined([person.address, person.postcode]) || null)],
+    [said.email, or(person.email)],
+    [said.phone, or(person.phone)],
+    [said.born, person.birthDate === null ? said.nothing : onDay(person.birthDate)],
+    [said.record, person.record],
+  ];
+}
+
+/** `scope`: of what it is, in words. */
+export function personBody(
+  { words, home }: DeskPlace,
+  { person, said }: PersonFound,
+  at: string,
+  may: { readonly enter: boolean },
+  scope: (item: PersonFound['said'][number]) => string,
+): Html {
+  const { person: text } = words;
+  return html`${person.safe ? html`<p class="notice bad">${text.safe}</p>` : ''}
+${answers(personRows(words, person))}
+${
+  may.enter
+    ? html`<p class="actions"><a class="button" href="${home}${at}/say">${text.say}</a> <a class="button plain" href="${home}${at}/ask">${text.ask}</a></p>`
+    : ''
+}
+${table(
+  text.said,
+  said,
+  [
+    { head: text.columns.when, cell: ({ said: one }) => (one === null ? '' : onDay(one.received)) },
+    {
+      head: text.columns.what,
+      cell: ({ said: one }) => (one === null ? text.erased : (words.said[one.kind] ?? one.kind)),
+    },
+    { head: text.columns.of, cell: (item) => (item.said === null ? '' : scope(item)) },
+    { head: text.columns.how, cell: ({ said: one }) => (one === null ? '' : (words.ways[one.by] ?? one.by)) },
+    {
+      head: text.columns.receipt,
+      cell: ({ event }) =>
+        person.safe
+          ? html`${text.noPost} <code>${event}</code>`
+          : html`<a href="${home}/receipts/${event}">${text.print}</a>`,
+    },
+  ],
+  text.saidNone,
+)}
+${
+  may.enter && !person.safe
+    ? html`<details class="card"><summary>${text.setSafe}</summary><p>${text.setSafeHelp}</p>${stepForm(`${home}${at}/safe`, {}, html``, text.setSafeButton, 'plain')}</details>`
+    : ''
+}
+${wayBack(`${home}/desk`, words.back)}`;
+}

@@ -1,0 +1,160 @@
+/** What is to be done at the desk, with its clocks: requests, and letters of nobody known; and who looked for whom. */
+import { html } from 'hono/html';
+import type { CaseView } from '../../app/window/case-row.ts';
+import type { LookUpView } from '../../app/window/list-look-ups.ts';
+import type { Unresolved } from '../../app/window/list-unresolved.ts';
+import type { UnresolvedSeen } from '../../app/window/look-at-unresolved.ts';
+import { day } from '../../policy/figures.ts';
+import { briefly, further, table } from '../flow/parts.ts';
+import type { Html } from '../frame.ts';
+import { type DeskPlace, onDay, personRows, type Typed } from './desk-find.ts';
+import { tick } from './desk-parts.ts';
+import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
+
+type Listed<T> = { readonly items: readonly T[]; readonly next: string | null };
+
+/** "Answer by 21 December 2026". */
+export function clockText(
+  { clock }: DeskPlace['words'],
+  { due, state }: Pick<CaseView, 'due' | 'state'>,
+): string {
+  if (due.on !== null && due.overdue) return clock.overdue(due.on);
+  if (state === 'waiting') return clock.stands;
+  if (due.on === null) return due.what === 'outcome' ? clock.outcome : clock.nothing;
+  return due.what === 'acknowledge' ? clock.acknowledge(due.on) : clock.answer(due.on);
+}
+
+export const clockCell = (text: string, overdue: boolean): Html =>
+  overdue ? html`<span class="tag bad">${text}</span>` : html`${text}`;
+
+export function deskBody(
+  place: DeskPlace,
+  shown: {
+    readonly cases: Listed<CaseView> | null;
+    readonly letters: Listed<Unresolved> | null;
+    readonly may: { readonly find: boolean; readonly enter: boolean; readonly lookUps: boolean };
+  },
+): Html {
+  const { words, home } = place;
+  const { cases, letters, may } = shown;
+  const links = [
+    ...(may.find ? [html`<a class="button" href="${home}/desk/find">${words.find.title}</a>`] : []),
+    ...(may.enter ? [html`<a class="button plain" href="${home}/desk/letter">${words.work.letter}</a>`] : []),
+    ...(may.lookUps
+      ? [html`<a class="button plain" href="${home}/desk/look-ups">${words.work.lookUps}</a>`]
+      : []),
+  ];
+  return html`<p class="actions">${links}</p>
+<h2>${words.work.title}</h2>
+${cases === null ? '' : html`${casesTable(place, cases.items)}${cases.next === null ? '' : wayBack(`${home}/desk/cases`, words.work.all)}`}
+${letters === null ? '' : html`${lettersTable(place, letters.items)}${letters.next === null ? '' : wayBack(`${home}/desk/unresolved`, words.work.allLetters)}`}`;
+}
+
+function casesTable({ words, home }: DeskPlace, cases: readonly CaseView[]): Html {
+  const { columns, cases: caption, none } = words.work;
+  return table(
+    caption,
+    cases,
+    [
+      {
+        head: columns.number,
+        cell: (one) => html`<a href="${home}/desk/cases/${one.case}">${String(one.number)}</a>`,
+      },
+      { head: columns.what, cell: ({ kind }) => words.asked[kind] },
+      { head: columns.received, cell: ({ received }) => day(received) },
+      { head: columns.state, cell: (one) => clockCell(clockText(words, one), one.due.overdue) },
+    ],
+    none,
+  );
+}
+
+function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[]): Html {
+  const { caption, none, columns } = words.unresolved;
+  return table(
+    caption,
+    letters,
+    [
+      {
+        head: columns.what,
+        cell: ({ event, kind, by }) =>
+          html`<a href="${home}/desk/unresolved/${event}">${words.said[kind] ?? kind}</a> <span class="soft">${words.ways[by] ?? by}</span>`,
+      },
+      { head: columns.received, cell: ({ received }) => onDay(received) },
+      {
+        head: columns.due,
+        cell: ({ due, overdue }) => clockCell(overdue ? words.clock.overdue(due) : day(due), overdue),
+      },
+      { head: columns.held, cell: ({ plausible }) => words.people(plausible) },
+    ],
+    none,
+  );
+}
+
+export const casesBody = (place: DeskPlace, { items, next }: Listed<CaseView>): Html =>
+  html`${casesTable(place, items)}${further(`${place.home}/desk/cases`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
+
+export const lettersBody = (place: DeskPlace, { items, next }: Listed<Unresolved>): Html =>
+  html`<p>${place.words.unresolved.lead}</p>${lettersTable(place, items)}${further(`${place.home}/desk/unresolved`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
+
+export function lookUpsBody(
+  { words, home }: DeskPlace,
+  { items, next }: Listed<LookUpView>,
+  nameOf: (id: string) => string,
+): Html {
+  const { lookUps } = words;
+  const { columns } = lookUps;
+  return html`<p>${lookUps.lead}</p>
+${table(
+  lookUps.caption,
+  items,
+  [
+    { head: columns.at, cell: ({ at }) => briefly(at) },
+    { head: columns.by, cell: ({ by }) => nameOf(by) },
+    { head: columns.reason, cell: ({ reason }) => (reason === '' ? lookUps.erased : reason) },
+    { head: columns.with, cell: (one) => one.with.map((kind) => lookUps.with[kind] ?? kind).join(', ') },
+    { head: columns.found, cell: ({ found }) => (found > 20 ? '20+' : String(found)), number: true },
+  ],
+  lookUps.none,
+)}${further(`${home}/desk/look-ups`, next)}${wayBack(`${home}/desk`, words.back)}`;
+}
+
+/** `scope`: of what the stop is, in words. */
+export function unresolvedBody(
+  { words, home }: DeskPlace,
+  { stop, found }: UnresolvedSeen,
+  scope: string,
+  typed: Typed & { readonly ticked?: string },
+  faults: readonly FormFault[],
+): Html {
+  const { unresolved, letter, person } = words;
+  const { details } = stop;
+  const came = (['surname', 'addressLine', 'postcode', 'email', 'phone', 'birthDate'] as const).flatMap(
+    (part) => {
+      const value = details[part];
+      return value === null ? [] : [[letter[part], value] as const];
+    },
+  );
+  const whom = found.people.map((each) => {
+    const shown = personRows(words, each).flatMap(([, value]) => (value === person.nothing ? [] : [value]));
+    const text = each.safe ? [words.found.safe, each.record] : shown;
+    return tick('whose', String(each.number), text.join(', '));
+  });
+  const none = found.more ? unresolved.mayMore : unresolved.mayNone;
+  const form = html`<fieldset><legend>${unresolved.may}</legend>
+${faults.filter(({ field }) => field === 'nobody').map(({ text }) => html`<p class="fault">${text}</p>`)}
+${found.people.length === 0 ? html`<p class="empty">${none}</p>` : html`<p class="help">${unresolved.whose}</p>${whom}`}
+${tick('nobody', 'yes', unresolved.sure, 'nobody', typed.nobody === 'yes')}</fieldset>
+${askText({ id: 'words', label: unresolved.words, help: unresolved.wordsHelp, value: typed.words ?? '', rows: 3, most: 2000 }, faults)}`;
+  return html`${faultSummary(words.problem, faults)}
+<h2>${unresolved.came}</h2>
+${answers([
+  ...came,
+  [unresolved.columns.what, `${words.said[stop.type] ?? stop.type}: ${scope}`],
+  [person.columns.how, words.ways[stop.receivedBy] ?? stop.receivedBy],
+  [words.entry.signed, onDay(stop.signed)],
+  [words.entry.received, onDay(stop.received)],
+])}
+${stepForm(`${home}/desk/unresolved/${stop.event}`, { lookUp: found.lookUp }, form, unresolved.button)}
+<p class="soft">${unresolved.effect}</p>
+${wayBack(`${home}/desk/unresolved`, words.back)}`;
+}
