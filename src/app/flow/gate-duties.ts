@@ -6,6 +6,7 @@ import { organisationMeets } from '../../policy/promises.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { Tables } from '../../store/postgres/tables.ts';
 import { dutyWords } from './duty-words.ts';
+import { gatePassedOn } from './overdue-passed-on.ts';
 import { registerOf } from './register-of.ts';
 
 export type DutyRow = Selectable<Tables['duty']>;
@@ -22,7 +23,7 @@ export async function gateDuties(tx: Tx, org: string): Promise<readonly Duty[]> 
     .orderBy('opened_at')
     .orderBy('id')
     .execute();
-  return rows.map(gateDuty);
+  return [...rows.map(gateDuty), ...(await gatePassedOn(tx, org))];
 }
 
 /** One of them. */

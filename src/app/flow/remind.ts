@@ -42,9 +42,10 @@ export async function remindOfDuties(
   return { reminded, unreached };
 }
 
-type To = { readonly addresses: readonly string[]; readonly instead: boolean };
+/** Those who act for the party; else the officers, instead. */
+export type To = { readonly addresses: readonly string[]; readonly instead: boolean };
 
-async function toWhom(org: string, party: string, addressesOf: AddressesOf): Promise<To> {
+export async function toWhom(org: string, party: string, addressesOf: AddressesOf): Promise<To> {
   const addresses = await addressesOf(org, party);
   if (addresses.length > 0) return { addresses, instead: false };
   return { addresses: await addressesOf(org, null), instead: true };

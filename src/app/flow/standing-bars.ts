@@ -9,6 +9,7 @@ import { dutyWords } from './duty-words.ts';
 import { endedAgreement } from './ended-agreement.ts';
 import { frozenBy } from './frozen.ts';
 import { overdueDuty } from './gate-duties.ts';
+import { overduePassedOn } from './overdue-passed-on.ts';
 import { type Refused, refused } from './service.ts';
 
 /** Refuses `agreement-ended`, `frozen`, `duty-overdue`; null where nothing here does. */
@@ -24,5 +25,8 @@ export async function standingBar(
   const duty = await overdueDuty(tx, org, { parties, day: dayOf(now.getTime()) });
   if (duty !== null)
     return refused('duty-overdue', `${duty.party} owes since ${duty.due_on}: ${dutyWords(duty)}`);
+  const unheard = await overduePassedOn(tx, org, { parties, day: dayOf(now.getTime()) });
+  if (unheard !== null)
+    return refused('duty-overdue', `${unheard.party} owes since ${unheard.due}: ${unheard.what}`);
   return null;
 }

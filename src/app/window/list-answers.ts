@@ -1,0 +1,59 @@
+/** Who has answered what was passed on of a member's own records. */
+import { z } from 'zod';
+import { registerOf } from '../flow/register-of.ts';
+import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
+import { passedOnOf } from './passed-on-of.ts';
+import { ownKeyed } from './record-key.ts';
+
+export const listAnswersInput = z.strictObject({});
+export const answersView = z
+  .object({
+    items: z.array(
+      z.object({
+        release: z.string(),
+        party: z.string(),
+        /** As the register has it. */
+        name: z.string(),
+        kind: z.enum(['stop', 'correction', 'restriction', 'erasure']),
+        told: z.iso.datetime(),
+        due: z.iso.date(),
+        answer: z.enum(['done', 'not-held', 'refused']).nullable(),
+        answered: z.iso.datetime().nullable(),
+        words: z.string().nullable(),
+        /** False: they say that they have deleted the whole list. */
+        held: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Answers' });
+export type AnswersView = z.output<typeof answersView>;
+
+export async function listAnswers(
+  service: Service,
+  actor: Actor,
+  _: z.output<typeof listAnswersInput>,
+): Promise<Answer<AnswersView>> {
+  if (actor.kind !== 'member') return refused('not-found', 'only a member has records of their own');
+  const { org } = actor;
+  const own = await ownKeyed(service, actor);
+  return service.state.as(org, async (tx) => {
+    const { organisations } = await registerOf(tx, org);
+    const items: AnswersView['items'] = [];
+    for (const source of new Set(own.map((each) => each.source))) {
+      const keys = own.filter((each) => each.source === source).map(({ key }) => key);
+      for (const { release, party, kind, toldAt, dueOn, answer, answeredAt, words, held } of await passedOnOf(
+        tx,
+        org,
+        source,
+        keys,
+      ))
+        items.push({
+          ...{ release, party, kind, due: dueOn, answer, words, held },
+          name: organisations.get(party)?.legalName ?? party,
+          told: toldAt.toISOString(),
+          answered: answeredAt?.toISOString() ?? null,
+        });
+    }
+    return done({ items });
+  });
+}

@@ -1,0 +1,122 @@
+/** The pages of what was passed on: the recipient's inbox of it, the delta of a release, and who has answered. */
+import { type Context, Hono } from 'hono';
+import type { Refused } from '../../app/flow/service.ts';
+import { acknowledgeManyInput, acknowledgePassedOn } from '../../app/window/acknowledge-passed-on.ts';
+import { listAnswers } from '../../app/window/list-answers.ts';
+import { listPassedOn, type PassedOnView } from '../../app/window/list-passed-on.ts';
+import { makeDelta } from '../../app/window/make-delta.ts';
+import {
+  answersBody,
+  type PassedOnFault,
+  type PassedOnTyped,
+  passedOnBody,
+} from '../../pages/window/passed-on.ts';
+import { dayOf } from '../../policy/dates.ts';
+import { type Words, wordsFor } from '../../words/words.ts';
+import { fileResponse } from '../api/render.ts';
+import type { FileAnswer } from '../route.ts';
+import { pageAsked } from './page-asked.ts';
+import { ask, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
+
+export function passedOnPages(parts: PagesParts): Hono {
+  const routes = new Hono();
+  const at = '/organisations/:org';
+  routes.get(
+    `${at}/passed-on`,
+    seated(parts, (seat) => list(seat, untouched, null)),
+  );
+  routes.get(`${at}/passed-on/codes.csv`, seated(parts, codes));
+  routes.post(`${at}/passed-on/acknowledgement`, seated(parts, acknowledge));
+  routes.get(`${at}/releases/:release/delta`, seated(parts, delta));
+  routes.get(`${at}/answers`, seated(parts, answers));
+  return routes;
+}
+
+const untouched: PassedOnTyped = { tasks: new Set(), answer: '', words: '', faults: [] };
+const wordsOf = (c: Context): Words => wordsFor(c.req.header('Accept-Language') ?? null);
+
+async function list(seat: Seat, typed: PassedOnTyped, refused: Refused | null): Promise<Response> {
+  const { c, service, actor, home } = seat;
+  const words = wordsOf(c);
+  const asked = c.req.method === 'GET' ? pageAsked(seat) : { limit: 50 };
+  const items = await seen(seat, 'list-passed-on', null, () => listPassedOn(service, actor, asked));
+  const body = passedOnBody(words, { home, items, typed, mayAnswer: may(seat, 'acknowledge-passed-on') });
+  return show(seat, { title: words.passedOn.title, body, refused });
+}
+
+/** What is still to be done, for a program that the recipient has: codes and what to do, no values. */
+async function codes(seat: Seat): Promise<Response> {
+  const { c, service, actor } = seat;
+  const lines = ['code,kind,release,due,task'];
+  let cursor: string | undefined;
+  do {
+    const page = await seen(seat, 'list-passed-on', null, () =>
+      listPassedOn(service, actor, { state: 'open', limit: 200, cursor }),
+    );
+    lines.push(...page.items.map(lineOf));
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  c.header('Content-Type', 'text/csv; charset=utf-8');
+  c.header('Content-Disposition', 'attachment; filename="passed-on.csv"');
+  c.header('Cache-Control', 'no-store');
+  return c.body(`${lines.join('\r\n')}\r\n`);
+}
+
+/** Ids and days of ours: none of them holds a comma or begins a formula. */
+const lineOf = ({ code, kind, release, due, task }: PassedOnView): string =>
+  [code, kind, release, due, task].join(',');
+
+async function acknowledge(seat: Seat): Promise<Response> {
+  const { c, service, actor } = seat;
+  const words = wordsOf(c).passedOn;
+  const typed = await typedIn(c);
+  const faults: PassedOnFault[] = [];
+  if (typed.tasks.size === 0) faults.push({ field: 'tasks', text: words.chooseFirst });
+  if (typed.answer === '') faults.push({ field: 'answer', text: words.answerFirst });
+  if (typed.answer === 'refused' && typed.words.trim() === '')
+    faults.push({ field: 'words', text: words.wordsFirst });
+  const given = typed.answer === 'refused' ? typed.words : null;
+  const input = acknowledgeManyInput.safeParse({
+    ...{ tasks: [...typed.tasks], answer: typed.answer, words: given },
+  });
+  if (faults.length > 0 || !input.success) return list(seat, { ...typed, faults }, null);
+  const answer = await ask(seat, 'acknowledge-passed-on', [...typed.tasks][0] ?? null, () =>
+    acknowledgePassedOn(service, actor, input.data),
+  );
+  return answer.kind === 'refused'
+    ? list(seat, typed, answer)
+    : sendOn(seat, '/passed-on', 'passed-on-answered');
+}
+
+async function typedIn(c: Context): Promise<PassedOnTyped> {
+  const body = await c.req.parseBody({ all: true });
+  const all = (name: string): readonly string[] =>
+    [body[name] ?? []]
+      .flat()
+      .filter((each): each is string => typeof each === 'string' && !each.includes('\0'));
+  return {
+    tasks: new Set(all('task')),
+    answer: all('answer')[0] ?? '',
+    words: (all('words')[0] ?? '').replaceAll('\r\n', '\n'),
+    faults: [],
+  };
+}
+
+async function delta(seat: Seat): Promise<Response> {
+  const release = seat.c.req.param('release') ?? '';
+  const file = await seen(seat, 'make-delta', release, () =>
+    makeDelta(seat.service, seat.actor, { release }),
+  );
+  return fileResponse(seat.c.req.raw, file as FileAnswer);
+}
+
+async function answers(seat: Seat): Promise<Response> {
+  const { c, service, actor, name } = seat;
+  const words = wordsOf(c);
+  const { items } = await seen(seat, 'list-answers', null, () => listAnswers(service, actor, {}));
+  const today = dayOf(service.now().getTime());
+  return show(seat, {
+    title: words.passedOn.answersTitle,
+    body: answersBody(words, { club: name, items, today }),
+  });
+}

@@ -1,0 +1,165 @@
+/** What was passed on, to whoever acts on it and to staff; and to the person, who has answered. */
+import { html } from 'hono/html';
+import type { Page } from '../../app/flow/cursor.ts';
+import type { AnswersView } from '../../app/window/list-answers.ts';
+import type { PassedOnView } from '../../app/window/list-passed-on.ts';
+import { day } from '../../policy/figures.ts';
+import type { Words } from '../../words/words.ts';
+import { briefly, choice, further, table } from '../flow/parts.ts';
+import type { Html } from '../frame.ts';
+
+export type PassedOnFault = { readonly field: 'tasks' | 'answer' | 'words'; readonly text: string };
+/** What was sent and is to be sent again: it stays as it was typed. */
+export type PassedOnTyped = {
+  readonly tasks: ReadonlySet<string>;
+  readonly answer: string;
+  readonly words: string;
+  readonly faults: readonly PassedOnFault[];
+};
+
+export function passedOnBody(
+  { passedOn: words }: Words,
+  shown: {
+    readonly home: string;
+    readonly items: Page<PassedOnView>;
+    readonly mayAnswer: boolean;
+    readonly typed: PassedOnTyped;
+  },
+): Html {
+  const { home, items, mayAnswer, typed } = shown;
+  const list = listOf(words, items.items, mayAnswer, typed);
+  const further_ = further(`${home}/passed-on`, items.next);
+  if (!mayAnswer) return html`<p class="soft">${words.introStaff}</p>${list}${further_}`;
+  const overdue = items.items.some(({ state }) => state === 'overdue');
+  const answerable = items.items.some(canAnswer);
+  return html`<p class="soft">${words.intro}</p>
+${overdue ? html`<p class="passed-on-overdue">${words.overdueNote}</p>` : ''}
+${summary(typed.faults)}
+${answerable ? html`<p><a href="${home}/passed-on/codes.csv">${words.download}</a></p>` : ''}
+<form method="post" action="${home}/passed-on/acknowledgement">
+${list}
+${answerable ? answerForm(words, typed) : ''}
+</form>
+${further_}`;
+}
+
+type PassedOnWords = Words['passedOn'];
+
+const canAnswer = ({ answer, state }: PassedOnView): boolean =>
+  (answer === null || answer === 'refused') && state !== 'deleted';
+
+function listOf(
+  words: PassedOnWords,
+  items: readonly PassedOnView[],
+  mayAnswer: boolean,
+  typed: PassedOnTyped,
+): Html {
+  const chosen = {
+    head: words.heads.choose,
+    cell: (each: PassedOnView) =>
+      canAnswer(each)
+        ? html`<label class="passed-on-choose"><input type="checkbox" name="task" value="${each.task}"${typed.tasks.has(each.task) ? html` checked` : ''}><span>${words.choose(each.code)}</span></label>`
+        : '',
+  };
+  const party = { head: words.heads.party, cell: (each: PassedOnView) => each.party };
+  return table(
+    words.caption,
+    items,
+    [
+      ...(mayAnswer ? [chosen] : [party]),
+      { head: words.heads.code, cell: ({ code }) => html`<code>${code}</code>` },
+      { head: words.heads.what, cell: (each) => whatOf(words, each, mayAnswer) },
+      { head: words.heads.release, cell: ({ release }) => release },
+      { head: words.heads.due, cell: ({ due }) => day(due) },
+      { head: words.heads.state, cell: (each) => stateOf(words, each, mayAnswer) },
+    ],
+    words.none,
+  );
+}
+
+function whatOf(words: PassedOnWords, { kind, correction }: PassedOnView, theirs: boolean): Html {
+  const more =
+    kind !== 'correction' || !theirs
+      ? ''
+      : correction === null
+        ? html`<br>${words.correctionGone}`
+        : html`<br>${words.correction(correction.field, correction.value)}`;
+  return html`${words.asked(kind)}${more}`;
+}
+
+function stateOf(words: PassedOnWords, { state, answer, words: why }: PassedOnView, theirs: boolean): Html {
+  const look = state === 'overdue' ? 'bad' : state === 'answered' && answer !== 'refused' ? 'good' : '';
+  const text =
+    answer !== null
+      ? words.answer(answer)
+      : state === 'deleted' && !theirs
+        ? words.deletedStaff
+        : words.state[state];
+  const late = answer === 'refused' && state === 'overdue' ? html` ${words.state.overdue}.` : '';
+  return html`<span class="tag ${look}">${text}</span>${late}${why === null ? '' : html` <span class="soft">${words.why(why)}</span>`}`;
+}
+
+const summary = (faults: readonly PassedOnFault[]): Html | '' =>
+  faults.length === 0
+    ? ''
+    : html`<div class="notice bad" role="alert"><ul>${faults.map(
+        ({ field, text }) => html`<li><a href="#${field === 'tasks' ? 'main' : field}">${text}</a></li>`,
+      )}</ul></div>`;
+
+function answerForm(words: PassedOnWords, { answer, words: typed, faults }: PassedOnTyped): Html {
+  const fault = (of: PassedOnFault['field']): Html | '' => {
+    const found = faults.find(({ field }) => field === of);
+    return found === undefined ? '' : html`<p class="passed-on-fault" id="${of}-fault">${found.text}</p>`;
+  };
+  const described = faults.some(({ field }) => field === 'words') ? 'words-fault words-help' : 'words-help';
+  return html`<h2>${words.formTitle}</h2>
+${fault('tasks')}
+${fault('answer')}
+${choice(
+  'answer',
+  words.answerLabel,
+  [
+    ['', '-'],
+    ...(['done', 'not-held', 'refused'] as const).map((each) => [each, words.answer(each)] as const),
+  ],
+  answer,
+)}
+<div class="field"><label for="words">${words.wordsLabel}</label>
+${fault('words')}
+<textarea id="words" name="words" rows="3" maxlength="1000" aria-describedby="${described}">${typed}</textarea>
+<p class="help" id="words-help">${words.wordsHelp}</p></div>
+<button>${words.button}</button>`;
+}
+
+export const deltaPart = ({ passedOn: words }: Words, home: string, release: string): Html =>
+  html`<h2>${words.deltaTitle}</h2>
+<p>${words.deltaHelp}</p>
+<p><a href="${home}/releases/${release}/delta">${words.deltaLink}</a></p>`;
+
+export function answersBody(
+  { passedOn: words }: Words,
+  { club, items, today }: { readonly club: string; readonly today: string } & AnswersView,
+): Html {
+  return html`<p>${words.answersIntro(club)}</p>
+${table(
+  words.answersCaption,
+  items,
+  [
+    { head: words.answerHeads.who, cell: ({ name }) => name },
+    { head: words.answerHeads.what, cell: ({ kind }) => words.said(kind) },
+    { head: words.answerHeads.when, cell: ({ told }) => briefly(told) },
+    { head: words.answerHeads.answer, cell: (each) => answerOf(words, each, today) },
+  ],
+  words.answersNone,
+)}`;
+}
+
+function answerOf(
+  words: PassedOnWords,
+  { answer, words: why, due, held }: AnswersView['items'][number],
+  today: string,
+): Html {
+  if (answer !== null) return html`${words.told(answer)}${why === null ? '' : html`<br>${words.why(why)}`}`;
+  if (!held) return html`${words.deleted}`;
+  return html`${due < today ? words.late(due) : words.waiting(due)}`;
+}

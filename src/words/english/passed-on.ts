@@ -1,0 +1,89 @@
+/** Plain words first, the legal name beside them. */
+import { counted, day } from '../../policy/figures.ts';
+
+export type PassedOnKindNamed = 'stop' | 'correction' | 'restriction' | 'erasure';
+export type AnswerNamed = 'done' | 'not-held' | 'refused';
+
+const asked: Readonly<Record<PassedOnKindNamed, string>> = {
+  stop: 'Stop using this row',
+  correction: 'Correct this row',
+  restriction: 'Keep this row, and do nothing with it',
+  erasure: 'Delete this row',
+};
+const said: Readonly<Record<PassedOnKindNamed, string>> = {
+  stop: 'Stop using your details',
+  correction: 'Correct your details',
+  restriction: 'Keep your details, and do nothing with them (restriction)',
+  erasure: 'Delete your details (erasure)',
+};
+const answers: Readonly<Record<AnswerNamed, string>> = {
+  done: 'We have done it',
+  'not-held': 'We do not have this row',
+  refused: 'We will not do it',
+};
+const told: Readonly<Record<AnswerNamed, string>> = {
+  done: 'They say they have done it',
+  'not-held': 'They say they do not have your details',
+  refused: 'They say they will not do it',
+};
+
+export const passedOn = {
+  title: 'Passed on',
+  intro:
+    'People on a list you were given have said something about their details. Each is named by the code that is printed on their row, and by nothing else.',
+  introStaff:
+    'What people said, as it was passed on to those who hold their details. What a party answers is shown as its claim.',
+  caption: 'What is to be done first',
+  none: 'Nothing was passed on.',
+  heads: {
+    choose: 'Choose',
+    code: 'Code',
+    what: 'What to do',
+    release: 'List',
+    party: 'Who',
+    due: 'By',
+    state: 'Where it stands',
+  },
+  asked: (kind: PassedOnKindNamed): string => asked[kind],
+  correction: (field: string, value: string): string => `${field} is now: ${value}`,
+  correctionGone: 'The person has been erased since: delete the row.',
+  state: {
+    open: 'To do',
+    overdue: 'Overdue',
+    answered: 'Answered',
+    deleted: 'The list was deleted, you say',
+  },
+  deletedStaff: 'They say the list is deleted',
+  answer: (answer: AnswerNamed): string => answers[answer],
+  choose: (code: string): string => `Choose ${code}`,
+  formTitle: 'Answer for the rows you have chosen',
+  answerLabel: 'What have you done?',
+  wordsLabel: 'If you will not do it, say why',
+  wordsHelp: 'The person will read this. Name nobody.',
+  button: 'Send the answer',
+  chooseFirst: 'Choose at least one row in the list.',
+  answerFirst: 'Say what you have done with the rows you chose.',
+  wordsFirst: 'Say why you will not do it.',
+  download: 'Download the codes that are still to be done (CSV)',
+  overdueNote: 'While anything here is overdue, you are given no new list.',
+
+  deltaTitle: 'Rows that may not be used any more',
+  deltaHelp:
+    'For a recipient without this program: a file of the codes whose rows are not to be used from now on. All is decided again, as of now.',
+  deltaLink: 'Download the file (CSV)',
+
+  answersTitle: 'Who has answered',
+  answersIntro: (club: string): string =>
+    `When you say stop, or have your details corrected or deleted, ${club} tells everybody who was given them. Here is whom it told, and what they say they did. ${club} cannot see for itself whether it is so.`,
+  answersNone: 'Nothing was passed on yet. If you have just said something, look again in a minute.',
+  answersCaption: 'Whom we told, the latest first',
+  answerHeads: { who: 'Who', what: 'What we told them', when: 'When', answer: 'Their answer' },
+  said: (kind: PassedOnKindNamed): string => said[kind],
+  told: (answer: AnswerNamed): string => told[answer],
+  why: (words: string): string => `Why: “${words}”`,
+  waiting: (due: string): string => `No answer yet. They have until ${day(due)}.`,
+  late: (due: string): string =>
+    `No answer. It was due on ${day(due)}. They get no new list until they answer.`,
+  deleted: 'They say they have deleted the whole list.',
+  toDo: (count: number): string => counted(count, 'row is', 'rows are').concat(' still to be seen to.'),
+} as const;
