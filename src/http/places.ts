@@ -219,6 +219,116 @@ export const places = {
   ),
   'read-receipt': at('read-receipt', 'GET /receipts/{receipt}', 200, 'A receipt'),
 
+  'show-details': at(
+    'show-details',
+    'GET /details',
+    200,
+    'What a member sees of their own: who has it and why, what they were told, what is held, what they said; or one part of it',
+  ),
+  'prove-membership': at(
+    'prove-membership',
+    'GET /releases/{release}/proof',
+    200,
+    'A proof that a record of the member who asks is, or is not, among those of a release',
+  ),
+
+  'open-case': at(
+    'open-case',
+    'POST /cases',
+    201,
+    'Ask for a copy, a correction or erasure, complain, or object; its clock runs from the day it was received',
+    { location: '/cases/{case}', makes: 'case', keeps: ['case', 'number', 'version'] },
+  ),
+  'list-cases': at(
+    'list-cases',
+    'GET /cases',
+    200,
+    'What people asked for, overdue first; of a member their own',
+  ),
+  'show-case': at('show-case', 'GET /cases/{case}', 200, 'A case, what was said in it, and its steps'),
+  'answer-case': at(
+    'answer-case',
+    'POST /cases/{case}/answer',
+    200,
+    'Acknowledge a case, ask the person, answer, take more time, or note something',
+    { version: 'if-match' },
+  ),
+  'end-case': at(
+    'end-case',
+    'POST /cases/{case}/end',
+    200,
+    'End a case, done or refused, with words to the person; an erasure that is done is done now',
+    { version: 'if-match', keeps: ['case', 'number', 'version'] },
+  ),
+  'copy-details': at(
+    'copy-details',
+    'GET /copy',
+    200,
+    'A copy of all that is held of the member who asks, or of the person of a case: JSON, CSV or PDF',
+    { file: true },
+  ),
+  'set-safe-contact': at(
+    'set-safe-contact',
+    'PUT /safe-contact',
+    200,
+    'No post, no mail, no name on a screen: set it, or take it back',
+  ),
+
+  'list-passed-on': at(
+    'list-passed-on',
+    'GET /passed-on',
+    200,
+    'What was passed on to who holds the data, what is to be done first',
+  ),
+  'acknowledge-passed-on': at(
+    'acknowledge-passed-on',
+    'POST /passed-on/{task}/acknowledgement',
+    200,
+    'Say what was done with one thing that was passed on',
+  ),
+  'acknowledge-many-passed-on': at(
+    'acknowledge-passed-on',
+    'POST /passed-on/acknowledgements',
+    200,
+    'The same of many at once: all of them, or none',
+    { makes: 'id' },
+  ),
+  'list-answers': at(
+    'list-answers',
+    'GET /answers',
+    200,
+    'Who has answered what was passed on of the member who asks',
+  ),
+  'make-delta': at(
+    'make-delta',
+    'GET /releases/{release}/delta',
+    200,
+    'The codes of a release that may not be used any more, as CSV; all is decided again',
+    { file: true },
+  ),
+
+  'find-person': at(
+    'find-person',
+    'POST /look-ups',
+    200,
+    'Find somebody by their details, with the reason; each look-up is on record',
+    // People's details are kept nowhere for a replay.
+    { makes: 'lookUp', keeps: ['lookUp', 'more'] },
+  ),
+  'list-look-ups': at('list-look-ups', 'GET /look-ups', 200, 'Who looked for somebody, and why'),
+  'list-unresolved': at(
+    'list-unresolved',
+    'GET /unresolved',
+    200,
+    'Stops that name no record, with how many each may be of',
+  ),
+  'resolve-event': at(
+    'resolve-event',
+    'POST /unresolved/{event}/resolution',
+    200,
+    "Say whose such a stop is, or that it is nobody's here, with words",
+  ),
+
   'list-roles': at('list-roles', 'GET /roles', 200, 'Who has which role'),
   'grant-role': at('grant-role', 'POST /roles', 201, 'Give a role; who has no account is invited by mail', {
     makes: 'person',

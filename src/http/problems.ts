@@ -18,6 +18,7 @@ const ofUseCases: Readonly<Record<RefusalCode, Kind>> = {
   'changed-meanwhile': kind(412, 'It was changed meanwhile'),
   'two-people': kind(403, 'Another person has to do this'),
   'too-many-checks': kind(429, 'No more checks for now'),
+  'too-many-look-ups': kind(429, 'No more look-ups for now'),
   'check-outdated': kind(409, 'The check is of something else by now'),
   'nothing-to-release': kind(409, 'Nothing may go'),
   frozen: kind(409, 'It is frozen'),

@@ -22,6 +22,7 @@ const mostAtOnce = 500;
 /** How long it is tried, from when it was made. What has a link in it that opens something is of no use later. */
 const triedFor = { withLink: 60 * minute, other: 5 * 24 * 60 * minute };
 const withLink: ReadonlySet<string> = new Set(['sign-in', 'password', 'invitation']);
+const toErased: ReadonlySet<string> = new Set(['erased']);
 /** An address is kept no longer than somebody may ask whether they were written to. */
 const keptFor = 30 * 24 * 60 * minute;
 
@@ -83,8 +84,12 @@ async function trySend(transport: Transport, mail: Mail): Promise<ReturnType<typ
   }
 }
 
-/** The words go with it: nobody needs them here any more. */
-async function markSent(tx: Tx, { org, id }: Mail, now: Date): Promise<void> {
+/** The words go with it: nobody needs them here any more; of somebody who was erased the address too. */
+async function markSent(tx: Tx, { org, id, kind }: Mail, now: Date): Promise<void> {
+  if (toErased.has(kind)) {
+    await tx.deleteFrom('mail').where('org', '=', org).where('id', '=', id).execute();
+    return;
+  }
   const sent = { sent_at: now, fault: null, body: '' };
   await tx.updateTable('mail').set(sent).where('org', '=', org).where('id', '=', id).execute();
 }
@@ -100,7 +105,11 @@ async function putBack(
   const next_at = new Date(at.getTime() + Math.min(2 ** (attempts - 1), 360) * minute);
   const linked = withLink.has(kind);
   const givenUp = next_at.getTime() - made_at.getTime() > (linked ? triedFor.withLink : triedFor.other);
-  const change = givenUp ? { fault, given_up_at: at, ...(linked ? { body: '' } : {}) } : { fault, next_at };
+  const bare = {
+    ...(linked ? { body: '' } : {}),
+    ...(toErased.has(kind) ? { recipient: '', body: '' } : {}),
+  };
+  const change = givenUp ? { fault, given_up_at: at, ...bare } : { fault, next_at };
   await state.as(org, (tx) =>
     tx.updateTable('mail').set(change).where('org', '=', org).where('id', '=', id).execute(),
   );

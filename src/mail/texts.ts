@@ -1,9 +1,17 @@
 /** The words of every mail: plain text, to be understood by somebody who had ten others today. */
 import { counted, day } from '../policy/figures.ts';
 import type { CivilDate } from '../policy/model.ts';
-import type { DutyKind } from '../store/postgres/tables.ts';
+import type { CaseDeed, CaseKind, DutyKind } from '../store/postgres/tables.ts';
 
-export type MailKind = 'sign-in' | 'password' | 'invitation' | 'role-granted' | 'duty-reminder';
+export type MailKind =
+  | 'sign-in'
+  | 'password'
+  | 'invitation'
+  | 'role-granted'
+  | 'duty-reminder'
+  | 'passed-on'
+  | 'case'
+  | 'erased';
 export type MailText = { readonly kind: MailKind; readonly subject: string; readonly body: string };
 
 const letter = (...paragraphs: readonly string[]): string => `${paragraphs.join('\n\n')}\n`;
@@ -111,4 +119,99 @@ function whenDue(due: CivilDate, days: number): string {
   return days > 0
     ? `It is due on ${day(due)}, in ${counted(days, 'day')}.`
     : `It was due on ${day(due)}, ${counted(-days, 'day')} ago.`;
+}
+
+const caseWords: Readonly<Record<CaseKind, string>> = {
+  access: 'for a copy of your details',
+  correction: 'to have your details put right',
+  erasure: 'to have your details erased',
+  complaint: 'to look into your complaint',
+  objection: 'to stop using your details',
+};
+
+/** To the person a case is of, at a step of it: no word of what they said, or were told; that is where they sign in. */
+export function caseMail(of: {
+  readonly name: string;
+  readonly number: number;
+  readonly kind: CaseKind;
+  readonly deed: CaseDeed;
+  readonly due: { readonly what: string; readonly on: CivilDate | null };
+  readonly url: string;
+}): MailText {
+  const { name, number, kind, deed, due, url } = of;
+  if (kind === 'erasure' && deed === 'done') return erasedMail({ name, number });
+  return {
+    kind: 'case',
+    subject: `Your request to ${name}, number ${number}`,
+    body: letter(
+      `You asked ${name} ${caseWords[kind]}. Your number is ${number}.`,
+      stepWords[deed](name),
+      ...(due.on === null || deed === 'asked' ? [] : [caseDue(due.what, due.on)]),
+      'See it here, after signing in:',
+      url,
+      'If you did not ask for it, write or phone and say so.',
+    ),
+  };
+}
+
+const stepWords: Readonly<Record<CaseDeed, (name: string) => string>> = {
+  opened: (name) => `${name} has it.`,
+  acknowledged: (name) => `${name} has read it, and is looking into it.`,
+  asked: (name) =>
+    `${name} needs something from you before it can go on. Until you answer, its time stands still.`,
+  answered: (name) => `${name} has your answer.`,
+  extended: (name) => `${name} needs more time, and says why.`,
+  done: (name) => `${name} has done it.`,
+  refused: (name) => `${name} has answered no, or not all of it, and says why, and what you can do.`,
+  note: (name) => `${name} has written something down with it.`,
+};
+
+const caseDue = (what: string, on: CivilDate): string =>
+  what === 'acknowledge'
+    ? `They must say that they have it by ${day(on)}.`
+    : `They must answer by ${day(on)}.`;
+
+/** The last mail to somebody who is erased: nobody can sign in to see more. */
+function erasedMail({ name, number }: { readonly name: string; readonly number: number }): MailText {
+  return {
+    kind: 'erased',
+    subject: `${name} has erased your details`,
+    body: letter(
+      `You asked ${name} to erase your details. Your number was ${number}. It is done.`,
+      'What is kept: a code, made from the number you had there, so that your stop is still obeyed if your details ever come back. Nobody can read who you are from it.',
+      'Keep the receipt you were given when you asked. It is proof, and nobody can make it again.',
+      'Those who had your details from them were told to erase them too. If you think something is wrong, write to them, or to the Information Commissioner (ico.org.uk).',
+      'This address is forgotten once this mail has gone.',
+    ),
+  };
+}
+
+/** `count` tasks that a party has to see to, the first `due`; never of whom. */
+export function passedOnMail(of: {
+  readonly name: string;
+  readonly party: string;
+  readonly count: number;
+  readonly due: CivilDate;
+  readonly overdue: boolean;
+  /** To the organisation's officers, as nobody acts for the party. */
+  readonly instead: boolean;
+  readonly url: string;
+}): MailText {
+  const { name, party, count, due, overdue, instead, url } = of;
+  const what = counted(count, 'stop or change', 'stops or changes');
+  return {
+    kind: 'passed-on',
+    subject: overdue ? `Overdue: ${what} from ${name}` : `To do by ${day(due)}: ${what} from ${name}`,
+    body: letter(
+      ...(instead
+        ? [`Nobody acts for ${party} on this service: this comes to you, an officer of ${name}.`]
+        : []),
+      `People whose details ${party} had from ${name} have said something about them: ${what} ${count === 1 ? 'is' : 'are'} to be seen to. The first ${overdue ? 'was' : 'is'} due on ${day(due)}.`,
+      overdue
+        ? `Until you say what you have done, ${name} releases nothing more to ${party}.`
+        : 'Sign in, take these rows out of use or mend them, and say that you have:',
+      url,
+      'This mail names nobody. The rows are named there, by the codes that they carry.',
+    ),
+  };
 }

@@ -39,6 +39,8 @@ export type Accounts = {
   stopKey(org: string, key: string): Promise<boolean>;
   /** Of sessions and links what is over, and of members who are signed in nowhere their accounts: every hour. */
   forgetOver(): Promise<void>;
+  /** Signs a member out of an organisation, and takes their account where they are signed in nowhere else. */
+  forgetMember(org: string, email: string): Promise<void>;
 };
 
 export type AccountsService = Service & { readonly accounts: Accounts };

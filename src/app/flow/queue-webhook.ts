@@ -1,5 +1,6 @@
 /** Tells webhooks of what happened, in the transaction in which it did: both, or neither. */
 import { randomUUID } from 'node:crypto';
+import { onceIn } from '../../store/postgres/once-in.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import { type WebhookEvent, webhookEvents } from '../../webhook/events.ts';
 
@@ -30,19 +31,12 @@ export async function queueWebhook(
     .execute();
 }
 
-type Hook = { readonly id: string; readonly party: string | null };
-const read = new WeakMap<Tx, Promise<readonly Hook[]>>();
-
-/** Asked once in a transaction, which may tell of many things; it is of one organisation. */
-function standing(tx: Tx, org: string): Promise<readonly Hook[]> {
-  const found = read.get(tx);
-  if (found !== undefined) return found;
-  const asked = tx
+/** A transaction may tell of many things. */
+const standing = onceIn((tx: Tx, org) =>
+  tx
     .selectFrom('webhook')
     .select(['id', 'party'])
     .where('org', '=', org)
     .where('stopped_at', 'is', null)
-    .execute();
-  read.set(tx, asked);
-  return asked;
-}
+    .execute(),
+);

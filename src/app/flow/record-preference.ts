@@ -5,10 +5,11 @@
 import { z } from 'zod';
 import { VaultError } from '../../bulk/vault.ts';
 import { isStop, preferenceTypes } from '../../policy/preference-event.ts';
+import { onceIn } from '../../store/postgres/once-in.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import { transactionOf } from '../../store/postgres/transaction-of.ts';
 import { GateError } from '../gate/context.ts';
-import { type EventLogged, prefer } from '../people/prefer.ts';
+import { type EventLogged, type KnownByKey, prefer, preferKnown } from '../people/prefer.ts';
 import type { PreferenceEntry } from '../people/prefer-check.ts';
 import { ownRecords } from './own-records.ts';
 import { peopleOptions } from './people-options.ts';
@@ -58,22 +59,39 @@ export async function recordPreference(
   actor: Actor,
   input: Input,
 ): Promise<Answer<z.output<typeof preferenceView>>> {
-  const { org } = actor;
   const given = actor.kind === 'member' ? await ofMember(service, actor, input) : done(input);
-  if (given.kind === 'refused') return given;
+  return given.kind === 'refused' ? given : recordFor(service, actor.org, given.value);
+}
+
+/**
+ * The same for whoever was found to speak for the record; `also` writes with the event and its log entry. `known` is all that
+ * there is of somebody whose record nobody can name: then `input` names none. Refuses `preference-refused`.
+ */
+export async function recordFor(
+  service: Service,
+  org: string,
+  input: Input,
+  also?: (tx: Tx, event: string) => Promise<void>,
+  known?: KnownByKey,
+): Promise<Answer<z.output<typeof preferenceView>>> {
   const workspace = await readWorkspace(service, org);
   const options = peopleOptions(service, org);
   let event = '';
   const alongside = async (tx: Parameters<typeof transactionOf>[0], logged: EventLogged): Promise<void> => {
     event = logged.event.event;
+    const state = transactionOf(tx);
+    await also?.(state, event);
     if (!isStop(logged.event.type)) return;
     const data = { entry: logged.index.toString() };
-    const state = transactionOf(tx);
     const told = { event: 'stop.recorded', parties: await holding(state, org), data } as const;
     await queueWebhook(state, org, told, service.now());
   };
   try {
-    const preferred = await prefer(workspace, entryOf(given.value), { ...options, alongside });
+    const recording = { ...options, alongside };
+    const preferred =
+      known === undefined
+        ? await prefer(workspace, entryOf(input), recording)
+        : await preferKnown(workspace, entryOf(input), known, recording);
     if (preferred.kind === 'refused') return refused('preference-refused', preferred.message);
     const receipt: unknown = preferred.receipt;
     return done({ event, entry: Number(preferred.index), receipt: receipt as Record<string, unknown> });
@@ -87,7 +105,7 @@ export async function recordPreference(
 }
 
 /** The parties that hold data: those that have not said that they deleted what they got. */
-async function holding(tx: Tx, org: string): Promise<readonly string[]> {
+export const holding = onceIn(async (tx: Tx, org): Promise<readonly string[]> => {
   const duties = await tx
     .selectFrom('duty')
     .select('party')
@@ -97,7 +115,7 @@ async function holding(tx: Tx, org: string): Promise<readonly string[]> {
     .where('claimed_at', 'is', null)
     .execute();
   return duties.map(({ party }) => party);
-}
+});
 
 /** A member speaks for their own records, on the web, and now. */
 async function ofMember(
@@ -119,7 +137,7 @@ async function ofMember(
   return done({ ...input, ...nobody, ...now, email: null, person: input.person ?? first.record });
 }
 
-function entryOf({
+export function entryOf({
   email,
   phone,
   surname,

@@ -2,6 +2,7 @@
 import { generateRandomString } from 'better-auth/crypto';
 import type { Accounts, Person } from '../../app/flow/accounts.ts';
 import type { Auths } from './auths.ts';
+import { forgetMember } from './forget-member.ts';
 import { forgetOver } from './forget-over.ts';
 import { machineKeys, makeMachineKey, stopMachineKey } from './machine-keys.ts';
 import { passwordUrl } from './mails.ts';
@@ -20,6 +21,7 @@ export function accountsOf(auths: Auths): Accounts {
     makeKey: (key) => makeMachineKey(auths, key),
     stopKey: (org, key) => stopMachineKey(auths, org, key),
     forgetOver: () => forgetOver(auths),
+    forgetMember: (org, email) => forgetMember(auths, org, email),
   };
 }
 

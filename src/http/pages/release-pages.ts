@@ -1,5 +1,6 @@
 /** The pages of releases: what was sealed, the link to fetch it, the countersignature, the evidence. */
 import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
 import { countersignSupply } from '../../app/flow/countersign-supply.ts';
 import { fetchDownload } from '../../app/flow/fetch-download.ts';
 import { listReleases } from '../../app/flow/list-releases.ts';
@@ -8,6 +9,8 @@ import { listEvidence, readEvidence } from '../../app/flow/read-evidence.ts';
 import type { Refused } from '../../app/flow/service.ts';
 import { showRelease } from '../../app/flow/show-release.ts';
 import { evidenceBody, type ReleaseShown, releaseBody, releasesBody } from '../../pages/flow/releases.ts';
+import { deltaPart } from '../../pages/window/passed-on.ts';
+import { wordsFor } from '../../words/words.ts';
 import { fileResponse } from '../api/render.ts';
 import { places } from '../places.ts';
 import type { FileAnswer } from '../route.ts';
@@ -51,7 +54,10 @@ async function one(
   const release = await seen(seat, 'show-release', id, () => showRelease(service, actor, { release: id }));
   const party = actor.kind === 'member' ? null : actor.party;
   const body = releaseBody({ home, release, party, mayReadEvidence: may(seat, 'read-evidence'), made });
-  return show(seat, { title: release.id, body, refused });
+  const more = may(seat, 'make-delta')
+    ? deltaPart(wordsFor(seat.c.req.header('Accept-Language') ?? null), home, id)
+    : '';
+  return show(seat, { title: release.id, body: html`${body}${more}`, refused });
 }
 
 /** The code is shown in the answer itself, and nowhere again. */

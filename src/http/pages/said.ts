@@ -17,6 +17,12 @@ const texts = {
   granted: 'The role was given, and a mail says so.',
   'role-withdrawn': 'The role was withdrawn.',
   kept: 'Kept as the next version.',
+  'passed-on-answered': 'Sent. The person sees your answer on their page.',
+  'case-opened': 'They have it. What happens next is below.',
+  'case-said': 'They have it.',
+  'desk-opened': 'The request is open, and its clock runs.',
+  'desk-noted': 'Done. It stands below.',
+  'safe-set': 'They stay out of sight from now on.',
   recorded: 'Recorded. The receipt is below.',
 } as const;
 export type Said = keyof typeof texts;

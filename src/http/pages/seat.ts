@@ -114,7 +114,7 @@ export async function fieldsOf(c: Context): Promise<Readonly<Record<string, stri
 const forms = ['application/x-www-form-urlencoded', 'multipart/form-data'];
 
 /** What asks where a request comes from looks at forms alone (`csrf`): nothing else is sent to a page. */
-function requireForm(c: Context): void {
+export function requireForm(c: Context): void {
   const [type = ''] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
   if (!['GET', 'HEAD'].includes(c.req.method) && !forms.includes(type.trim()))
     throw new HttpProblem({ code: 'content-type-unknown', detail: 'a page takes forms, and nothing else' });
@@ -123,9 +123,12 @@ function requireForm(c: Context): void {
 const isText = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
 
 const pages: readonly (readonly [path: string, text: string, useCase: UseCase])[] = [
+  ['/desk', 'Desk', 'list-unresolved'],
   ['/requests', 'Requests', 'list-requests'],
   ['/releases', 'Releases', 'list-releases'],
   ['/duties', 'Duties', 'list-duties'],
+  ['/passed-on', 'Passed on', 'list-passed-on'],
+  ['/answers', 'Who has answered', 'list-answers'],
   ['/freezes', 'Freezes', 'list-freezes'],
   ['/documents', 'Documents', 'list-documents'],
   ['/people', 'People', 'list-roles'],

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayOf } from '../../policy/dates.ts';
+import { databases } from '../../store/postgres/databases.fixture.ts';
+import { auditor, code, must, officer, steward } from '../flow/flow.fixture.ts';
+import { listOwnPreferences } from '../flow/list-own-preferences.ts';
+import type { Actor } from '../flow/service.ts';
+import { answerCase, answerCaseInput } from './answer-case.ts';
+import { dueOn } from './clocks.ts';
+import { endCase } from './end-case.ts';
+import { listCases } from './list-cases.ts';
+import { openCase, openCaseInput } from './open-case.ts';
+import { setSafeContact, setSafeContactInput } from './safe-contact.ts';
+import { showCase } from './show-case.ts';
+import { type WindowFixture, windowFixture } from './window.fixture.ts';
+
+const opened = (given: object) => openCaseInput.parse(given);
+const answered = (given: object) => answerCaseInput.parse(given);
+const wrong = { kind: 'correction', field: 'address', value: '9 Larch Row' };
+
+describe.each(databases)('on $name', (database) => {
+  let club: WindowFixture;
+  const as = () => club.service;
+  const ada = () => club.member('ada@people.example');
+  const today = (): string => dayOf(as().now().getTime());
+  beforeAll(async () => {
+    club = await windowFixture(database);
+  }, 180_000);
+  afterAll(() => club.drop());
+
+  const mailsTo = (recipient: string): Promise<readonly { subject: string; body: string; kind: string }[]> =>
+    as().state.as(club.org, (tx) =>
+      tx
+        .selectFrom('mail')
+        .select(['subject', 'body', 'kind'])
+        .where('org', '=', club.org)
+        .where('recipient', '=', recipient)
+        .orderBy('made_at')
+        .execute(),
+    );
+  const ended = async (id: string, version: number, outcome: 'done' | 'refused', actor: Actor = officer) =>
+    endCase(as(), actor, { case: id, version, outcome, words: 'It was looked at.' });
+
+  test('a correction is open from the day it came, is answered by the person, and its clock stood meanwhile', async () => {
+    const made = must(await openCase(as(), ada(), opened(wrong)));
+    const due = dueOn({ kind: 'correction', receivedOn: today(), extended: false, stood: 0 });
+    expect(made).toMatchObject({ kind: 'correction', state: 'open', mailed: true, by: 'web', version: 1 });
+    expect(made.due).toEqual({ what: 'answer', on: due, overdue: false });
+    expect(must(await openCase(as(), ada(), opened(wrong))).case).toBe(made.case);
+
+    const of = { case: made.case };
+    const asked = { ...of, version: 1, deed: 'asked', words: 'Since when?' };
+    expect(must(await answerCase(as(), steward, answered(asked))).state).toBe('waiting');
+    expect(code(await answerCase(as(), steward, answered({ ...asked, version: 1 })))).toBe(
+      'changed-meanwhile',
+    );
+    club.pass(10);
+    const said = { ...of, version: 2, deed: 'answered', words: 'Since May.' };
+    const going = must(await answerCase(as(), ada(), answered(said)));
+    expect(going.state).toBe('open');
+    expect(going.due.on).toBe(
+      dueOn({ kind: 'correction', receivedOn: made.received, extended: false, stood: 10 }),
+    );
+    const more = { ...of, version: 3, deed: 'extended', words: 'There are many of them.' };
+    const extended = must(await answerCase(as(), officer, answered(more)));
+    expect(extended.due.on).toBe(
+      dueOn({ kind: 'correction', receivedOn: made.received, extended: true, stood: 10 }),
+    );
+    expect(code(await answerCase(as(), officer, answered({ ...more, version: 4 })))).toBe('wrong-state');
+
+    const done = must(await ended(made.case, 4, 'done'));
+    expect(done).toMatchObject({ state: 'done', mailed: true, due: { what: 'nothing', on: null } });
+    expect(code(await ended(made.case, 5, 'done'))).toBe('wrong-state');
+    const shown = must(await showCase(as(), ada(), of));
+    expect(shown.steps.map(({ deed }) => deed)).toEqual(['opened', 'asked', 'answered', 'extended', 'done']);
+    expect(shown.said).toEqual({ words: null, field: 'address', value: '9 Larch Row' });
+    expect(shown.steps.every(({ by }) => by === null)).toBe(true);
+  });
+
+  test('a mail says that there is something to read, and not what; a note brings none', async () => {
+    const before = await mailsTo('ada@people.example');
+    expect(before.map(({ kind }) => kind)).toEqual(['case', 'case', 'case', 'case']);
+    for (const { subject, body } of before)
+      expect(`${subject} ${body}`).not.toMatch(/Larch|May|many|M001|looked at/);
+    const made = must(
+      await openCase(as(), ada(), opened({ kind: 'complaint', words: 'You rang at night.' })),
+    );
+    const note = { case: made.case, version: 1, deed: 'note', words: 'Rang back.' };
+    expect(must(await answerCase(as(), officer, answered(note))).mailed).toBe(false);
+    expect(await mailsTo('ada@people.example')).toHaveLength(5);
+  });
+
+  test('nobody sees, answers or opens a case of another, and an auditor reads no words of theirs', async () => {
+    const ben = club.member('ben@people.example');
+    const { items } = must(await listCases(as(), ada(), { limit: 50 }));
+    const [first] = items;
+    expect(items.length).toBe(2);
+    expect(must(await listCases(as(), ben, { limit: 50 })).items).toEqual([]);
+    const of = { case: first?.case ?? '' };
+    expect(code(await showCase(as(), ben, of))).toBe('not-found');
+    const note = answered({ ...of, version: 2, deed: 'note', words: 'mine' });
+    expect(code(await answerCase(as(), ben, note))).toBe('not-found');
+    expect(code(await answerCase(as(), ada(), { ...note, deed: 'extended' }))).toBe('not-allowed');
+    expect(code(await openCase(as(), ben, opened({ ...wrong, source: 'members', person: 'M001' })))).toBe(
+      'not-found',
+    );
+    const seen = must(await showCase(as(), auditor, of));
+    expect(seen).toMatchObject({
+      record: null,
+      replyTo: null,
+      said: { words: null, field: null, value: null },
+    });
+    expect(must(await showCase(as(), officer, of)).record).toBe('M001');
+  });
+
+  test('a complaint is acknowledged within 30 days, or it is overdue and leads the list', async () => {
+    const { items } = must(await listCases(as(), officer, { limit: 50, kind: 'complaint' }));
+    const [complaint] = items;
+    expect(complaint?.due.what).toBe('acknowledge');
+    const letter = { kind: 'access', by: 'letter', received: today(), source: 'members', person: 'M002' };
+    must(await openCase(as(), steward, opened(letter)));
+    club.pass(33);
+    const late = must(await listCases(as(), officer, { limit: 50 })).items.map(({ due }) => due.overdue);
+    expect(late).toEqual([...late].sort((a, b) => Number(b) - Number(a)));
+    expect(must(await listCases(as(), officer, { limit: 1, state: 'overdue' })).items).toHaveLength(1);
+    const first = must(await listCases(as(), officer, { limit: 1 }));
+    const rest = must(await listCases(as(), officer, { limit: 50, cursor: first.next ?? '' }));
+    expect(new Set([...first.items, ...rest.items].map(({ case: id }) => id)).size).toBe(late.length);
+
+    const id = complaint?.case ?? '';
+    const acknowledged = answered({ case: id, version: 2, deed: 'acknowledged' });
+    expect(must(await answerCase(as(), officer, acknowledged)).due).toEqual({
+      ...{ what: 'outcome', on: null, overdue: false },
+    });
+    expect(code(await answerCase(as(), officer, { ...acknowledged, version: 3 }))).toBe('already-done');
+    expect(
+      code(await answerCase(as(), officer, { ...acknowledged, deed: 'extended', words: 'x', version: 3 })),
+    ).toBe('wrong-state');
+    expect(must(await ended(id, 3, 'refused')).state).toBe('refused');
+  });
+
+  test('what is not said, or is of no day yet, opens nothing', async () => {
+    const staff = { source: 'members', person: 'M003' };
+    for (const given of [
+      { kind: 'correction', ...staff },
+      { kind: 'correction', field: 'shoe_size', value: '5', ...staff },
+      { kind: 'complaint', ...staff },
+      { kind: 'objection', ...staff },
+      { kind: 'access', by: 'letter', ...staff },
+      { kind: 'access', received: '2999-01-01', ...staff },
+      { kind: 'access', signed: today(), received: '2020-01-01', ...staff },
+      { kind: 'access', person: 'M003' },
+    ])
+      expect(code(await openCase(as(), steward, opened(given))), JSON.stringify(given)).toBe('input-invalid');
+    expect(
+      code(await openCase(as(), steward, opened({ kind: 'access', source: 'members', person: 'X' }))),
+    ).toBe('not-found');
+  });
+
+  test('an erasure stops everything at once, whatever becomes of it, and its receipt is given then', async () => {
+    const cara = club.member('cara@people.example');
+    const made = must(await openCase(as(), cara, opened({ kind: 'erasure' })));
+    expect(made.receipt).toMatchObject({ format: expect.stringContaining('receipt') });
+    const { items } = must(await listOwnPreferences(as(), cara, {}));
+    expect(items).toMatchObject([
+      { event: made.event, said: { kind: 'objection', purpose: 'all', organisation: 'all', by: 'web' } },
+    ]);
+    const machine = { ...officer, kind: 'machine' } as Actor;
+    expect(code(await ended(made.case, 1, 'done', machine))).toBe('not-allowed');
+    must(await ended(made.case, 1, 'refused'));
+    expect(must(await listOwnPreferences(as(), cara, {})).items).toHaveLength(1);
+  });
+
+  test('who is to stay out of sight gets no mail, and what waited for them is not sent', async () => {
+    const edie = club.member('edie@people.example');
+    const flag = (safe: boolean) => setSafeContactInput.parse({ safe });
+    const first = must(await openCase(as(), edie, opened({ kind: 'access', words: 'my letters' })));
+    expect(first.mailed).toBe(true);
+    expect(must(await setSafeContact(as(), edie, flag(true)))).toEqual({ safe: true, records: 1 });
+    expect(must(await setSafeContact(as(), edie, flag(true))).records).toBe(1);
+    expect(await mailsTo('edie@people.example')).toEqual([]);
+    const second = must(await openCase(as(), edie, opened({ kind: 'complaint', words: 'No.' })));
+    expect(second.mailed).toBe(false);
+    must(await setSafeContact(as(), edie, flag(false)));
+    expect(must(await ended(second.case, 1, 'done')).mailed).toBe(true);
+    expect(code(await setSafeContact(as(), steward, flag(true)))).toBe('input-invalid');
+    const other = setSafeContactInput.parse({ safe: true, source: 'members', person: 'X' });
+    expect(code(await setSafeContact(as(), steward, other))).toBe('not-found');
+  });
+});

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../../store/postgres/databases.fixture.ts';
+import { code, must, officer, steward } from '../flow/flow.fixture.ts';
+import type { Actor } from '../flow/service.ts';
+import { copiedView } from './copied.ts';
+import { inertText } from './copy-csv.ts';
+import { copyDetails, copyDetailsInput } from './copy-details.ts';
+import { pdfOf } from './copy-pdf.ts';
+import { openCase, openCaseInput } from './open-case.ts';
+import { setSafeContact } from './safe-contact.ts';
+import { showCase } from './show-case.ts';
+import { type WindowFixture, windowFixture } from './window.fixture.ts';
+
+test.each([
+  ['=1+1', "'=1+1"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ['-2', '-2'],
+  ['+44.5', '+44.5'],
+  ['-.5', '-.5'],
+  ['-', "'-"],
+  ['-1-1', "'-1-1"],
+  ['\tx', "'\tx"],
+  ["O'Neil", "O'Neil"],
+])('a spreadsheet runs nothing of %j', (text, cell) => {
+  expect(inertText(text)).toBe(cell);
+});
+
+describe.each(databases)('on $name', (database) => {
+  let club: WindowFixture;
+  const as = () => club.service;
+  beforeAll(async () => {
+    club = await windowFixture(database);
+  }, 180_000);
+  afterAll(() => club.drop());
+
+  async function copied(actor: Actor, given: object): Promise<Buffer> {
+    const file = must(await copyDetails(as(), actor, copyDetailsInput.parse(given)));
+    const parts: Uint8Array[] = [];
+    for await (const part of file.stream) parts.push(part);
+    const all = Buffer.concat(parts);
+    expect(file.bytes).toBe(all.length);
+    expect(file.name).not.toMatch(/isla|ingleby|M009/i);
+    return all;
+  }
+
+  test('a copy holds every value that is held, what was told, said and asked, and ends a request for nothing else', async () => {
+    const isla = club.member('isla@people.example');
+    const bare = must(await openCase(as(), isla, openCaseInput.parse({ kind: 'access' })));
+    const more = must(
+      await openCase(as(), isla, openCaseInput.parse({ kind: 'access', words: 'my letters' })),
+    );
+    must(await setSafeContact(as(), isla, { source: null, person: null, safe: true }));
+    const copy = copiedView.parse(JSON.parse((await copied(isla, { format: 'json' })).toString('utf8')));
+    const [held] = copy.held.records;
+    const values = new Map(held?.fields.map(({ field, value }) => [field, value]));
+    expect(values.get('forename')).toBe('Isla');
+    expect(values.get('surname')).toBe('Ingleby');
+    expect(values.get('email')).toBe('isla@people.example');
+    expect(copy).toMatchObject({ safeContact: true, records: [{ source: 'members', record: 'M009' }] });
+    expect(copy.told.notices.map(({ notice }) => notice)).toEqual(['web@1']);
+    expect(copy.requests.map(({ kind, said }) => [kind, said.words])).toEqual([
+      ['access', null],
+      ['access', 'my letters'],
+    ]);
+    expect(must(await showCase(as(), isla, { case: bare.case })).state).toBe('done');
+    expect(must(await showCase(as(), isla, { case: more.case })).state).toBe('open');
+
+    const csv = (await copied(isla, { format: 'csv' })).toString('utf8');
+    expect(csv.startsWith('\uFEFF"part","what","value","from","when"\r\n')).toBe(true);
+    expect(csv).toContain('"Ingleby"');
+    const pdf = await copied(isla, { format: 'pdf' });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(pdf.toString('latin1')).toMatch(/\/MarkInfo|\/StructTreeRoot/);
+  });
+
+  test('staff copy for a request that is open and names a record, and for nothing else', async () => {
+    const letter = { kind: 'access', by: 'letter', received: '2026-01-05' };
+    const known = must(
+      await openCase(as(), steward, openCaseInput.parse({ ...letter, source: 'members', person: 'M010' })),
+    );
+    const unknown = must(await openCase(as(), steward, openCaseInput.parse(letter)));
+    const ask = (given: object) => copyDetails(as(), officer, copyDetailsInput.parse(given));
+    expect((await copied(officer, { case: known.case })).toString()).toContain('"Jesmond"');
+    expect(code(await ask({}))).toBe('input-invalid');
+    expect(code(await ask({ case: 'x' }))).toBe('not-found');
+    expect(code(await ask({ case: unknown.case }))).toBe('wrong-state');
+  });
+
+  test('a member in no record has nothing to copy', async () => {
+    const nobody = club.member('nobody@example.invalid');
+    expect(code(await copyDetails(as(), nobody, copyDetailsInput.parse({})))).toBe('not-found');
+  });
+
+  test('what the font cannot write is named on the paper', async () => {
+    const isla = club.member('isla@people.example');
+    const copy = copiedView.parse(JSON.parse((await copied(isla, { format: 'json' })).toString('utf8')));
+    const plain = await pdfOf({ ...copy, organisation: "O'Brien Żółć Ελλάς" });
+    const strange = await pdfOf({ ...copy, organisation: '\u{1F9F8} 猫' });
+    expect(Buffer.from(strange).length).toBeGreaterThan(0);
+    expect(Buffer.from(plain).toString('latin1')).toMatch(/^%PDF-1\.7/);
+  });
+});

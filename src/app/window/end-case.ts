@@ -1,0 +1,88 @@
+/**
+ * A case ends: done, or refused with the reason and what the person can do about it. An erasure that is done is done here;
+ * a correction that is done is passed on to who has the old value.
+ */
+import { z } from 'zod';
+import { dayOf } from '../../policy/dates.ts';
+import type { Tx } from '../../store/postgres/state.ts';
+import type { AccountsService } from '../flow/accounts.ts';
+import { commit } from '../flow/change-documents.ts';
+import { type Actor, type Answer, done, refused } from '../flow/service.ts';
+import { wordsGiven } from '../flow/words-given.ts';
+import { type CaseRow, caseView, viewOfCase } from './case-row.ts';
+import { type Changed, changeCase, contactOf, noSuchCase } from './change-case.ts';
+import { erasePerson, type PersonErased } from './erase-person.ts';
+
+export const endCaseInput = z.strictObject({
+  case: z.string().max(100),
+  version: z.int().min(0),
+  outcome: z.enum(['done', 'refused']),
+  /** To the person: what was done, or why not. That they may complain to the regulator is said with it. */
+  words: wordsGiven,
+});
+type Input = z.output<typeof endCaseInput>;
+export const endedCaseView = caseView
+  .extend({
+    mailed: z.boolean(),
+    /** Of an erasure: what only people can do. It names the record: it is said once. */
+    leftToDo: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'EndedCase' });
+export type EndedCase = z.output<typeof endedCaseView>;
+
+/** Refuses `not-found`, `changed-meanwhile`, `wrong-state`, `not-allowed` to a key that would erase. */
+export async function endCase(
+  service: AccountsService,
+  actor: Actor,
+  { case: id, version, outcome, words }: Input,
+): Promise<Answer<EndedCase>> {
+  const { org } = actor;
+  const row = await service.state.as(org, (tx) =>
+    tx.selectFrom('member_case').selectAll().where('org', '=', org).where('id', '=', id).executeTakeFirst(),
+  );
+  if (row === undefined) return noSuchCase;
+  if (version !== row.version)
+    return refused('changed-meanwhile', 'somebody else has worked on it since; look at it again');
+  if (row.ended_at !== null) return refused('wrong-state', 'it was answered, and has ended');
+  const contact = await contactOf(service, row);
+  const erases = outcome === 'done' && row.kind === 'erasure';
+  const end = (tx: Tx): Promise<Answer<Changed>> =>
+    changeCase(tx, service, actor, {
+      // What they were told of themselves goes with them.
+      ...{ id, version, deed: outcome, words: erases ? null : words, contact },
+      set: () => ({
+        ...{ state: outcome, waiting_since: null, ended_at: service.now() },
+        ...{ ended_by: `${actor.kind}:${actor.id}`, answer: erases ? null : words },
+      }),
+    });
+  const ended = erases ? await eraseOf(service, actor, row, end) : await endOnly(service, org, end);
+  if (ended.kind === 'refused') return ended;
+  const { also, leftToDo } = ended.value;
+  const view = viewOfCase(also.row, dayOf(service.now().getTime()));
+  return done({ ...view, mailed: also.mailed, ...(erases ? { leftToDo: [...leftToDo] } : {}) });
+}
+
+type Ended = Answer<PersonErased<Changed>>;
+
+async function endOnly(
+  service: AccountsService,
+  org: string,
+  end: (tx: Tx) => Promise<Answer<Changed>>,
+): Promise<Ended> {
+  const changed = await commit<Changed>(service, org, end);
+  if (changed === null) return noSuchCase;
+  return changed.kind === 'refused' ? changed : done({ leftToDo: [], also: changed.value });
+}
+
+/** Nobody who is not known can be erased, and no machine does it. */
+async function eraseOf(
+  service: AccountsService,
+  actor: Actor,
+  { id: cause, org, source, record, received_by: by, received_on: received }: CaseRow,
+  end: (tx: Tx) => Promise<Answer<Changed>>,
+): Promise<Ended> {
+  if (actor.kind !== 'staff') return refused('not-allowed', 'a person erases, not a key');
+  if (source === null || record === null)
+    return refused('wrong-state', 'nobody knows which record it is of: find it, and open the request for it');
+  return erasePerson(service, org, { source, record, by, received, cause }, end);
+}

@@ -1,0 +1,206 @@
+/**
+ * A person goes, from the ledger, the vault and the state (E8). What is theirs in a cell of the state is overwritten or taken
+ * out with its row; keyed hashes stay, by which their stop is still obeyed and what was done is still to be counted.
+ *
+ * They have their receipt from when they asked (`open-case.ts`): a stop of everything, with their token. So none is kept here
+ * for them to fetch, which they could not: nobody on no record signs in.
+ */
+import { sql } from 'kysely';
+import { foldEmail } from '../../policy/fold.ts';
+import type { ReceivedBy } from '../../policy/preference-event.ts';
+import type { Tx } from '../../store/postgres/state.ts';
+import type { AccountsService } from '../flow/accounts.ts';
+import { gateOptions } from '../flow/carry-out.ts';
+import { commit } from '../flow/change-documents.ts';
+import { type OwnRecord, ownRecords } from '../flow/own-records.ts';
+import { type Answer, done, refused } from '../flow/service.ts';
+import { withWorkspace } from '../flow/workspace-of.ts';
+import { erase, leftToDo } from '../people/erase.ts';
+import { blankPassedOn } from './blank-passed-on.ts';
+import { forgetLists } from './forget-lists.ts';
+import { heldRecord, roleText } from './held-record.ts';
+import { passOnErasure } from './pass-on-erasure.ts';
+import { recordKey } from './record-key.ts';
+
+export type ErasePerson = OwnRecord & {
+  readonly by: ReceivedBy;
+  /** The day it was asked. */
+  readonly received: string;
+  /** The case: recipients are told of the same erasure once. */
+  readonly cause: string;
+};
+/** `leftToDo`: what the program cannot do, in words; it names the record, and is to be shown and not kept. */
+export type PersonErased<T> = { readonly leftToDo: readonly string[]; readonly also: T };
+
+/**
+ * `also` writes with what is taken out of the state, and comes after it; what it refuses leaves the state as it was. Safe to be
+ * called again where it was cut short. Waits for no job: throws FlowError `workspace-busy` while one runs, which
+ * may be reading what is destroyed.
+ */
+export async function erasePerson<T>(
+  service: AccountsService,
+  org: string,
+  { source, record, by, received, cause }: ErasePerson,
+  also: (tx: Tx) => Promise<Answer<T>>,
+): Promise<Answer<PersonErased<T>>> {
+  const whose = { source, record };
+  const key = await recordKey(service, org, whose);
+  const held = await heldRecord(service, org, whose);
+  const email = held === null ? null : roleText(held, 'email');
+  const left = await withWorkspace(service, org, async (workplace) => {
+    // First: afterwards nobody can find their rows in what was released.
+    await passOnErasure(service, { org, source, records: [record], cause });
+    const listless = await forgetLists(service, org, whose);
+    const options = gateOptions(service, workplace, () => {});
+    const input = { source, person: record, by, received };
+    // Their receipt was given when they asked; nothing waits for it here.
+    const erased = await erase(workplace.workspace, input, options, async () => {});
+    if (erased.kind === 'erased') {
+      const releases = erased.releases.filter((id) => !listless.includes(id));
+      return leftToDo(workplace.workspace, source, { ...erased, releases, receipt: null });
+    }
+    // A run before this one was cut short after it, or nothing was ever made of them.
+    if (erased.code === 'already-erased' || erased.code === 'record-unknown') return [];
+    return refused('wrong-state', erased.message);
+  });
+  if ('kind' in left) return left;
+  const shared = email !== null && (await standsElsewhere(service, org, email, whose));
+  const theirs: Theirs = { org, source, record, key, email: shared ? null : email };
+  if (theirs.email !== null) await service.accounts.forgetMember(org, theirs.email);
+  const written = await commit<T>(service, org, async (tx) => {
+    await eraseState(tx, theirs);
+    return also(tx);
+  });
+  if (written === null) throw new RangeError('an erasure was not written');
+  return written.kind === 'refused' ? written : done({ leftToDo: left, also: written.value });
+}
+
+/** An address that is another's too stays theirs. */
+async function standsElsewhere(
+  service: AccountsService,
+  org: string,
+  email: string,
+  { source, record }: OwnRecord,
+): Promise<boolean> {
+  const all = await ownRecords(service, org, email);
+  return all.some((each) => each.source !== source || each.record !== record);
+}
+
+export type Theirs = {
+  readonly org: string;
+  readonly source: string;
+  readonly record: string;
+  /** The keyed hash of the record id. */
+  readonly key: string;
+  /** Null where there is none, or it is another's too. */
+  readonly email: string | null;
+};
+
+/** In every table of the state that may hold something of theirs; a test looks for more. */
+export async function eraseState(tx: Tx, theirs: Theirs): Promise<void> {
+  const cases = await eraseCases(tx, theirs);
+  await erasePassedOn(tx, theirs);
+  await eraseLookUps(tx, theirs);
+  await eraseFlags(tx, theirs);
+  await eraseMails(tx, theirs);
+  await eraseAnswers(tx, theirs, cases);
+}
+
+/** Gives their ids. */
+async function eraseCases(tx: Tx, { org, source, key, email }: Theirs): Promise<readonly string[]> {
+  const typed =
+    email === null ? sql<boolean>`false` : sql<boolean>`lower(trim(reply_to)) = ${foldEmail(email)}`;
+  const cases = await tx
+    .updateTable('member_case')
+    .set({ said: null, record: null, reply_to: null, answer: null })
+    .where('org', '=', org)
+    .where(({ or, and, eb }) => or([and([eb('source', '=', source), eb('record_key', '=', key)]), typed]))
+    .returning('id')
+    .execute();
+  const ids = cases.map(({ id }) => id);
+  if (ids.length > 0)
+    await tx
+      .updateTable('member_case_step')
+      .set({ words: null })
+      .where('org', '=', org)
+      .where('member_case', 'in', ids)
+      .execute();
+  return ids;
+}
+
+/** What recipients were told to correct, and said of it. The code of their row stays: they find it by nothing else. */
+async function erasePassedOn(tx: Tx, { org, source, key }: Theirs): Promise<void> {
+  await blankPassedOn(tx, { org, source, recordKeys: [key] });
+  const told = await tx
+    .selectFrom('passed_on')
+    .select('code')
+    .distinct()
+    .where('org', '=', org)
+    .where('source', '=', source)
+    .where('record_key', '=', key)
+    .execute();
+  for (const { code } of told)
+    await tx
+      .updateTable('webhook_delivery')
+      .set({ body: '' })
+      .where('org', '=', org)
+      .where(({ or, eb }) => or([eb('delivered_at', 'is not', null), eb('given_up_at', 'is not', null)]))
+      .where(sql<boolean>`strpos(body, ${code}) > 0`)
+      .execute();
+}
+
+/** Why somebody looked, and how they knew whose a letter is, may name whom. */
+async function eraseLookUps(tx: Tx, { org, source, key }: Theirs): Promise<void> {
+  await tx
+    .updateTable('resolution')
+    .set({ words: '' })
+    .where('org', '=', org)
+    .where('source', '=', source)
+    .where(sql<boolean>`${key} = ANY (record_keys)`)
+    .execute();
+  await tx
+    .updateTable('look_up')
+    .set({ reason: '' })
+    .where('org', '=', org)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('look_up_record')
+        .select('look_up')
+        .where('org', '=', org)
+        .where('source', '=', source)
+        .where('record_key', '=', key),
+    )
+    .execute();
+}
+
+async function eraseFlags(tx: Tx, { org, source, key }: Theirs): Promise<void> {
+  for (const table of ['safe_contact', 'contact_change'] as const)
+    await tx
+      .deleteFrom(table)
+      .where('org', '=', org)
+      .where('source', '=', source)
+      .where('record_key', '=', key)
+      .execute();
+}
+
+async function eraseMails(tx: Tx, { org, email }: Theirs): Promise<void> {
+  if (email === null) return;
+  await tx
+    .deleteFrom('mail')
+    .where('org', '=', org)
+    .where(sql<boolean>`lower(recipient) = ${foldEmail(email)}`)
+    .execute();
+}
+
+/** What was answered to programs and is kept for a replay. */
+async function eraseAnswers(tx: Tx, { org, record, email }: Theirs, cases: readonly string[]): Promise<void> {
+  const written = [JSON.stringify(record), ...cases.map((id) => JSON.stringify(id))];
+  if (email !== null) written.push(JSON.stringify(email));
+  for (const text of written)
+    await tx
+      .updateTable('answered')
+      .set({ body: null })
+      .where('org', '=', org)
+      .where(sql<boolean>`strpos(body, ${text}) > 0`)
+      .execute();
+}

@@ -1,0 +1,116 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../../store/postgres/databases.fixture.ts';
+import { code, must, officer } from '../flow/flow.fixture.ts';
+import { listDeeds } from '../flow/list-deeds.ts';
+import { listOwnPreferences } from '../flow/list-own-preferences.ts';
+import { perform } from '../flow/perform.ts';
+import { recordOwn } from './record-own.ts';
+import { standingOf } from './standing.ts';
+import { householdOf, stopEverything } from './stop-everything.ts';
+import { type WindowFixture, windowFixture } from './window.fixture.ts';
+
+const line = (id: string, forename: string, surname: string, address: string, email: string): string =>
+  `${id},${forename},${surname},${address},ZZ1 1ZZ,${email},2026-03-01,web@1,Y,,\n`;
+
+describe.each(databases)('on $name', (database) => {
+  let club: WindowFixture;
+  const as = () => club.service;
+  const ada = () => club.member('ada@people.example');
+  beforeAll(async () => {
+    club = await windowFixture(database);
+    const path = join(as().data, club.org, 'data/members.csv');
+    await appendFile(
+      path,
+      [
+        line('H001', 'Al', 'AMBERLEY', '1 larch row', 'al@people.example'),
+        line('H002', 'Zed', 'Lodger', '1 Larch Row', 'zed@people.example'),
+        line('H003', 'Cy', 'Amberley', '99 Larch Row', 'cy@people.example'),
+        line('H004', 'Ada', 'Other', '1 Larch Row', 'Ada@People.example'),
+      ].join(''),
+    );
+    // No stop of the file's own is in the way.
+    const preferences = join(as().data, club.org, 'data/preferences.csv');
+    const [head = ''] = (await readFile(preferences, 'utf8')).split('\n');
+    await writeFile(preferences, `${head}\n`);
+  }, 180_000);
+  afterAll(() => club.drop());
+
+  const saidBy = async (email: string) => {
+    const { items } = must(await listOwnPreferences(as(), club.member(email), {}));
+    return items.map(({ said }) => said);
+  };
+
+  test('a household is who shares the home and a surname, an e-mail address or a number, and nobody else', async () => {
+    const own = [{ source: 'members', record: 'M001' }];
+    const found = await householdOf(as(), club.org, own);
+    expect(found.map(({ record }) => record)).toEqual(['H001', 'H004']);
+    expect(await householdOf(as(), club.org, [{ source: 'members', record: 'M002' }])).toEqual([]);
+  });
+
+  test('stopping everything after a loss is an objection for each of the home, and nothing tells it from any other', async () => {
+    const before = await club.tables();
+    const stop = (household: boolean, email: string) =>
+      perform(as(), club.member(email), 'record-preference', null, () =>
+        stopEverything(as(), club.member(email), { household }),
+      );
+    const { items } = must(await stop(true, 'ada@people.example'));
+    must(await stop(false, 'ben@people.example'));
+    // Two records have her address; her receipts are of them alone.
+    expect(items).toHaveLength(2);
+    const [hers] = await saidBy('ada@people.example');
+    const [his] = await saidBy('al@people.example');
+    const [other] = await saidBy('ben@people.example');
+    const bare = ({ received: _, logged: __, ...said }: { received: string; logged: string }) => said;
+    expect(hers && bare(hers)).toEqual(other && bare(other));
+    expect(his && bare(his)).toEqual(other && bare(other));
+    expect(await saidBy('zed@people.example')).toEqual([]);
+    expect(await saidBy('cy@people.example')).toEqual([]);
+    const { items: deeds } = must(await listDeeds(as(), officer, { limit: 10 }));
+    expect(deeds.slice(0, 2).map(({ useCase, outcome }) => [useCase, outcome])).toEqual([
+      ['record-preference', 'done'],
+      ['record-preference', 'done'],
+    ]);
+    const after = await club.tables();
+    expect(before.get('astold.preference')).not.toBe(after.get('astold.preference'));
+    for (const [table, text] of after)
+      if (text !== before.get(table)) expect(`${table}: ${text}`).not.toMatch(/loss|household|bereave/i);
+  });
+
+  test('a stop stands until it is taken back itself; a yes takes back none that is wider', async () => {
+    const [standing] = await standingOf(as(), club.member('dev@people.example'));
+    expect(standing).toMatchObject({ stops: [], consents: [{ notice: 'web@1', stopped: false }] });
+    const dev = club.member('dev@people.example');
+    const own = standing?.own ?? { source: '', record: '' };
+    const stop = must(await recordOwn(as(), dev, own, { kind: 'objection' }));
+    must(await recordOwn(as(), dev, own, { kind: 'consent', notice: 'web@1', consent: 'toy-offers' }));
+    const [stopped] = await standingOf(as(), dev);
+    expect(stopped?.stops).toMatchObject([{ event: stop.event, also: [], scope: { purpose: 'all' } }]);
+    expect(stopped?.consents).toMatchObject([{ stopped: true, stops: [{ event: stop.event }] }]);
+    must(await recordOwn(as(), dev, own, { kind: 'lift', lifts: stop.event }));
+    const [lifted] = await standingOf(as(), dev);
+    expect(lifted?.stops).toEqual([]);
+    expect(lifted?.consents).toMatchObject([{ stopped: false }]);
+  });
+
+  test('of a stop of the home each takes back, for their own record, those that reach it', async () => {
+    const al = club.member('al@people.example');
+    const [standing] = await standingOf(as(), al);
+    const [stop] = standing?.stops ?? [];
+    expect(stop?.also.length).toBeGreaterThan(0);
+    for (const lifts of [stop?.event ?? '', ...(stop?.also ?? [])])
+      must(await recordOwn(as(), al, standing?.own ?? { source: '', record: '' }, { kind: 'lift', lifts }));
+    expect((await standingOf(as(), al))[0]?.stops).toEqual([]);
+    expect((await standingOf(as(), ada()))[0]?.stops).toHaveLength(1);
+  });
+
+  test('nobody speaks for a record that is not theirs', async () => {
+    const theirs = { source: 'members', record: 'M002' };
+    expect(code(await recordOwn(as(), ada(), theirs, { kind: 'objection' }))).toBe('not-found');
+    expect(code(await recordOwn(as(), officer, theirs, { kind: 'objection' }))).toBe('not-found');
+    expect(code(await stopEverything(as(), club.member('x@example.invalid'), { household: true }))).toBe(
+      'not-found',
+    );
+  });
+});

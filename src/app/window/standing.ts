@@ -1,0 +1,190 @@
+/** The stops and the consents of a member's own records as the gate reads them now: what a new word of theirs is held against. */
+import { join } from 'node:path';
+import type { Engine, Row, SqlValue } from '../../bulk/engine.ts';
+import type { Snapshot } from '../../bulk/ingest/snapshot.ts';
+import type { Workspace } from '../../documents/workspace.ts';
+import { dayOf } from '../../policy/dates.ts';
+import { candidatesAt, parseFirst } from '../../policy/history.ts';
+import type { CivilDate, Consent, Notice, Scope, Source } from '../../policy/model.ts';
+import { peopleOptions } from '../flow/people-options.ts';
+import { readWorkspace } from '../flow/read-workspace.ts';
+import type { Actor, Service } from '../flow/service.ts';
+import { withEngine } from '../gate/ingest.ts';
+import { type KeyedRecord, ownKeyed } from './record-key.ts';
+
+export type StandingStop = {
+  readonly event: string;
+  /**
+   * Stops of the identical scope that reach the record from others which match it (C4). Whose they are, and that they are there,
+   * is not told; who takes this one back takes them back for this record, or it would go on as it was.
+   */
+  readonly also: readonly string[];
+  readonly scope: Scope;
+  /** In London; null where nobody knows. */
+  readonly on: CivilDate | null;
+};
+export type GivenConsent = {
+  readonly notice: string;
+  readonly consent: Consent;
+  readonly on: CivilDate | null;
+  /** Of the stops, those that meet it: while one stands, the yes permits nothing of what it stops. */
+  readonly stops: readonly StandingStop[];
+  /** Every part of it is stopped. */
+  readonly stopped: boolean;
+};
+export type Standing = {
+  readonly own: KeyedRecord;
+  readonly stops: readonly StandingStop[];
+  readonly consents: readonly GivenConsent[];
+};
+
+/** In the order of the member's records. Reads the sources with all that was recorded up to now. */
+export async function standingOf(
+  service: Service,
+  actor: Extract<Actor, { kind: 'member' }>,
+): Promise<readonly Standing[]> {
+  const records = await ownKeyed(service, actor);
+  if (records.length === 0) return [];
+  const workspace = await readWorkspace(service, actor.org);
+  return withEngine(workspace, peopleOptions(service, actor.org), async (engine, snapshotOf) => {
+    const standing: Standing[] = [];
+    for (const own of records) {
+      const source = workspace.sources.find(({ id }) => id === own.source);
+      if (source === undefined) continue;
+      standing.push(await standingIn({ engine, workspace, source, snapshot: await snapshotOf(source) }, own));
+    }
+    return standing;
+  });
+}
+
+type Ground = {
+  readonly engine: Engine;
+  readonly workspace: Workspace;
+  readonly source: Source;
+  readonly snapshot: Snapshot;
+};
+
+async function standingIn(ground: Ground, own: KeyedRecord): Promise<Standing> {
+  const { engine, snapshot } = ground;
+  const { dialect } = engine;
+  const records = dialect.parquet(join(snapshot.dir, 'records.parquet'));
+  const [record] = await engine.rows(
+    `SELECT * FROM ${records} r WHERE r.rid = ${dialect.literal(own.record)} LIMIT 1`,
+  );
+  if (record === undefined) return { own, stops: [], consents: [] };
+  const of = (name: string): Promise<readonly Row[]> =>
+    engine.rows(
+      `SELECT * FROM ${dialect.parquet(join(snapshot.eventsDir, name))} x
+       WHERE x."row" = ${dialect.literal(Number(record.row))}`,
+    );
+  const permissions = await of('permissions.parquet');
+  const stops = standingStops(await of('stops.parquet'), permissions);
+  return { own, stops, consents: consentsOf(ground, record, permissions, stops) };
+}
+
+/** Their own that no act of theirs has lifted (C3). */
+function standingStops(rows: readonly Row[], permissions: readonly Row[]): readonly StandingStop[] {
+  const lifted = new Set(permissions.filter(({ kind }) => kind === 'lift').map(({ lifts }) => lifts));
+  const standing = rows.filter(({ event }) => !lifted.has(event as string));
+  const own = standing.filter(({ relation }) => relation === 'own');
+  const known = new Set(own.map(({ event }) => event));
+  return own
+    .map((row) => {
+      const scope = scopeOf(row);
+      const also = standing.filter((each) => !known.has(each.event) && isSameScope(scopeOf(each), scope));
+      const events = [...new Set(also.map(({ event }) => String(event)))];
+      return { event: String(row.event), also: events, scope, on: dayIn(row.from_lo) };
+    })
+    .sort((a, b) => (a.on ?? '').localeCompare(b.on ?? ''));
+}
+
+const isSameScope = (a: Scope, b: Scope): boolean => parts.every((part) => a[part] === b[part]);
+
+function consentsOf(
+  { workspace, source }: Ground,
+  record: Row,
+  permissions: readonly Row[],
+  stops: readonly StandingStop[],
+): readonly GivenConsent[] {
+  const given = new Map<string, GivenConsent>();
+  const add = (noticeId: string | null, consentId: string | null, on: CivilDate | null): void => {
+    const notice = workspace.notices.find(({ id }) => id === noticeId);
+    const consent = notice?.consents.find(({ id }) => id === consentId);
+    if (notice === undefined || consent === undefined) return;
+    const meeting = stops.filter(({ scope }) => atomsOf(consent).some((atom) => meets(scope, atom)));
+    const stopped = atomsOf(consent).every((atom) => meeting.some(({ scope }) => meets(scope, atom)));
+    given.set(`${notice.id} ${consent.id}`, { notice: notice.id, consent, on, stops: meeting, stopped });
+  };
+  const [primary] = source.collections;
+  const base = primary === undefined ? null : record[`h_${primary.id}`];
+  for (const [i, { consent, notice }] of source.consents.entries())
+    if (record[`k_${i}`] === true)
+      for (const id of notice === null ? noticesIn(base, workspace.notices) : [notice])
+        add(id, consent, lastDayIn(record[`k_${i}_at`]));
+  for (const { kind, notice, consent, signed_lo } of permissions)
+    if (kind === 'consent') add(textOf(notice), textOf(consent), dayIn(signed_lo));
+  return [...given.values()];
+}
+
+/** The notices that may have been shown when the record was collected. */
+function noticesIn(key: SqlValue | undefined, notices: readonly Notice[]): readonly string[] {
+  const { base } = parseFirst(textOf(key) ?? '');
+  switch (base.kind) {
+    case 'recorded':
+      return [base.notice];
+    case 'print-code':
+      return notices.filter(({ printCode }) => printCode === base.code).map(({ id }) => id);
+    case 'derived':
+      return candidatesAt(notices, base.collectedBy, base.on).map(({ id }) => id);
+    case 'unknown':
+      return [];
+  }
+}
+
+/** One purpose, one organisation, one way of reaching each: what a withdrawal of it stops. */
+export function atomsOf({ purposes, controllers, contactChannels }: Consent): readonly Scope[] {
+  const some = (terms: readonly string[]): readonly string[] => (terms.length === 0 ? ['all'] : terms);
+  return some(purposes).flatMap((purpose) =>
+    some(controllers).flatMap((organisation) =>
+      some(contactChannels).map((contactChannel) => ({
+        purpose,
+        organisation,
+        contactChannel,
+        field: 'all',
+      })),
+    ),
+  );
+}
+
+const parts = ['purpose', 'organisation', 'contactChannel', 'field'] as const;
+/** For what is shown alone: the gate goes by the hierarchies of terms and the groups of organisations as well. */
+const meets = (stop: Scope, atom: Scope): boolean =>
+  parts.every((part) => stop[part] === 'all' || atom[part] === 'all' || stop[part] === atom[part]);
+
+function scopeOf(row: Row): Scope {
+  const part = (value: SqlValue | undefined): string => textOf(value) ?? 'all';
+  return {
+    purpose: part(row.purpose),
+    organisation: part(row.organisation),
+    contactChannel: part(row.contact_channel),
+    field: part(row.field),
+  };
+}
+
+const textOf = (value: SqlValue | undefined): string | null => (typeof value === 'string' ? value : null);
+
+/** A bare day is kept as its earliest instant, which in winter is an hour before it. */
+function dayIn(value: SqlValue | undefined): CivilDate | null {
+  const at = value === null || value === undefined ? Number.NaN : Number(value);
+  if (!Number.isFinite(at)) return null;
+  return dayOf(at % day === day - hour ? at + hour : at);
+}
+
+/** Of the latest instant that it can be: of a bare day its end. */
+function lastDayIn(value: SqlValue | undefined): CivilDate | null {
+  const at = value === null || value === undefined ? Number.NaN : Number(value);
+  if (!Number.isFinite(at)) return null;
+  return at % day === 0 ? new Date(at - 1).toISOString().slice(0, 10) : dayOf(at);
+}
+const hour = 3_600_000;
+const day = 24 * hour;

@@ -1,0 +1,215 @@
+/** The pages on which a member asks something of people there, and by which they stay out of sight. */
+import { Hono } from 'hono';
+import { type Answer, done } from '../../app/flow/service.ts';
+import { isName } from '../../app/window/fields-held.ts';
+import { fieldValues, type HeldRecord, ownHeld, roleText } from '../../app/window/held-record.ts';
+import { type OpenedCase, openCase, openCaseInput } from '../../app/window/open-case.ts';
+import { isOwnSafe, setSafeContact } from '../../app/window/safe-contact.ts';
+import {
+  type Correction,
+  complainBody,
+  copyBody,
+  correctionCheckBody,
+  eraseCheckBody,
+  newValueBody,
+  type RecordChoice,
+  safeBody,
+  whichFieldBody,
+  whichRecordBody,
+  wordsCheckBody,
+} from '../../pages/window/say-case.ts';
+import { label } from '../../policy/vocab.ts';
+import { places } from '../places.ts';
+import { madeBy } from '../subject.ts';
+import { mustOf, sendDone } from './say-pages.ts';
+import { ask, fieldsOf, type PagesParts, seen, sendOn, show } from './seat.ts';
+import { asMember, type MemberSeat, placeOf, showStep } from './window-seat.ts';
+
+export function askPages(parts: PagesParts): Hono {
+  const routes = new Hono();
+  const at = '/organisations/:org/say';
+  for (const [path, begin, go] of [
+    ['correct', correct, correct],
+    ['erase', erase, erase],
+    ['copy', (seat: MemberSeat) => writeWords(seat, 'copy'), (seat: MemberSeat) => writeWords(seat, 'copy')],
+    [
+      'complain',
+      (seat: MemberSeat) => writeWords(seat, 'complain'),
+      (seat: MemberSeat) => writeWords(seat, 'complain'),
+    ],
+    ['safe', safe, setSafe],
+  ] as const) {
+    routes.get(`${at}/${path}`, asMember(parts, begin));
+    routes.post(`${at}/${path}`, asMember(parts, go));
+  }
+  return routes;
+}
+
+type Fields = Readonly<Record<string, string>>;
+const sent = async ({ c }: MemberSeat): Promise<Fields> => (c.req.method === 'POST' ? fieldsOf(c) : {});
+
+async function openFor(seat: MemberSeat, given: object): Promise<Response> {
+  const input = openCaseInput.parse(given);
+  const answer: Answer<OpenedCase> = await ask(seat, 'open-case', madeBy(places['open-case']), () =>
+    openCase(seat.service, seat.actor, input),
+  );
+  return sendOn(seat, `/cases/${mustOf(answer).case}`, 'case-opened');
+}
+
+type Own = { readonly choice: RecordChoice; readonly held: HeldRecord; readonly unnamed: boolean };
+
+/** Their own records, each by its place in the list; without a name where none is to stand on a screen. */
+async function ownRecordsOf(seat: MemberSeat): Promise<readonly Own[]> {
+  const { words } = placeOf(seat);
+  const { held, unnamed } = await seen(seat, 'show-details', null, async () =>
+    done({
+      held: await ownHeld(seat.service, seat.actor),
+      unnamed: await isOwnSafe(seat.service, seat.actor),
+    }),
+  );
+  return held.map((one, i) => {
+    const name = [roleText(one, 'forename'), roleText(one, 'surname')]
+      .filter((part) => part !== null)
+      .join(' ');
+    const text = unnamed || name === '' ? words.form.record(i + 1) : `${words.form.record(i + 1)}: ${name}`;
+    return { held: one, unnamed, choice: { at: String(i + 1), text } };
+  });
+}
+
+type Path = 'correct' | 'erase';
+
+/** The one they mean: there is but one, or they chose it; else the page that asks. */
+async function recordOf(seat: MemberSeat, path: Path, { record }: Fields): Promise<Own | Response> {
+  const place = placeOf(seat);
+  const own = await ownRecordsOf(seat);
+  const [only] = own;
+  const found = own.find(({ choice }) => choice.at === record) ?? (own.length === 1 ? only : undefined);
+  if (found !== undefined) return found;
+  const faults = seat.c.req.method === 'POST' ? [{ field: 'record', text: place.words.form.whichNone }] : [];
+  const body = whichRecordBody(
+    place,
+    path,
+    own.map(({ choice }) => choice),
+    faults,
+  );
+  return showStep(seat, { title: place.words[path].title, body }, faults);
+}
+
+async function correct(seat: MemberSeat): Promise<Response> {
+  const fields = await sent(seat);
+  const own = await recordOf(seat, 'correct', fields);
+  if (own instanceof Response) return own;
+  const place = placeOf(seat);
+  const { words } = place;
+  const shown = fieldValues(own.held);
+  const now = shown.find(([name]) => name === fields.field);
+  if (now === undefined) {
+    const options = shown.map(([name, value]) => ({
+      value: name,
+      text: fieldLabel(own.held, name),
+      help: shownValue(own, name, value) ?? words.correct.empty,
+    }));
+    // Nothing is wrong with a page that was only just come to.
+    const faults = fields.asked === undefined ? [] : [{ field: 'field', text: words.form.choose }];
+    return showStep(
+      seat,
+      { title: words.correct.title, body: whichFieldBody(place, own.choice.at, options, faults) },
+      faults,
+    );
+  }
+  return correctField(seat, own, now, fields);
+}
+
+/** A name is not shown where none is to stand on a screen. */
+const shownValue = ({ held, unnamed }: Own, field: string, value: string | null): string | null =>
+  unnamed && value !== null && isName(held.source, field) ? '•••' : value;
+
+async function correctField(
+  seat: MemberSeat,
+  own: Own,
+  [field, held]: readonly [string, string | null],
+  { value, sure }: Fields,
+): Promise<Response> {
+  const place = placeOf(seat);
+  const { correct: said } = place.words;
+  const now = shownValue(own, field, held);
+  const typed = (value ?? (now === held ? held : null) ?? '').trim();
+  const one: Correction = {
+    ...{ record: own.choice.at, field, now, label: fieldLabel(own.held, field), value: typed },
+  };
+  const fault =
+    one.value.length > 400 || /\p{Cc}/u.test(one.value)
+      ? said.tooLong
+      : one.value === (held ?? '')
+        ? said.same
+        : null;
+  if (value === undefined || sure === 'no' || fault !== null) {
+    const faults = value === undefined || fault === null ? [] : [{ field: 'value', text: fault }];
+    return showStep(seat, { title: one.label, body: newValueBody(place, one, faults) }, faults);
+  }
+  if (sure !== 'yes')
+    return show(seat, { title: place.words.form.check, body: correctionCheckBody(place, one) });
+  const { source, record } = own.held;
+  return openFor(seat, { kind: 'correction', source: source.id, person: record, field, value: one.value });
+}
+
+const plainRoles = ['forename', 'surname', 'addressLine', 'postcode', 'email', 'phone', 'birthDate'] as const;
+
+/** What kind of detail it is; of what is not plain by that, its own name as well. */
+function fieldLabel({ source }: HeldRecord, name: string): string {
+  const found = source.fields.find((field) => field.name === name);
+  if (found === undefined) return name;
+  const isPlain = plainRoles.some((role) => source.roles[role] === name);
+  const kind = label(found.data.term);
+  const text = isPlain ? kind : `${kind} (${name.replaceAll('_', ' ')})`;
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+async function erase(seat: MemberSeat): Promise<Response> {
+  const fields = await sent(seat);
+  const own = await recordOf(seat, 'erase', fields);
+  if (own instanceof Response) return own;
+  const place = placeOf(seat);
+  if (fields.sure !== 'yes')
+    return show(seat, { title: place.words.erase.title, body: eraseCheckBody(place, own.choice) });
+  const { source, record } = own.held;
+  return openFor(seat, { kind: 'erasure', source: source.id, person: record });
+}
+
+const kinds = { copy: 'access', complain: 'complaint' } as const;
+
+/** A box of words, what they are, and then they are sent. */
+async function writeWords(seat: MemberSeat, path: keyof typeof kinds): Promise<Response> {
+  const place = placeOf(seat);
+  const fields = await sent(seat);
+  const typed = (fields.words ?? '').trim();
+  const said = place.words[path];
+  const tooLong = typed.length > 4000 ? place.words.complain.tooLong : null;
+  const fault =
+    typed === '' ? (path === 'copy' ? place.words.copy.moreNone : place.words.complain.none) : tooLong;
+  if (seat.c.req.method !== 'POST' || fields.sure === 'no' || fault !== null) {
+    const faults = seat.c.req.method !== 'POST' || fault === null ? [] : [{ field: 'words', text: fault }];
+    const body = path === 'copy' ? copyBody(place, typed, faults) : complainBody(place, typed, faults);
+    return showStep(seat, { title: said.title, body }, faults);
+  }
+  if (fields.sure !== 'yes')
+    return show(seat, { title: place.words.form.check, body: wordsCheckBody(place, path, typed) });
+  const [first] = await ownRecordsOf(seat);
+  const whose = first === undefined ? {} : { source: first.held.source.id, person: first.held.record };
+  return openFor(seat, { kind: kinds[path], words: typed, ...whose });
+}
+
+async function safe(seat: MemberSeat): Promise<Response> {
+  const place = placeOf(seat);
+  const set = await seen(seat, 'show-details', null, async () =>
+    done(await isOwnSafe(seat.service, seat.actor)),
+  );
+  return show(seat, { title: place.words.safe.title, body: safeBody(place, set) });
+}
+
+async function setSafe(seat: MemberSeat): Promise<Response> {
+  const { safe: wanted } = await fieldsOf(seat.c);
+  const input = { source: null, person: null, safe: wanted !== 'no' };
+  mustOf(await ask(seat, 'set-safe-contact', null, () => setSafeContact(seat.service, seat.actor, input)));
+  return sendDone(seat, input.safe ? 'safe' : 'unsafe', []);
+}

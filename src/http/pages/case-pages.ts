@@ -1,0 +1,101 @@
+/** Where each request stands: a member's own; staff see all, and work on them at their desk. */
+import { Hono } from 'hono';
+import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import type { Answer, Refused } from '../../app/flow/service.ts';
+import { answerCase, answerCaseInput } from '../../app/window/answer-case.ts';
+import { copyDetails, copyDetailsInput } from '../../app/window/copy-details.ts';
+import { listCases } from '../../app/window/list-cases.ts';
+import { type ShownCase, showCase } from '../../app/window/show-case.ts';
+import { caseBody, casesBody } from '../../pages/window/cases.ts';
+import type { FormFault } from '../../pages/window/form-parts.ts';
+import { label } from '../../policy/vocab.ts';
+import { fileResponse } from '../api/render.ts';
+import { places } from '../places.ts';
+import { madeBy } from '../subject.ts';
+import { pageAsked } from './page-asked.ts';
+import { nothing } from './say-pages.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
+import { placeOf, showStep } from './window-seat.ts';
+
+export function casePages(parts: PagesParts): Hono {
+  const routes = new Hono();
+  const at = '/organisations/:org/cases';
+  routes.get(at, seated(parts, list));
+  routes.get(
+    `${at}/:case`,
+    seated(parts, (seat) => one(seat, null, [], '')),
+  );
+  routes.post(`${at}/:case`, seated(parts, say));
+  routes.get('/organisations/:org/copy/:form', seated(parts, copy));
+  return routes;
+}
+
+async function list(seat: Seat): Promise<Response> {
+  const { words, home } = placeOf(seat);
+  const own = seat.actor.kind === 'member';
+  const { items, next } = await seen(seat, 'list-cases', null, () =>
+    listCases(seat.service, seat.actor, pageAsked(seat)),
+  );
+  const body = casesBody({ words, home, cases: items, next, own });
+  return show(seat, { title: own ? words.list.title : words.list.all, body });
+}
+
+const idOf = ({ c }: Seat): string => c.req.param('case') ?? '';
+
+async function one(
+  seat: Seat,
+  refusal: Refused | null,
+  faults: readonly FormFault[],
+  typed: string,
+): Promise<Response> {
+  const { words, home, club } = placeOf(seat);
+  const shown = await seen(seat, 'show-case', idOf(seat), () =>
+    showCase(seat.service, seat.actor, { case: idOf(seat) }),
+  );
+  const body = caseBody({
+    ...{ words, home, club, one: shown, faults, typed },
+    own: seat.actor.kind === 'member',
+    label: await labelsOf(seat, shown),
+  });
+  return showStep(seat, { title: words.one.title(shown.number), body, refused: refusal }, faults);
+}
+
+/** The fields of its source in plain words. */
+async function labelsOf(seat: Seat, { source }: ShownCase): Promise<(field: string) => string> {
+  const { sources } = await readWorkspace(seat.service, seat.actor.org);
+  const fields = sources.find(({ id }) => id === source)?.fields ?? [];
+  return (name) => {
+    const found = fields.find((field) => field.name === name);
+    return found === undefined ? name : `${label(found.data.term)} (${name.replaceAll('_', ' ')})`;
+  };
+}
+
+async function say(seat: Seat): Promise<Response> {
+  const { words } = placeOf(seat);
+  const { version, deed, words: typed = '' } = await fieldsOf(seat.c);
+  if (typed.trim() === '' || typed.length > 4000) {
+    const text = typed.trim() === '' ? words.one.replyNone : words.complain.tooLong;
+    return one(seat, null, [{ field: 'words', text }], typed);
+  }
+  const input = answerCaseInput.safeParse({ case: idOf(seat), version: Number(version), deed, words: typed });
+  if (!input.success || (deed !== 'answered' && deed !== 'note')) throw nothing();
+  const answer: Answer<unknown> = await ask(seat, 'answer-case', idOf(seat), () =>
+    answerCase(seat.service, seat.actor, input.data),
+  );
+  return answer.kind === 'refused'
+    ? one(seat, answer, [], typed)
+    : sendOn(seat, `/cases/${idOf(seat)}`, 'case-said');
+}
+
+/** At once, as a file. */
+async function copy(seat: Seat): Promise<Response> {
+  const input = copyDetailsInput.safeParse({
+    format: seat.c.req.param('form'),
+    case: seat.c.req.query('case') ?? null,
+  });
+  if (!input.success) throw nothing();
+  const file = await seen(seat, 'copy-details', madeBy(places['copy-details']), () =>
+    copyDetails(seat.service, seat.actor, input.data),
+  );
+  return fileResponse(seat.c.req.raw, file);
+}

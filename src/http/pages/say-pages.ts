@@ -1,0 +1,282 @@
+/** The pages on which a member says something that holds at once: stops, a yes taken back, a stop taken back. */
+import { Hono } from 'hono';
+import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import { type Answer, done } from '../../app/flow/service.ts';
+import { ownKeyed } from '../../app/window/record-key.ts';
+import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
+import { atomsOf, type Standing, standingOf } from '../../app/window/standing.ts';
+import { stopEverything } from '../../app/window/stop-everything.ts';
+import { contactChannel } from '../../documents/leaves.ts';
+import type { FormFault, Option } from '../../pages/window/form-parts.ts';
+import { type DoneKind, doneBody, sayBody, stopBody } from '../../pages/window/say.ts';
+import {
+  allowBody,
+  liftCheckBody,
+  type NameOf,
+  type Numbered,
+  type NumberedStop,
+  type StopPart,
+  stopOneBody,
+  stopPartBody,
+  stopPartCheckBody,
+  stopParts,
+  withdrawBody,
+  withdrawCheckBody,
+  yesCheckBody,
+} from '../../pages/window/say-choice.ts';
+import { purposes as knownPurposes } from '../../policy/vocab.ts';
+import { places } from '../places.ts';
+import { HttpProblem } from '../problems.ts';
+import { madeBy } from '../subject.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, seen, show } from './seat.ts';
+import { asMember, type MemberSeat, placeOf, showStep } from './window-seat.ts';
+
+export function sayPages(parts: PagesParts): Hono {
+  const routes = new Hono();
+  const at = '/organisations/:org/say';
+  const page = (path: string, work: (seat: MemberSeat) => Promise<Response>): void => {
+    routes.get(`${at}${path}`, asMember(parts, work));
+  };
+  const form = (path: string, work: (seat: MemberSeat) => Promise<Response>): void => {
+    routes.post(`${at}${path}`, asMember(parts, work));
+  };
+  page('', (seat) => show(seat, { title: placeOf(seat).words.say.title, body: sayBody(placeOf(seat)) }));
+  page('/stop', (seat) =>
+    show(seat, { title: placeOf(seat).words.stop.title, body: stopBody(placeOf(seat)) }),
+  );
+  form('/stop', stopAll);
+  page('/stop-one', (seat) =>
+    show(seat, { title: placeOf(seat).words.stopOne.title, body: stopOneBody(placeOf(seat)) }),
+  );
+  page('/stop-one/:part', (seat) => choosePart(seat, []));
+  form('/stop-one/:part', stopPart);
+  page('/withdraw', (seat) => chooseYes(seat, []));
+  form('/withdraw', withdraw);
+  page('/allow', chooseStop);
+  form('/allow', allow);
+  page('/done/:what', doneWhat);
+  return routes;
+}
+
+/** To the page that says what was done, with the receipts of it. */
+export const sendDone = ({ c, home }: Seat, what: DoneKind, events: readonly string[]): Response =>
+  c.redirect(`${home}/say/done/${what}${events.length === 0 ? '' : `?receipts=${events.join(',')}`}`, 303);
+
+async function doneWhat(seat: MemberSeat): Promise<Response> {
+  const place = placeOf(seat);
+  const what = seat.c.req.param('what') ?? '';
+  if (!Object.hasOwn(place.words.done, what) || !isDone(what)) throw nothing();
+  const events = (seat.c.req.query('receipts') ?? '')
+    .split(',')
+    .filter((event) => /^pe-[0-9a-f]{16}$/.test(event));
+  return show(seat, { title: place.words.done[what][0], body: doneBody(place, what, events.slice(0, 30)) });
+}
+
+const isDone = (what: string): what is DoneKind =>
+  ['stopped', 'withdrawn', 'lifted', 'allowed', 'safe', 'unsafe'].includes(what);
+
+export const nothing = (): HttpProblem =>
+  new HttpProblem({ code: 'not-found', detail: 'nothing is called that' });
+
+/** Refused where everything was looked at before: a page that says why, and nothing recorded. */
+export function mustOf<T>(answer: Answer<T>): T {
+  if (answer.kind === 'done') return answer.value;
+  throw new HttpProblem({ code: answer.code, detail: answer.message });
+}
+
+/** One way in and one way out for both, by which nobody can tell them apart. */
+async function stopAll(seat: MemberSeat): Promise<Response> {
+  const { for: whom } = await fieldsOf(seat.c);
+  const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
+    stopEverything(seat.service, seat.actor, { household: whom === 'home' }),
+  );
+  const { items } = mustOf(answer);
+  return sendDone(
+    seat,
+    'stopped',
+    items.map(({ event }) => event),
+  );
+}
+
+function partOf({ c }: Seat): StopPart {
+  const found = stopParts.find((part) => part === c.req.param('part'));
+  if (found === undefined) throw nothing();
+  return found;
+}
+
+/** What there is to stop: the uses that a notice, an agreement or a request speaks of, everybody else in the register, every channel. */
+async function optionsOf(seat: MemberSeat, part: StopPart): Promise<readonly Option[]> {
+  const { words } = placeOf(seat);
+  const workspace = await readWorkspace(seat.service, seat.actor.org);
+  switch (part) {
+    case 'channel':
+      return contactChannel.options.map((value) => ({ value, text: words.channel(value) }));
+    case 'organisation':
+      return workspace.organisations
+        .filter(({ id }) => id !== workspace.config.organisation)
+        .map(({ id, legalName }) => ({ value: id, text: legalName }));
+    case 'purpose': {
+      const told = [
+        ...workspace.notices.flatMap(({ statements }) =>
+          statements.flatMap(({ purposes }) => purposes?.terms ?? []),
+        ),
+        ...workspace.agreements.flatMap(({ purposes }) => purposes),
+        ...workspace.requests.flatMap(({ purposes }) => purposes),
+      ];
+      return [...new Set(told)].map((value) => ({ value, text: knownPurposes.get(value)?.label ?? value }));
+    }
+  }
+}
+
+async function choosePart(seat: MemberSeat, faults: readonly FormFault[]): Promise<Response> {
+  const place = placeOf(seat);
+  const part = partOf(seat);
+  const body = stopPartBody(place, part, await optionsOf(seat, part), faults);
+  return showStep(seat, { title: place.words.stopOne[part][0], body }, faults);
+}
+
+async function stopPart(seat: MemberSeat): Promise<Response> {
+  const place = placeOf(seat);
+  const part = partOf(seat);
+  const { term, sure } = await fieldsOf(seat.c);
+  const chosen = (await optionsOf(seat, part)).find(({ value }) => value === term);
+  if (chosen === undefined) return choosePart(seat, [{ field: 'term', text: place.words.form.choose }]);
+  if (sure !== 'yes') {
+    const body = stopPartCheckBody(place, part, chosen);
+    return show(seat, { title: place.words.stopOne.checkTitle, body });
+  }
+  const events: string[] = [];
+  for (const own of await ownKeyed(seat.service, seat.actor))
+    events.push(await say(seat, own, { kind: 'objection', [part]: chosen.value }));
+  return sendDone(seat, 'stopped', events);
+}
+
+/** Of one of their own records; gives the event. */
+async function say(seat: MemberSeat, own: Standing['own'], said: SaidOfOwn): Promise<string> {
+  const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
+    recordOwn(seat.service, seat.actor, own, said),
+  );
+  return mustOf(answer).event;
+}
+
+const standing = (seat: MemberSeat): Promise<readonly Standing[]> =>
+  seen(seat, 'list-own-preferences', null, async () => done(await standingOf(seat.service, seat.actor)));
+
+async function namesIn(seat: MemberSeat): Promise<NameOf> {
+  const { organisations } = await readWorkspace(seat.service, seat.actor.org);
+  const names = new Map(organisations.map(({ id, legalName }) => [id, legalName]));
+  return (id) => names.get(id) ?? id;
+}
+
+/** Numbered by record and place: the list is made again when it is sent, and what is no longer there is asked anew. */
+const consentsIn = (all: readonly Standing[]): readonly Numbered[] =>
+  all.flatMap(({ consents }, i) =>
+    consents.map((given) => ({ at: `${i}:${given.notice}:${given.consent.id}`, given })),
+  );
+const stopsIn = (all: readonly Standing[]): readonly NumberedStop[] =>
+  all.flatMap(({ stops }, i) => stops.map((stop) => ({ at: `${i}:${stop.event}`, stop })));
+const ownOf = (all: readonly Standing[], at: string): Standing => {
+  const found = all[Number(at.split(':')[0])];
+  if (found === undefined) throw nothing();
+  return found;
+};
+
+async function chooseYes(seat: MemberSeat, faults: readonly FormFault[]): Promise<Response> {
+  const place = placeOf(seat);
+  const given = consentsIn(await standing(seat)).filter((one) => !one.given.stopped);
+  const body = withdrawBody(place, given, faults);
+  return showStep(seat, { title: place.words.withdraw.title, body }, faults);
+}
+
+async function withdraw(seat: MemberSeat): Promise<Response> {
+  const place = placeOf(seat);
+  const { which, sure } = await fieldsOf(seat.c);
+  const all = await standing(seat);
+  const one = consentsIn(all).find(({ at }) => at === which);
+  if (one === undefined) return chooseYes(seat, [{ field: 'which', text: place.words.form.choose }]);
+  if (sure !== 'yes') {
+    const body = withdrawCheckBody(place, one, await namesIn(seat));
+    return show(seat, { title: place.words.withdraw.checkTitle, body });
+  }
+  const { own } = ownOf(all, one.at);
+  const events: string[] = [];
+  for (const { purpose, organisation, contactChannel: channel } of atomsOf(one.given.consent)) {
+    const scope = { purpose: wide(purpose), organisation: wide(organisation), channel: wide(channel) };
+    const of = { notice: one.given.notice, consent: one.given.consent.id };
+    events.push(await say(seat, own, { kind: 'withdrawal', ...scope, ...of }));
+  }
+  return sendDone(seat, 'withdrawn', events);
+}
+
+const wide = (part: string): string | null => (part === 'all' ? null : part);
+
+async function chooseStop(seat: MemberSeat): Promise<Response> {
+  const place = placeOf(seat);
+  const all = await standing(seat);
+  const shown = {
+    stops: stopsIn(all),
+    consents: consentsIn(all).filter(({ given }) => given.stops.length > 0),
+  };
+  return show(seat, { title: place.words.allow.title, body: allowBody(place, shown, await namesIn(seat)) });
+}
+
+/** C3: nothing wider is lifted by the way. Each stop is shown, and its own box says that it is taken back. */
+async function allow(seat: MemberSeat): Promise<Response> {
+  const fields = await fieldsOf(seat.c);
+  const all = await standing(seat);
+  const stop = stopsIn(all).find(({ at }) => at === fields.stop);
+  const yes = consentsIn(all).find(({ at }) => at === fields.yes);
+  if (stop !== undefined) return lift(seat, all, stop, fields);
+  if (yes !== undefined) return sayYes(seat, all, yes, fields);
+  // It was lifted meanwhile: the list says what stands.
+  return seat.c.redirect(`${seat.home}/say/allow`, 303);
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+async function lift(
+  seat: MemberSeat,
+  all: readonly Standing[],
+  one: NumberedStop,
+  { sure, lift: ticked }: Fields,
+): Promise<Response> {
+  const place = placeOf(seat);
+  if (sure !== 'yes' || ticked !== 'yes') {
+    const faults = sure === 'yes' ? [{ field: 'lift', text: place.words.allow.liftNone }] : [];
+    const body = liftCheckBody(place, one, await namesIn(seat), faults);
+    return showStep(seat, { title: place.words.allow.checkTitle, body }, faults);
+  }
+  return sendDone(seat, 'lifted', await liftAll(seat, ownOf(all, one.at).own, one.stop));
+}
+
+/** With those of the identical scope that reach the record: their receipt is of the stop that was shown. */
+async function liftAll(
+  seat: MemberSeat,
+  own: Standing['own'],
+  { event, also }: NumberedStop['stop'],
+): Promise<readonly string[]> {
+  const shown = await say(seat, own, { kind: 'lift', lifts: event });
+  for (const other of also) await say(seat, own, { kind: 'lift', lifts: other });
+  return [shown];
+}
+
+async function sayYes(
+  seat: MemberSeat,
+  all: readonly Standing[],
+  one: Numbered,
+  fields: Fields,
+): Promise<Response> {
+  const place = placeOf(seat);
+  if (fields.sure !== 'yes' || fields.say !== 'yes') {
+    const faults = fields.sure === 'yes' ? [{ field: 'say', text: place.words.allow.yesNone }] : [];
+    const body = yesCheckBody(place, one, await namesIn(seat), faults);
+    return showStep(seat, { title: place.words.allow.yesTitle, body }, faults);
+  }
+  const { own } = ownOf(all, one.at);
+  const events: string[] = [];
+  for (const [i, stop] of one.given.stops.entries())
+    if (fields[`lift-${i}`] === stop.event) events.push(...(await liftAll(seat, own, stop)));
+  const { notice, consent } = one.given;
+  events.push(await say(seat, own, { kind: 'consent', notice, consent: consent.id }));
+  return sendDone(seat, 'allowed', events);
+}

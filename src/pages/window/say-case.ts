@@ -1,0 +1,163 @@
+/** What is asked of people there: a correction, erasure, a copy of more, a complaint; and staying out of sight. */
+import { html } from 'hono/html';
+import type { Words } from '../../words/words.ts';
+import type { Html } from '../frame.ts';
+import {
+  answers,
+  askOne,
+  askText,
+  type FormFault,
+  faultSummary,
+  lines,
+  type Option,
+  stepForm,
+  wayBack,
+} from './form-parts.ts';
+import type { SayPlace } from './say.ts';
+
+/** One of somebody's own records, by its place in their list. */
+export type RecordChoice = { readonly at: string; readonly text: string };
+type Faults = readonly FormFault[];
+
+const recordOptions = (records: readonly RecordChoice[]): readonly Option[] =>
+  records.map(({ at, text }) => ({ value: at, text }));
+
+export function whichRecordBody(
+  { words, home }: SayPlace,
+  path: 'correct' | 'erase',
+  records: readonly RecordChoice[],
+  faults: Faults,
+): Html {
+  return html`${faultSummary(words.form.problem, faults)}
+${stepForm(
+  `${home}/say/${path}`,
+  {},
+  askOne('record', words.form.which, recordOptions(records), faults),
+  words.form.next,
+)}
+${wayBack(`${home}/say`, words.form.back)}`;
+}
+
+export function whichFieldBody(
+  { words, home }: SayPlace,
+  record: string,
+  fields: readonly Option[],
+  faults: Faults,
+): Html {
+  return html`${faultSummary(words.form.problem, faults)}
+${stepForm(`${home}/say/correct`, { record, asked: 'yes' }, askOne('field', words.correct.ask, fields, faults), words.form.next)}
+${wayBack(`${home}/say`, words.form.back)}`;
+}
+
+export type Correction = {
+  readonly record: string;
+  readonly field: string;
+  readonly label: string;
+  readonly now: string | null;
+  readonly value: string;
+};
+
+export function newValueBody({ words, home }: SayPlace, one: Correction, faults: Faults): Html {
+  const { correct } = words;
+  return html`${faultSummary(words.form.problem, faults)}
+${answers([[`${one.label}: ${correct.now}`, one.now ?? correct.empty]])}
+${stepForm(
+  `${home}/say/correct`,
+  { record: one.record, field: one.field },
+  askText(
+    { id: 'value', label: correct.value, help: correct.valueHelp, value: one.value, most: 400 },
+    faults,
+  ),
+  words.form.next,
+)}
+${wayBack(`${home}/say/correct`, words.form.change)}`;
+}
+
+export function correctionCheckBody({ words, home, club }: SayPlace, one: Correction): Html {
+  const { correct } = words;
+  const { record, field, value } = one;
+  return html`${answers([
+    [correct.ask, one.label],
+    [correct.now, one.now ?? correct.empty],
+    [correct.value, value === '' ? correct.empty : value],
+  ])}
+${stepForm(`${home}/say/correct`, { record, field, value, sure: 'no' }, html``, words.form.change, 'plain')}
+<h2>${words.done.next}</h2><p>${correct.next(club)}</p>
+${stepForm(`${home}/say/correct`, { record, field, value, sure: 'yes' }, html``, correct.button)}
+${inLaw(words, 'correction')}`;
+}
+
+export function eraseCheckBody({ words, home, club }: SayPlace, { at, text }: RecordChoice): Html {
+  return html`${answers([[words.erase.record, text]])}
+${lines(words.erase.what(club))}
+${stepForm(`${home}/say/erase`, { record: at, sure: 'yes' }, html``, words.erase.button, 'danger')}
+${wayBack(`${home}/say`, words.form.back)}
+${inLaw(words, 'erasure')}`;
+}
+
+const forms = ['pdf', 'csv', 'json'] as const;
+
+export function copyBody({ words, home }: SayPlace, typed: string, faults: Faults): Html {
+  const { copy } = words;
+  return html`${faultSummary(words.form.problem, faults)}
+<p class="lead">${copy.lead}</p>
+<ul class="choices">${forms.map(
+    (form) =>
+      html`<li><a href="${home}/copy/${form}">${copy[form][0]}<span class="help">${copy[form][1]}</span></a></li>`,
+  )}</ul>
+<h2>${copy.more}</h2>
+${stepForm(
+  `${home}/say/copy`,
+  {},
+  askText(
+    { id: 'words', label: copy.moreNone, help: copy.moreHelp, value: typed, rows: 4, most: 4000 },
+    faults,
+  ),
+  words.form.next,
+)}
+${wayBack(`${home}/say`, words.form.back)}
+${inLaw(words, 'access')}`;
+}
+
+export function complainBody({ words, home }: SayPlace, typed: string, faults: Faults): Html {
+  const { complain } = words;
+  return html`${faultSummary(words.form.problem, faults)}
+${stepForm(
+  `${home}/say/complain`,
+  {},
+  askText(
+    { id: 'words', label: complain.ask, help: complain.help, value: typed, rows: 8, most: 4000 },
+    faults,
+  ),
+  words.form.next,
+)}
+${wayBack(`${home}/say`, words.form.back)}
+${inLaw(words, 'complaint')}`;
+}
+
+/** What somebody wrote, as it will be sent. */
+export function wordsCheckBody(
+  { words, home, club }: SayPlace,
+  path: 'copy' | 'complain',
+  typed: string,
+): Html {
+  const { next, button } = words[path];
+  const action = `${home}/say/${path}`;
+  return html`${answers([[words.one.said, html`<span class="typed">${typed}</span>`]])}
+${stepForm(action, { words: typed, sure: 'no' }, html``, words.form.change, 'plain')}
+<h2>${words.done.next}</h2><p>${next(club)}</p>
+${stepForm(action, { words: typed, sure: 'yes' }, html``, button)}`;
+}
+
+export function safeBody({ words, home }: SayPlace, set: boolean): Html {
+  const { safe } = words;
+  return html`<p class="lead">${safe.lead}</p>
+${lines(safe.what)}
+<p>${safe.notAStop}</p>
+<p><strong>${set ? safe.on : safe.off}</strong></p>
+${stepForm(`${home}/say/safe`, { safe: set ? 'no' : 'yes' }, html``, set ? safe.clear : safe.set)}
+${wayBack(`${home}/say`, words.form.back)}`;
+}
+
+const inLaw = (words: Words['cases'], kind: 'access' | 'correction' | 'erasure' | 'complaint'): Html =>
+  html`<p class="soft">${words.form.legalName}: ${words.legal[kind]}</p>`;

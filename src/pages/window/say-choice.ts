@@ -1,0 +1,187 @@
+/** Stopping one thing, taking back a yes, taking back a stop: each a choice, a look at what it does, and one button. */
+import { html } from 'hono/html';
+import type { GivenConsent, StandingStop } from '../../app/window/standing.ts';
+import type { Scope } from '../../policy/model.ts';
+import { label } from '../../policy/vocab.ts';
+import type { Words } from '../../words/words.ts';
+import type { Html } from '../frame.ts';
+import {
+  answers,
+  askOne,
+  askTick,
+  type FormFault,
+  faultSummary,
+  type Option,
+  stepForm,
+  wayBack,
+} from './form-parts.ts';
+import type { SayPlace } from './say.ts';
+
+export type NameOf = (organisation: string) => string;
+export const stopParts = ['purpose', 'organisation', 'channel'] as const;
+export type StopPart = (typeof stopParts)[number];
+
+export function stopOneBody({ words, home }: SayPlace): Html {
+  return html`<ul class="choices">${stopParts.map(
+    (part) => html`<li><a href="${home}/say/stop-one/${part}">${words.stopOne[part][0]}</a></li>`,
+  )}</ul>
+${wayBack(`${home}/say`, words.form.back)}`;
+}
+
+export function stopPartBody(
+  { words, home }: SayPlace,
+  part: StopPart,
+  options: readonly Option[],
+  faults: readonly FormFault[],
+): Html {
+  return html`${faultSummary(words.form.problem, faults)}
+${stepForm(`${home}/say/stop-one/${part}`, {}, askOne('term', words.stopOne[part][1], options, faults), words.form.next)}
+${wayBack(`${home}/say/stop-one`, words.form.change)}`;
+}
+
+export function stopPartCheckBody({ words, home }: SayPlace, part: StopPart, chosen: Option): Html {
+  const action = `${home}/say/stop-one/${part}`;
+  return html`${answers([[words.stopOne.labels[part], chosen.text]])}
+<p>${words.stopOne.all}</p>
+${stepForm(action, { term: chosen.value, sure: 'yes' }, html``, words.stopOne.button, 'danger')}
+${wayBack(action, words.form.change)}
+<p class="soft">${words.form.legalName}: ${words.legal.objection}</p>`;
+}
+
+/** A scope in plain words. */
+export function scopeText(words: Words['cases'], scope: Scope, nameOf: NameOf): string {
+  const { purpose, organisation, contactChannel, field } = scope;
+  const some = [
+    ...(purpose === 'all' ? [] : [label(purpose)]),
+    ...(organisation === 'all' ? [] : [nameOf(organisation)]),
+    ...(contactChannel === 'all' ? [] : [words.channel(contactChannel)]),
+    ...(field === 'all' ? [] : [label(field)]),
+  ];
+  return some.length === 0 ? words.say.stop[0] : some.join(', ');
+}
+
+const named = (texts: readonly string[]): string => texts.join(', ');
+
+function consentAnswers(words: Words['cases'], { consent, on }: GivenConsent, nameOf: NameOf): Html {
+  return answers([
+    [words.withdraw.said, html`<q>${consent.wording.text}</q>`],
+    [words.withdraw.when, words.withdraw.on(on)],
+    [words.withdraw.who, named(consent.controllers.map(nameOf))],
+    [words.withdraw.what, named(consent.purposes.map(label))],
+    [words.withdraw.how, named(consent.contactChannels.map(words.channel))],
+  ]);
+}
+
+/** Each with its number in the list that it was chosen from. */
+export type Numbered = { readonly at: string; readonly given: GivenConsent };
+
+export function withdrawBody(
+  { words, home }: SayPlace,
+  given: readonly Numbered[],
+  faults: readonly FormFault[],
+): Html {
+  const options = given.map(({ at, given: { consent, on } }) => ({
+    value: at,
+    text: consent.wording.text,
+    help: words.withdraw.on(on),
+  }));
+  return html`${faultSummary(words.form.problem, faults)}
+${
+  given.length === 0
+    ? html`<p class="empty">${words.withdraw.none}</p>`
+    : stepForm(
+        `${home}/say/withdraw`,
+        {},
+        askOne('which', words.withdraw.ask, options, faults),
+        words.form.next,
+      )
+}
+${wayBack(`${home}/say`, words.form.back)}`;
+}
+
+export function withdrawCheckBody({ words, home }: SayPlace, one: Numbered, nameOf: NameOf): Html {
+  return html`${consentAnswers(words, one.given, nameOf)}
+<p>${words.withdraw.after}</p>
+${stepForm(`${home}/say/withdraw`, { which: one.at, sure: 'yes' }, html``, words.withdraw.button, 'danger')}
+${wayBack(`${home}/say/withdraw`, words.form.change)}
+<p class="soft">${words.form.legalName}: ${words.legal.withdraw}</p>`;
+}
+
+export type NumberedStop = { readonly at: string; readonly stop: StandingStop };
+
+export function allowBody(
+  { words, home }: SayPlace,
+  shown: { readonly stops: readonly NumberedStop[]; readonly consents: readonly Numbered[] },
+  nameOf: NameOf,
+): Html {
+  const { allow } = words;
+  const look = (hidden: Readonly<Record<string, string>>, body: Html): Html =>
+    html`<li class="card">${stepForm(`${home}/say/allow`, hidden, body, allow.look, 'plain')}</li>`;
+  return html`<h2>${allow.stops}</h2>
+${shown.stops.length === 0 ? html`<p class="empty">${allow.none}</p>` : ''}
+<ul class="plain">${shown.stops.map(({ at, stop }) =>
+    look(
+      { stop: at },
+      html`<p><strong>${scopeText(words, stop.scope, nameOf)}</strong><br><span class="soft">${words.withdraw.on(stop.on)}</span></p>`,
+    ),
+  )}</ul>
+${
+  shown.consents.length === 0
+    ? ''
+    : html`<h2>${allow.consents}</h2><ul class="plain">${shown.consents.map(({ at, given }) =>
+        look({ yes: at }, html`<p><q>${given.consent.wording.text}</q></p>`),
+      )}</ul>`
+}
+${wayBack(`${home}/say`, words.form.back)}`;
+}
+
+/** The old stop is shown, and the box beside it is the act that lifts it (C3). */
+export function liftCheckBody(
+  { words, home }: SayPlace,
+  { at, stop }: NumberedStop,
+  nameOf: NameOf,
+  faults: readonly FormFault[],
+): Html {
+  return html`${faultSummary(words.form.problem, faults)}
+${shownStop(words, stop, nameOf)}
+${stepForm(
+  `${home}/say/allow`,
+  { stop: at, sure: 'yes' },
+  askTick('lift', 'yes', words.allow.lift(scopeText(words, stop.scope, nameOf)), faults),
+  words.allow.button,
+)}
+${wayBack(`${home}/say/allow`, words.form.change)}`;
+}
+
+/** A yes lifts nothing: each stop that meets it is shown, with its own box. */
+export function yesCheckBody(
+  { words, home }: SayPlace,
+  { at, given }: Numbered,
+  nameOf: NameOf,
+  faults: readonly FormFault[],
+): Html {
+  const { allow } = words;
+  return html`${faultSummary(words.form.problem, faults)}
+${consentAnswers(words, given, nameOf)}
+${stepForm(
+  `${home}/say/allow`,
+  { yes: at, sure: 'yes' },
+  html`${given.stops.map(
+    (stop, i) =>
+      html`${shownStop(words, stop, nameOf)}${askTick(`lift-${i}`, stop.event, allow.lift(scopeText(words, stop.scope, nameOf)), faults)}`,
+  )}
+${given.stops.length === 0 ? '' : html`<p>${allow.still}</p>`}
+${askTick('say', 'yes', allow.yes, faults)}`,
+  allow.yesButton,
+)}
+${wayBack(`${home}/say/allow`, words.form.change)}`;
+}
+
+const shownStop = (
+  words: Words['cases'],
+  stop: StandingStop,
+  nameOf: NameOf,
+): Html => html`<section class="card">
+<h2>${words.allow.oldStop}</h2>
+<p><strong>${scopeText(words, stop.scope, nameOf)}</strong></p>
+<p>${words.withdraw.on(stop.on)}</p></section>`;
