@@ -128,9 +128,8 @@ function eventsSelect(engine: Engine, opened: Opened, table: Table): string {
   const low = ['signed', 'received', 'logged'].map(
     (name) => `${there(name) ? intake.instantLow(name) : 'CAST(NULL AS BIGINT)'} AS ${name}_lo`,
   );
-  const shownOn = `CASE WHEN k = 'presented' THEN coalesce(${intake.londonDay('coalesce(signed, received)')}, '?') END AS shown_on`;
   const folded = `SELECT *, lower(coalesce(kind, '')) AS k FROM (SELECT ${cells.join(', ')} FROM ${table.sql})`;
-  const read = `SELECT *, ${[...low, shownOn, ...parts].join(', ')} FROM (${folded})`;
+  const read = `SELECT *, ${[...low, ...parts].join(', ')} FROM (${folded})`;
   return `SELECT record, ${finalColumns(
     engine,
     details.map(([part]) => part),
@@ -175,6 +174,10 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const unreadable = ['signed', 'received', 'logged']
     .map((t) => `(${t} IS NOT NULL AND ${t}_lo IS NULL)`)
     .join(' OR ');
+  const shownOn = engine.intake.londonDay(
+    'coalesce(signed, received)',
+    'CASE WHEN signed IS NULL THEN received_lo ELSE signed_lo END',
+  );
   return [
     `CASE WHEN ${isPermission} THEN k ELSE 'stop' END AS class`,
     `coalesce(event, '') AS event`,
@@ -184,7 +187,7 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
     'consent',
     'lifts',
     'delivery',
-    'shown_on',
+    `CASE WHEN k = 'presented' THEN coalesce(${shownOn}, '?') END AS shown_on`,
     `CASE WHEN ${unreadable} THEN NULL ELSE least(signed_lo, received_lo, logged_lo) END AS from_lo`,
     'signed_lo',
     `received_lo + ${engine.intake.instantWidth('received')} AS received_hi`,
