@@ -105,6 +105,7 @@ export const duckdbIntake: Intake = {
       columns = {'c0': 'VARCHAR'}, nullstr = '', buffer_size = 4194304)`,
   numberedParquet: (path) =>
     `(SELECT file_row_number + 1 AS line, * EXCLUDE (file_row_number) FROM read_parquet(${quoteText(path)}, file_row_number = true))`,
+  numberedTable: (table) => `(SELECT rowid + 1 AS line, * FROM ${table})`,
   describeParquet: (path) =>
     `SELECT column_name AS name, column_type AS type FROM (DESCRIBE SELECT * FROM read_parquet(${quoteText(path)}))`,
   numbered: (table, first) => `(SELECT row_number() OVER () - 1 + ${first} AS line, * FROM ${table})`,

@@ -14,13 +14,14 @@ export type Decoded = {
 };
 type Encoding = NonNullable<FileSpec['encoding']>;
 
-/** `tempDir` must exist; what is written there is the caller's to remove. */
+/** `seen` null: it is still to be scanned. `tempDir` must exist; what is written there is the caller's to remove. */
 export async function decodeFile(
   spec: Pick<FileSpec, 'path' | 'encoding'>,
+  seen: Scan | null,
   tempDir: string,
   name: string,
 ): Promise<Decoded> {
-  const scan = await scanAside(spec.path);
+  const scan = seen ?? (await scanAside(spec.path));
   const encoding = encodingOf(spec, scan);
   if (encoding === 'utf-8') {
     if (scan.nul) throw nulError(spec.path, scan.nul);

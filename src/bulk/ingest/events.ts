@@ -33,6 +33,8 @@ export type EventsRead = {
   readonly unknownColumns: readonly string[];
 };
 
+/** What is read of the events some thirty times is read fastest in memory, as long as that is little. */
+const fewEvents = 1_500_000;
 const fewRecords = 4_000_000;
 
 export type EventsOf = {
@@ -54,11 +56,9 @@ export async function readEvents(
   const parts: string[] = [];
   let before = 0;
   for (const [i, opened] of files.entries()) {
-    const path = join(work, `events-${i}.parquet`);
-    const one = await readFile(engine, opened, { dir: work, name: `preferences-${i}` }, of, path);
+    const { numbered, ...one } = await readFile(engine, opened, { dir: work, name: preferencesOf(i) }, of);
     parts.push(
-      `SELECT line + ${before} AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, *
-       FROM ${engine.intake.numberedParquet(path)}`,
+      `SELECT line + ${before} AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, * FROM ${numbered}`,
     );
     before += one.events;
     read.push(one);
@@ -67,18 +67,33 @@ export async function readEvents(
   return read;
 }
 
+/** Takes away what `readEvents` left of so many files. */
+export async function dropEvents(engine: Engine, files: number): Promise<void> {
+  await engine.run(`DROP VIEW ${eventsTable}`);
+  for (let i = 0; i < files; i++) await engine.run(`DROP TABLE IF EXISTS ${tableOf(preferencesOf(i))}`);
+}
+
+const preferencesOf = (file: number): string => `preferences-${file}`;
+const tableOf = (name: string): string => `ingest_${name.replaceAll('-', '_')}`;
+
 async function readFile(
   engine: Engine,
   opened: Opened,
   aside: Aside,
   of: EventsOf,
-  path: string,
-): Promise<EventsRead> {
+): Promise<EventsRead & { readonly numbered: string }> {
   let unknownColumns: readonly string[] = [];
+  let numbered = '';
   const table = await readTable(engine, opened, aside, async (read) => {
     unknownColumns = unreadColumns(read, opened.file.path, eventColumns);
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
     const select = eventsSelect(engine, opened, read);
+    const path = join(aside.dir, `${aside.name}.parquet`);
+    if (read.rows <= fewEvents && of.records <= fewRecords) {
+      numbered = engine.intake.numberedTable(tableOf(aside.name));
+      return layered(engine, () => keep(engine, named(engine, `(${select})`, of), tableOf(aside.name)));
+    }
+    numbered = engine.intake.numberedParquet(path);
     const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'parquet');
     // The ids of the records are held in memory beside the text, as long as that is little; else one after the other.
     if (of.records <= fewRecords) return layered(engine, () => write(`(${select})`));
@@ -89,6 +104,7 @@ async function readFile(
     return count;
   });
   return {
+    numbered,
     events: table.rows + table.faults,
     unread: table.faults,
     shortRows: table.short,
@@ -96,6 +112,12 @@ async function readFile(
     faultsPath: table.faultsPath,
     unknownColumns,
   };
+}
+
+async function keep(engine: Engine, select: string, table: string): Promise<number> {
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
+  const [counted] = await engine.rows(`SELECT COUNT(*) AS n FROM ${table}`);
+  return Number(counted?.n);
 }
 
 /** The parts of contact details an event may come with, by their columns. */

@@ -21,6 +21,8 @@ export type Intake = {
   lines(path: string): string;
   /** A Parquet file with its position from 1 as `line`. */
   numberedParquet(path: string): string;
+  /** A table kept by the engine, with a number of each row of its own from 1 as `line`. */
+  numberedTable(table: string): string;
   /** SQL that gives `name` and `type` of a Parquet file's columns. */
   describeParquet(path: string): string;
   /** A CSV table with `line`, the position from `first`. Slower: for what must name lines. */

@@ -5,7 +5,7 @@ import canonicalize from 'canonicalize';
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { type Attributed, attributeEvents, unmatchedFile, writeLater, writeNoEvents } from './attribute.ts';
-import { type EventsRead, eventsTable, readEvents } from './events.ts';
+import { dropEvents, type EventsRead, readEvents } from './events.ts';
 import type { RecordsKept } from './keep-records.ts';
 import { digestOf, type KeptEvents, readKeptEvents, sizesOf, snapshotFile } from './kept.ts';
 import { unordered } from './layered.ts';
@@ -75,7 +75,7 @@ export async function keepEvents(
     );
   } else await writeNoEvents(engine, made);
   await unordered(engine, () => writeLater(engine, source, to, files.length > 0));
-  if (files.length > 0) await engine.run(`DROP VIEW ${eventsTable}`);
+  if (files.length > 0) await dropEvents(engine, files.length);
   const events = read.reduce((sum, each) => sum + each.events, 0);
   if (files.length > 0) onProgress('preferences', events, events);
   const cause = preferencesCause(files, read, attributed);
