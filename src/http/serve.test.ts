@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases, type TestState } from '../store/postgres/databases.fixture.ts';
 
-const program = new URL('../cli/main.ts', import.meta.url).pathname;
+const program = new URL('../cli/main.js', import.meta.url).pathname;
 
 describe.each(databases)('astold serve on $name', (database) => {
   let made: TestState;

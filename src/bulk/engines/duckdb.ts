@@ -1,6 +1,6 @@
 /** DuckDB, in process: the default engine. Loaded only when a gate is opened. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import type { Engine, Row, SqlValue } from '../engine.ts';
+import type { CopyFormat, Engine, Row, SqlValue } from '../engine.ts';
 import { closeWorkplace, onAbandon, openWorkplace } from '../ingest/workplace.ts';
 import { duckdbDialect, quoteText } from './duckdb-dialect.ts';
 import { duckdbIntake } from './duckdb-intake.ts';
@@ -59,8 +59,11 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
  * Fixed, so that the same rows give the same bytes. A bloom filter would make equality on some columns find
  * nothing without a word.
  */
-const copyOptions = {
+const copyOptions: Readonly<Record<CopyFormat, string>> = {
   parquet: 'FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false',
+  // Of a column of many values a dictionary is begun in vain.
+  snapshot:
+    'FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 2000, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false',
   csv: `FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ''`,
   lines: `FORMAT csv, HEADER false, DELIMITER ',', QUOTE '', ESCAPE '', NULLSTR ''`,
 };

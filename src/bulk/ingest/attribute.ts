@@ -109,7 +109,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
      UNION ALL SELECT s."row", 'linked' AS relation, ${stop} FROM ${linked} s JOIN ${eventsTable} e ON e.n = s.n
      UNION ALL SELECT s."row", 'plausible' AS relation, ${stop} FROM at_plausible s JOIN ${eventsTable} e ON e.n = s.n`,
     join(dir, 'stops.parquet'),
-    'parquet',
+    'snapshot',
   );
   await make(
     'at_unmatched',
@@ -183,7 +183,7 @@ async function writePermissions(engine: Engine, dir: string): Promise<void> {
      CASE WHEN class = 'lift' AND lifts IN (${twice}) THEN NULL ELSE lifts END AS lifts, signed_lo, received_hi, event
      FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`,
     join(dir, 'permissions.parquet'),
-    'parquet',
+    'snapshot',
   );
 }
 
@@ -198,12 +198,12 @@ export async function writeNoEvents(engine: Engine, dir: string): Promise<void> 
   await engine.copy(
     `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`relation ${scope}`)}, CAST(0 AS BIGINT) AS from_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')} WHERE FALSE`,
     join(dir, 'stops.parquet'),
-    'parquet',
+    'snapshot',
   );
   await engine.copy(
     `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`kind notice consent ${scope} lifts`)}, CAST(0 AS BIGINT) AS signed_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')} WHERE FALSE`,
     join(dir, 'permissions.parquet'),
-    'parquet',
+    'snapshot',
   );
 }
 
@@ -237,7 +237,7 @@ export async function writeLater(
      UNION ALL SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM ingest_later
      WHERE "row" IN (SELECT "row" FROM ingest_later GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`,
     join(to.made, 'later.parquet'),
-    'parquet',
+    'snapshot',
   );
   await engine.run('DROP TABLE ingest_later');
 }

@@ -94,11 +94,11 @@ async function readFile(
       return layered(engine, () => keep(engine, named(engine, `(${select})`, of), tableOf(aside.name)));
     }
     numbered = engine.intake.numberedParquet(path);
-    const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'parquet');
+    const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'snapshot');
     // The ids of the records are held in memory beside the text, as long as that is little; else one after the other.
     if (of.records <= fewRecords) return layered(engine, () => write(`(${select})`));
     const unnamed = join(aside.dir, `${aside.name}-unnamed.parquet`);
-    await unordered(engine, () => engine.copy(select, unnamed, 'parquet'));
+    await unordered(engine, () => engine.copy(select, unnamed, 'snapshot'));
     const count = await layered(engine, () => write(engine.dialect.parquet(unnamed)));
     rmSync(unnamed);
     return count;

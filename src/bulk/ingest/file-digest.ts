@@ -7,7 +7,8 @@ import { readFileSync, statSync } from 'node:fs';
 import type { FileSpec } from '../../policy/model.ts';
 import type { DigestMemory } from './digest-memory.ts';
 import { type FileState, fileState } from './file-state.ts';
-import { type Looked, lookAside } from './look-aside.ts';
+import type { Looked } from './look.ts';
+import { lookAside } from './look-aside.ts';
 
 export type FileDigest = { readonly digest: string; readonly bytes: number };
 type Spec = Pick<FileSpec, 'path' | 'format'>;
@@ -15,7 +16,7 @@ type Spec = Pick<FileSpec, 'path' | 'format'>;
 /** Below this a thread costs more than it saves. */
 const small = 8 << 20;
 
-/** SHA-256 in hex, and the length. Rejects with the file system's error where the file cannot be read. */
+/** As `look`; a small file is scanned when it is read. */
 async function lookAt({ path, format }: Spec): Promise<Looked> {
   if (statSync(path).size >= small) return lookAside({ path, text: format !== 'parquet' });
   const text = readFileSync(path);

@@ -1,16 +1,7 @@
-/**
- * Large files are looked at in threads, as many as there are processors, while the engine is loaded or works on others:
- * the digest and, of a text, what `scan.ts` sees, in one pass over the bytes.
- */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+/** Large files are looked at in threads, as many as there are processors, while the engine is loaded or works on others. */
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { type Scan, scanAlong } from './scan.ts';
-
-export type Look = { readonly path: string; readonly text: boolean };
-/** `scan` null: of no text, or not scanned yet. */
-export type Looked = { readonly digest: string; readonly bytes: number; readonly scan: Scan | null };
+import { Worker } from 'node:worker_threads';
+import type { Look, Looked } from './look.ts';
 
 type Waiting = Look & {
   readonly resolve: (looked: Looked) => void;
@@ -19,7 +10,7 @@ type Waiting = Look & {
 const waiting: Waiting[] = [];
 let threads = 0;
 
-/** In the order in which they are asked. Rejects with what the file system says where the file cannot be read. */
+/** As `look`, in the order in which they are asked. */
 export function lookAside(look: Look): Promise<Looked> {
   return new Promise((resolve, reject) => {
     waiting.push({ ...look, resolve, reject });
@@ -28,7 +19,7 @@ export function lookAside(look: Look): Promise<Looked> {
 }
 
 function startThread(): void {
-  const worker = new Worker(new URL(import.meta.url));
+  const worker = new Worker(new URL('./look-thread.js', import.meta.url));
   let current: Waiting | undefined;
   threads++;
   const next = (): void => {
@@ -47,21 +38,3 @@ function startThread(): void {
   });
   next();
 }
-
-async function look({ path, text }: Look): Promise<Looked> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const take = (chunk: Buffer): void => {
-    hash.update(chunk);
-    bytes += chunk.length;
-  };
-  const scan = text ? scanAlong(path, take) : null;
-  if (!text) for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 })) take(chunk);
-  return { digest: hash.digest('hex'), bytes, scan };
-}
-
-const port = isMainThread ? null : parentPort;
-port?.on('message', async (asked: Look | null) => {
-  if (asked === null) port.close();
-  else port.postMessage(await look(asked));
-});
