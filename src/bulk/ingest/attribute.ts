@@ -123,7 +123,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
        COUNT(*) FILTER (WHERE stop AND NOT named AND bare) AS nameless FROM at_unmatched`,
   );
   if (Number(counted?.listed) > 0) await writeUnmatched(engine, join(dir, unmatchedFile));
-  for (const name of temporary) await engine.run(`DROP TABLE ${name}`);
+  await engine.run(temporary.map((name) => `DROP TABLE ${name}`).join('; '));
   await writePermissions(engine, dir);
   return {
     unmatched: Number(counted?.unmatched),
