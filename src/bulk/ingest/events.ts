@@ -18,7 +18,7 @@ import { layered, unordered } from './layered.ts';
 import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
 /**
- * Temporary view of the events, over a file in the folder of what is aside: `n` (its number), `row` (null where no record is named, or none that is known), `class` (`stop`,
+ * Temporary view of the events, over a temporary table or a file aside of each of their files: `n` (its number), `row` (null where no record is named, or none that is known), `class` (`stop`,
  * `consent`, `lift`, `presented`), `unknown_record` (the id it names that is not in the source), the scope, times, and
  * the hashed keys of the contact details it came with. The details themselves are kept nowhere.
  */
@@ -33,9 +33,11 @@ export type EventsRead = {
   readonly unknownColumns: readonly string[];
 };
 
-/** What is read of the events some thirty times is read fastest in memory, as long as that is little. */
-const fewEvents = 1_500_000;
-const fewRecords = 4_000_000;
+/**
+ * How many events are held in memory, since they are read some thirty times; and of how many records the ids are, while
+ * events are read. More goes by way of files aside.
+ */
+export const heldInMemory = { events: 1_500_000, records: 4_000_000 } as const;
 
 export type EventsOf = {
   /** Path of `records.parquet`, and how many there are. */
@@ -43,6 +45,7 @@ export type EventsOf = {
   readonly records: number;
   /** What the ids of erased people are hashed under in these files; null where none is. */
   readonly suppressionKey: string | null;
+  readonly held: Readonly<Record<keyof typeof heldInMemory, number>>;
 };
 
 /** Reads one file after the other; leaves `eventsTable` of them all, numbered in that order. */
@@ -89,14 +92,14 @@ async function readFile(
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
     const select = eventsSelect(engine, opened, read);
     const path = join(aside.dir, `${aside.name}.parquet`);
-    if (read.rows <= fewEvents && of.records <= fewRecords) {
+    if (read.rows <= of.held.events && of.records <= of.held.records) {
       numbered = engine.intake.numberedTable(tableOf(aside.name));
       return layered(engine, () => keep(engine, named(engine, `(${select})`, of), tableOf(aside.name)));
     }
     numbered = engine.intake.numberedParquet(path);
     const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'snapshot');
     // The ids of the records are held in memory beside the text, as long as that is little; else one after the other.
-    if (of.records <= fewRecords) return layered(engine, () => write(`(${select})`));
+    if (of.records <= of.held.records) return layered(engine, () => write(`(${select})`));
     const unnamed = join(aside.dir, `${aside.name}-unnamed.parquet`);
     await unordered(engine, () => engine.copy(select, unnamed, 'snapshot'));
     const count = await layered(engine, () => write(engine.dialect.parquet(unnamed)));
