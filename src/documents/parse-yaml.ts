@@ -14,12 +14,9 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import { type ZodType, z } from 'zod';
+import type { ZodType } from 'zod';
 import type { Fault, FaultCode } from './fault.ts';
 import { detailsOf } from './issues.ts';
-
-// Most schemas check one value in a run: compiling a parser for each takes longer than it saves.
-z.config({ jitless: true });
 
 export type Path = readonly PropertyKey[];
 export type Detail = {
