@@ -31,26 +31,63 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
   const connection = await instance.connect();
   const ended = onAbandon(() => connection.interrupt());
   await connection.run(`SET TimeZone = 'UTC'`);
+  const end = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+    closeWorkplace(spill);
+  };
+  const { during, close } = untilDone(() => connection.interrupt(), end);
+  const rows = (sql: string): Promise<readonly Row[]> => during(() => rowsOf(connection, sql));
   return {
     dialect: duckdbDialect,
     intake: duckdbIntake,
     version: version().replace(/^v/, ''),
-    run: async (sql) => {
-      await connection.run(sql);
-    },
-    rows: (sql) => rowsOf(connection, sql),
+    run: (sql) =>
+      during(async () => {
+        await connection.run(sql);
+      }),
+    rows,
     copy: async (select, path, format) => {
-      const [row] = await rowsOf(
-        connection,
-        `COPY (${select}) TO ${quoteText(path)} (${copyOptions[format]})`,
-      );
+      const [row] = await rows(`COPY (${select}) TO ${quoteText(path)} (${copyOptions[format]})`);
       return Number(row?.Count);
     },
     close: () => {
       ended();
-      connection.closeSync();
-      instance.closeSync();
-      closeWorkplace(spill);
+      close();
+    },
+  };
+}
+
+/**
+ * A connection that is closed under a statement destroys what the statement runs in: it hangs for ever, or takes the
+ * process along. So the statement is told to end, again until it has heard it, and `end` waits for it.
+ */
+function untilDone(interrupt: () => void, end: () => void) {
+  let [working, closed] = [0, false];
+  let again: NodeJS.Timeout | undefined;
+  const ended = (): void => {
+    clearInterval(again);
+    end();
+  };
+  return {
+    during: async <T>(work: () => Promise<T>): Promise<T> => {
+      if (closed) throw new Error('the engine is closed');
+      working++;
+      try {
+        return await work();
+      } finally {
+        working--;
+        if (closed && working === 0) ended();
+      }
+    },
+    close: (): void => {
+      if (closed) return;
+      closed = true;
+      if (working === 0) ended();
+      else {
+        interrupt();
+        again = setInterval(interrupt, 50);
+      }
     },
   };
 }
