@@ -18,4 +18,4 @@ EXPOSE 8400
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8400/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The process itself is told to stop: no shell, no npm in between.
-CMD ["node", "src/cli/main.ts", "serve"]
+CMD ["node", "src/cli/main.js", "serve"]

@@ -196,7 +196,7 @@ async function lookup(figures: Figures, _runs: number, say: (text: string) => vo
   );
 }
 
-const commandLine = resolve(import.meta.dirname, '../src/cli/main.ts');
+const commandLine = resolve(import.meta.dirname, '../src/cli/main.js');
 
 async function commands(figures: Figures, runs: number, say: (text: string) => void): Promise<void> {
   const dir = await smallWorkspace();

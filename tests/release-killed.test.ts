@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { init } from '../src/app/workspace/init.ts';
 import { loadWorkspace } from '../src/documents/workspace.ts';
 
-const main = resolve(import.meta.dirname, '../src/cli/main.ts');
+const main = resolve(import.meta.dirname, '../src/cli/main.js');
 let root: string;
 
 beforeAll(async () => {

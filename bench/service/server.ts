@@ -23,7 +23,7 @@ export type Server = {
   stop(): Promise<void>;
 };
 
-const commandLine = resolve(import.meta.dirname, '../../src/cli/main.ts');
+const commandLine = resolve(import.meta.dirname, '../../src/cli/main.js');
 export const metricsToken = 'the token of the bench, which nobody else has';
 
 /** Throws RangeError where it does not come up. */

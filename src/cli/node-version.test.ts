@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { nodeFault } from './node-version.ts';
+import { nodeFault } from './node-version.js';
 
 test.each(['18.20.0', '20.20.0', '22.17.1', '', 'nonsense'])('Node "%s" is told what to do', (version) => {
   expect(nodeFault(version)).toContain('npm ci');

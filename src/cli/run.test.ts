@@ -146,7 +146,7 @@ describe('lint', () => {
 
 describe('the launcher', () => {
   const run = promisify(execFile);
-  const launcher = resolve('src/cli/main.ts');
+  const launcher = resolve('src/cli/main.js');
   const pretending = (version: string) =>
     `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
 

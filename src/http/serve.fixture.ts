@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'vitest';
 import type { TestState } from '../store/postgres/databases.fixture.ts';
 
-const program = new URL('../cli/main.ts', import.meta.url).pathname;
+const program = new URL('../cli/main.js', import.meta.url).pathname;
 
 export type Started = {
   readonly child: ChildProcess;

@@ -33,6 +33,8 @@ export type ToldWorld = PromiseWorld & {
   readonly day: CivilDate;
   readonly consentIndex: (ref: ConsentRef) => number;
   readonly retentionIndex: (ref: RetentionRef) => number;
+  /** What each telling was found to cover, by its statements: many histories are made of few tellings. */
+  readonly covered: Map<readonly Statement[], Map<string, Map<AskedAtom, Covered>>>;
 };
 /** A notice version, or the terms bought-in data came with, whose consents were upstream's to ask. */
 export type Telling = {
@@ -58,6 +60,19 @@ export type Covered = {
 
 /** The ways one telling covers one atom, or the findings of why it does not. `fresh`: it was shown later. */
 export function cover(telling: Telling, atom: AskedAtom, fresh: boolean, world: ToldWorld): Covered {
+  const ofTelling = remembered(world.covered, telling.statements, () => new Map());
+  const ofManner = remembered(ofTelling, `${fresh} ${telling.id}`, () => new Map());
+  return remembered(ofManner, atom, () => coverAnew(telling, atom, fresh, world));
+}
+
+/** A value made once for each key. */
+export function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
+
+function coverAnew(telling: Telling, atom: AskedAtom, fresh: boolean, world: ToldWorld): Covered {
   const tells = telling.statements.filter((statement) => statement.kind === 'tells');
   const covering = tells.filter((statement) => lacking(statement, atom, world).length === 0);
   if (covering.length === 0) return { alternatives: [], findings: uncovered(telling, tells, atom, world) };

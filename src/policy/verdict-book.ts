@@ -19,7 +19,7 @@ import { bitsOf } from './reasons.ts';
 import { type ReducedFirst, reduceFirst, reduceLater } from './reduced.ts';
 import { refuse } from './refuse.ts';
 import { type RulePack, rulesInForce } from './rules.ts';
-import { type ToldWorld, tellingOf, tellingOfUpstream } from './telling.ts';
+import { remembered, type ToldWorld, tellingOf, tellingOfUpstream } from './telling.ts';
 import { foldHistory, type ShownLater, type ShownOverTime } from './told.ts';
 
 /** A history as the snapshot has it: its keys for one collection. */
@@ -36,13 +36,6 @@ function isTouched({ source }: GateContext, atoms: readonly AskedAtom[], collect
 }
 
 type Reduced<T> = { readonly part: T; readonly same: string };
-
-/** A value made once for each key: a source has few bases and few ways of being told later, in many combinations. */
-function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
-}
 
 const kept = <T>(part: T): Reduced<T> => ({ part, same: JSON.stringify(part) });
 
@@ -72,6 +65,7 @@ export class VerdictBook {
   readonly #pack: RulePack | null;
   readonly #notices: readonly Notice[];
   readonly #byKey = new Map<string, number>();
+  // A source has few bases and few ways of being told later, in many combinations.
   readonly #firsts = new Map<string, Reduced<ReducedFirst>>();
   readonly #thens = new Map<string, Reduced<readonly ReducedLater[]>>();
   readonly #world: ToldWorld;
@@ -95,6 +89,7 @@ export class VerdictBook {
       waitingPeriod: pack === null || onlyWarns(pack, context.day) ? null : pack.waitingPeriod,
       day: context.day,
       consentIndex: (ref) => this.consents.indexOf(ref, JSON.stringify([ref.notice, ref.consent, ref.fresh])),
+      covered: new Map(),
       retentionIndex: (ref) => this.retentions.indexOf(ref, JSON.stringify([ref.collection, ref.told])),
     };
   }

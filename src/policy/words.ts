@@ -12,20 +12,28 @@ export function plain(text: string): string {
 
 /** Whether a text holds a phrase as whole words, in any case. An empty phrase is in no text. */
 export function contains(text: string, phrase: string): boolean {
-  const known = patterns.get(phrase);
-  const pattern = known === undefined ? patternOf(phrase) : known;
-  if (known === undefined) patterns.set(phrase, pattern);
-  return pattern?.test(plain(text).toLowerCase()) ?? false;
+  const words = plainPhrase(phrase);
+  if (words === '') return false;
+  const within = plain(text).toLowerCase();
+  for (let at = within.indexOf(words); at >= 0; at = within.indexOf(words, at + 1)) {
+    const end = at + words.length;
+    // Two units of text hold the character beside, whichever it is.
+    if (
+      !/[\p{L}\p{N}]$/u.test(within.slice(Math.max(0, at - 2), at)) &&
+      !/^[\p{L}\p{N}]/u.test(within.slice(end, end + 2))
+    )
+      return true;
+  }
+  return false;
 }
 
 /** Made once for each phrase: the phrases of a rule pack are looked for over and over. */
-const patterns = new Map<string, RegExp | null>();
+const phrases = new Map<string, string>();
 
-function patternOf(phrase: string): RegExp | null {
-  const words = plain(phrase).toLowerCase();
-  if (words === '') return null;
-  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u');
+function plainPhrase(phrase: string): string {
+  const found = phrases.get(phrase) ?? plain(phrase).toLowerCase();
+  phrases.set(phrase, found);
+  return found;
 }
 
 /** Whether two names are of one person: letters and digits compared, in any case. */

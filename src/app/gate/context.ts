@@ -109,7 +109,7 @@ export async function openGate(
   const { file, preferences, areas } = asked.source;
   // The largest first: they are read while the engine is loaded.
   for (const each of [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)]) {
-    if (each !== undefined) beginDigest(each.path, memory);
+    if (each !== undefined) beginDigest(each, memory);
   }
   const [{ openDuckdb }, { ingestSource }, { screenList }, { closeWorkplace, openWorkplace }, key] =
     await Promise.all([

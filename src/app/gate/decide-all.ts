@@ -75,14 +75,14 @@ async function matchedCounts(
   gate: Gate,
   matches: readonly { list: string; path: string }[],
 ): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const { list, path } of matches) {
-    const [row] = await gate.engine.rows(
-      `SELECT COUNT(DISTINCT "row") AS matched FROM ${gate.engine.dialect.parquet(path)}`,
-    );
-    counts.set(list, Number(row?.matched));
-  }
-  return counts;
+  if (matches.length === 0) return new Map();
+  const { dialect, rows } = gate.engine;
+  const counts = matches.map(
+    ({ list, path }) =>
+      `SELECT ${dialect.literal(list)} AS list, COUNT(DISTINCT "row") AS matched FROM ${dialect.parquet(path)}`,
+  );
+  const counted = await rows(counts.join(' UNION ALL '));
+  return new Map(counted.map(({ list, matched }) => [String(list), Number(matched)]));
 }
 
 function outcomeOf(

@@ -44,55 +44,52 @@ function foldThree(x: string): string {
 }
 
 /**
- * DuckDB casts much that only looks like a date: `2016/1/5`, `20-6-01-11`, a year of six digits, spaces behind. Of ten
- * characters, with both hyphens in place, a digit at the end and a year of four digits, what it casts is one.
+ * DuckDB casts much that only looks like a date: `2016/1/5`, `20-6-01-11`, a year of six digits, spaces behind. What it
+ * writes just as it was written, with a year of four digits, is one.
  */
-const date = (x: string): string =>
-  `CASE WHEN ${x} LIKE '____-__-__' AND ${x}[10] BETWEEN '0' AND '9' AND TRY_CAST(${x} AS DATE) >= DATE '1000-01-01' THEN TRY_CAST(${x} AS DATE) END`;
+const dateRead = (x: string, read: string): string =>
+  `CASE WHEN CAST(${read} AS VARCHAR) = ${x} AND ${read} BETWEEN DATE '1000-01-01' AND DATE '9999-12-31' THEN ${read} END`;
+const readDate = (x: string): string => `TRY_CAST(${x} AS DATE)`;
+const date = (x: string): string => dateRead(x, readDate(x));
 
 const timeShape =
   '^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?(Z|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?)?$';
 const hour = 3_600_000;
 const day = 86_400_000;
 
-function part(x: string, group: number): string {
-  return `regexp_extract(${x}, '${timeShape}', ${group})`;
-}
-
-/** The time as it is written, read as UTC, in milliseconds. */
-function written(x: string): string {
-  const seconds = `CASE WHEN ${part(x, 3)} = '' THEN ':00' ELSE ${part(x, 3)} END`;
-  return `epoch_ms(TRY_CAST(${part(x, 1)} || ' ' || ${part(x, 2)} || ${seconds} AS TIMESTAMP))`;
-}
-
-function offset(x: string): string {
-  const of = part(x, 4);
-  const minutes = `CAST(coalesce(nullif(substr(replace(${of}, ':', ''), 4, 2), ''), '0') AS BIGINT)`;
-  const ms = `(CAST(substr(${of}, 2, 2) AS BIGINT) * 60 + ${minutes}) * 60000`;
-  return `CASE WHEN ${of} = 'Z' THEN 0 WHEN ${of}[1] = '-' THEN -1 * ${ms} ELSE ${ms} END`;
+/** Of a time in one of the rarer forms; `t` are its parts, cut once. A text of another form has none, and casts to null. */
+function rarer(x: string, local: number): string {
+  const written = `epoch_ms(TRY_CAST(t.day || ' ' || t.clock || CASE WHEN t.second = '' THEN ':00' ELSE t.second END AS TIMESTAMP))`;
+  const minutes = `CAST(coalesce(nullif(substr(replace(t.zone, ':', ''), 4, 2), ''), '0') AS BIGINT)`;
+  const ms = `(CAST(substr(t.zone, 2, 2) AS BIGINT) * 60 + ${minutes}) * 60000`;
+  const offset = `CASE t.zone[1] WHEN '' THEN ${-local} WHEN 'Z' THEN 0 WHEN '-' THEN -1 * ${ms} ELSE ${ms} END`;
+  return `list_transform([regexp_extract(${x}, '${timeShape}', ['day', 'clock', 'second', 'zone'])], lambda t: ${written} - ${offset})[1]`;
 }
 
 /** Written out to the second, as most files have it: told by its length first, which is far cheaper than by a pattern. */
 const looks = (x: string, length: number, rest: string): string =>
-  `(strlen(${x}) = ${length} AND regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}${rest}'))`;
-const second = 'T[0-9]{2}:[0-9]{2}:[0-9]{2}';
-const isDay = (x: string): string => looks(x, 10, '');
-const isLocal = (x: string): string => looks(x, 19, second);
-const isUtc = (x: string): string => looks(x, 20, `${second}Z`);
-const isOffset = (x: string): string => looks(x, 25, `${second}[+-]([01][0-9]|2[0-3]):[0-5][0-9]`);
+  `(strlen(${x}) = ${length} AND regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}${rest}'))`;
+const isLocal = (x: string): string => looks(x, 19, '');
+const isUtc = (x: string): string => looks(x, 20, 'Z');
+const isOffset = (x: string): string => looks(x, 25, '[+-]([01][0-9]|2[0-3]):[0-5][0-9]');
 
-/** `local`, `bare`: what to add where the time has no offset, and where it is a bare date. */
+/** `local`, `bare`: what to add where the time has no offset, and where it is a bare date, the only form of ten characters. */
 function instant(x: string, local: number, bare: number): string {
-  return `CASE WHEN ${isDay(x)} THEN epoch_ms(CAST(${date(x)} AS TIMESTAMP)) + ${bare}
+  return `CASE WHEN strlen(${x}) = 10 THEN epoch_ms(CAST(${date(x)} AS TIMESTAMP)) + ${bare}
     WHEN ${isUtc(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP))
     WHEN ${isLocal(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP)) + ${local}
     WHEN ${isOffset(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMPTZ))
-    WHEN regexp_matches(${x}, '${timeShape}') THEN
-      CASE WHEN ${part(x, 4)} = '' THEN ${written(x)} + ${local} ELSE ${written(x)} - ${offset(x)} END END`;
+    WHEN ${x} IS NOT NULL THEN ${rarer(x, local)} END`;
 }
 
 const instantLow = (x: string): string => instant(x, -hour, -hour);
 const instantHigh = (x: string): string => instant(x, 0, day);
+
+/** Of a time that can be read: behind its date, only an offset has a plus or a hyphen. */
+const hasOffset = (x: string): string =>
+  `(ends_with(${x}, 'Z') OR contains(${x}, '+') OR ${x} LIKE '__________%-%')`;
+const instantWidth = (x: string): string =>
+  `CASE WHEN strlen(${x}) = 10 THEN ${day + hour} WHEN ${hasOffset(x)} THEN 0 ELSE ${hour} END`;
 
 export const duckdbIntake: Intake = {
   csv: ({ path, delimiter, skip, columns, parallel }) => {
@@ -108,6 +105,7 @@ export const duckdbIntake: Intake = {
       columns = {'c0': 'VARCHAR'}, nullstr = '', buffer_size = 4194304)`,
   numberedParquet: (path) =>
     `(SELECT file_row_number + 1 AS line, * EXCLUDE (file_row_number) FROM read_parquet(${quoteText(path)}, file_row_number = true))`,
+  numberedTable: (table) => `(SELECT rowid + 1 AS line, * FROM ${table})`,
   describeParquet: (path) =>
     `SELECT column_name AS name, column_type AS type FROM (DESCRIBE SELECT * FROM read_parquet(${quoteText(path)}))`,
   numbered: (table, first) => `(SELECT row_number() OVER () - 1 + ${first} AS line, * FROM ${table})`,
@@ -123,17 +121,16 @@ export const duckdbIntake: Intake = {
   foldPhone,
   foldThree,
   date,
+  readDate,
+  dateRead,
   integer: (x) => `CASE WHEN regexp_full_match(${x}, '[+-]?[0-9]{1,18}') THEN TRY_CAST(${x} AS BIGINT) END`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteText(pattern)})`,
   instantLow,
   instantHigh,
-  instantWidth: (x) =>
-    `CASE WHEN ${isDay(x)} THEN ${day + hour} WHEN ${isUtc(x)} THEN 0 WHEN ${isLocal(x)} THEN ${hour}
-      WHEN ${isOffset(x)} OR ${part(x, 4)} <> '' THEN 0 ELSE ${hour} END`,
-  londonDay: (x) =>
-    `CASE WHEN ${isDay(x)} THEN CAST(${date(x)} AS VARCHAR)
-      WHEN NOT (${isUtc(x)} OR ${isOffset(x)}) AND regexp_matches(${x}, '${timeShape}') AND ${part(x, 4)} = '' THEN CASE WHEN ${written(x)} IS NOT NULL THEN ${part(x, 1)} END
-      ELSE CAST(CAST(timezone('Europe/London', make_timestamptz(${instantHigh(x)} * 1000)) AS DATE) AS VARCHAR) END`,
+  instantWidth,
+  londonDay: (x, low) =>
+    `CASE WHEN ${low} IS NULL THEN NULL WHEN strlen(${x}) = 10 OR NOT ${hasOffset(x)} THEN left(${x}, 10)
+      ELSE CAST(CAST(timezone('Europe/London', make_timestamptz(${low} * 1000)) AS DATE) AS VARCHAR) END`,
   hash: (parts) => `hash(${parts.join(', ')})`,
   noHash: 'CAST(NULL AS UBIGINT)',
   struct: (parts) =>

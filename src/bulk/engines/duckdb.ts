@@ -1,6 +1,6 @@
 /** DuckDB, in process: the default engine. Loaded only when a gate is opened. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import type { Engine, Row, SqlValue } from '../engine.ts';
+import type { CopyFormat, Engine, Row, SqlValue } from '../engine.ts';
 import { closeWorkplace, onAbandon, openWorkplace } from '../ingest/workplace.ts';
 import { duckdbDialect, quoteText } from './duckdb-dialect.ts';
 import { duckdbIntake } from './duckdb-intake.ts';
@@ -31,26 +31,63 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
   const connection = await instance.connect();
   const ended = onAbandon(() => connection.interrupt());
   await connection.run(`SET TimeZone = 'UTC'`);
+  const end = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+    closeWorkplace(spill);
+  };
+  const { during, close } = untilDone(() => connection.interrupt(), end);
+  const rows = (sql: string): Promise<readonly Row[]> => during(() => rowsOf(connection, sql));
   return {
     dialect: duckdbDialect,
     intake: duckdbIntake,
     version: version().replace(/^v/, ''),
-    run: async (sql) => {
-      await connection.run(sql);
-    },
-    rows: (sql) => rowsOf(connection, sql),
+    run: (sql) =>
+      during(async () => {
+        await connection.run(sql);
+      }),
+    rows,
     copy: async (select, path, format) => {
-      const [row] = await rowsOf(
-        connection,
-        `COPY (${select}) TO ${quoteText(path)} (${copyOptions[format]})`,
-      );
+      const [row] = await rows(`COPY (${select}) TO ${quoteText(path)} (${copyOptions[format]})`);
       return Number(row?.Count);
     },
     close: () => {
       ended();
-      connection.closeSync();
-      instance.closeSync();
-      closeWorkplace(spill);
+      close();
+    },
+  };
+}
+
+/**
+ * A connection that is closed under a statement destroys what the statement runs in: it hangs for ever, or takes the
+ * process along. So the statement is told to end, again until it has heard it, and `end` waits for it.
+ */
+function untilDone(interrupt: () => void, end: () => void) {
+  let [working, closed] = [0, false];
+  let again: NodeJS.Timeout | undefined;
+  const ended = (): void => {
+    clearInterval(again);
+    end();
+  };
+  return {
+    during: async <T>(work: () => Promise<T>): Promise<T> => {
+      if (closed) throw new Error('the engine is closed');
+      working++;
+      try {
+        return await work();
+      } finally {
+        working--;
+        if (closed && working === 0) ended();
+      }
+    },
+    close: (): void => {
+      if (closed) return;
+      closed = true;
+      if (working === 0) ended();
+      else {
+        interrupt();
+        again = setInterval(interrupt, 50);
+      }
     },
   };
 }
@@ -59,8 +96,11 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
  * Fixed, so that the same rows give the same bytes. A bloom filter would make equality on some columns find
  * nothing without a word.
  */
-const copyOptions = {
+const copyOptions: Readonly<Record<CopyFormat, string>> = {
   parquet: 'FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false',
+  // Of a column of many values a dictionary is begun in vain.
+  snapshot:
+    'FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 2000, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false',
   csv: `FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ''`,
   lines: `FORMAT csv, HEADER false, DELIMITER ',', QUOTE '', ESCAPE '', NULLSTR ''`,
 };

@@ -119,7 +119,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
      UNION ALL SELECT s."row", 'plausible' AS relation, ${never} FROM at_plausible s JOIN ${eventsTable} e ON e.n = s.n
      UNION ALL SELECT s."row", 'plausible' AS relation, ${stop('s.resolved_hi')} FROM at_resolved_near s JOIN ${eventsTable} e ON e.n = s.n`,
     join(dir, 'stops.parquet'),
-    'parquet',
+    'snapshot',
   );
   await make(
     'at_unmatched',
@@ -135,7 +135,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
        COUNT(*) FILTER (WHERE stop AND NOT named AND bare) AS nameless FROM at_unmatched`,
   );
   if (Number(counted?.listed) > 0) await writeUnmatched(engine, join(dir, unmatchedFile));
-  for (const name of temporary) await engine.run(`DROP TABLE ${name}`);
+  await engine.run(temporary.map((name) => `DROP TABLE ${name}`).join('; '));
   await writePermissions(engine, dir);
   return {
     unmatched: Number(counted?.unmatched),
@@ -217,7 +217,7 @@ async function writePermissions(engine: Engine, dir: string): Promise<void> {
      CASE WHEN class = 'lift' AND lifts IN (${twice}) THEN NULL ELSE lifts END AS lifts, signed_lo, received_hi, event
      FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`,
     join(dir, 'permissions.parquet'),
-    'parquet',
+    'snapshot',
   );
 }
 
@@ -232,12 +232,12 @@ export async function writeNoEvents(engine: Engine, dir: string): Promise<void> 
   await engine.copy(
     `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`relation ${scope}`)}, CAST(0 AS BIGINT) AS from_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')}, CAST(0 AS BIGINT) AS resolved_hi WHERE FALSE`,
     join(dir, 'stops.parquet'),
-    'parquet',
+    'snapshot',
   );
   await engine.copy(
     `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`kind notice consent ${scope} lifts`)}, CAST(0 AS BIGINT) AS signed_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')} WHERE FALSE`,
     join(dir, 'permissions.parquet'),
-    'parquet',
+    'snapshot',
   );
 }
 
@@ -271,7 +271,7 @@ export async function writeLater(
      UNION ALL SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM ingest_later
      WHERE "row" IN (SELECT "row" FROM ingest_later GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`,
     join(to.made, 'later.parquet'),
-    'parquet',
+    'snapshot',
   );
   await engine.run('DROP TABLE ingest_later');
 }

@@ -21,6 +21,16 @@ export type Cells = {
   }[];
 };
 
+type TypedCell = {
+  readonly name: string;
+  readonly sql: string;
+  /** What `sql` is over besides the text: worked out once, before. */
+  readonly read: { readonly name: string; readonly sql: string } | null;
+  readonly text: string;
+  readonly column: string;
+  readonly type: CellType;
+};
+
 const says: Readonly<Record<Exclude<CellType, 'text'>, string>> = {
   date: 'not a date from 1900 to 2100 written',
   integer: 'not a whole number',
@@ -31,10 +41,7 @@ const says: Readonly<Record<Exclude<CellType, 'text'>, string>> = {
 
 export function cellsOf(engine: Engine, table: Table, spec: FileSpec): Cells {
   const texts = new Map<string, string>();
-  const typed = new Map<
-    string,
-    { name: string; sql: string; text: string; column: string; type: CellType }
-  >();
+  const typed = new Map<string, TypedCell>();
   const { intake } = engine;
   const text = (column: string): string => {
     const name = texts.get(column) ?? `x${texts.size}`;
@@ -49,7 +56,12 @@ export function cellsOf(engine: Engine, table: Table, spec: FileSpec): Cells {
     if (found) return found.name;
     const format = table.isoDates(column) ? 'YYYY-MM-DD' : spec.dateFormat;
     const name = `t${typed.size}`;
-    typed.set(key, { name, column, type, text: x, sql: castOf(engine, spec.path, x, type, format) });
+    const read =
+      type === 'date' && isIso(format) ? { name: `r${typed.size}`, sql: intake.readDate(x) } : null;
+    const sql = read
+      ? withinCalendar(x, intake.dateRead(x, read.name))
+      : castOf(engine, spec.path, x, type, format);
+    typed.set(key, { name, column, type, text: x, read, sql });
     return name;
   };
   return {
@@ -60,9 +72,10 @@ export function cellsOf(engine: Engine, table: Table, spec: FileSpec): Cells {
       const trimmed = [...texts].map(
         ([column, name]) => `${intake.trim(table.column(column), table.exotic)} AS ${name}`,
       );
+      const reads = [...typed.values()].flatMap(({ read }) => (read ? [`${read.sql} AS ${read.name}`] : []));
       const casts = [...typed.values()].map(({ name, sql }) => `${sql} AS ${name}`);
       const tests = checksOf(typed).map(({ test }) => test);
-      const inner = `SELECT ${line}${[...texts.values(), ...casts].join(', ')} FROM (SELECT ${line}${trimmed.join(', ')} FROM ${from})`;
+      const inner = `SELECT ${line}${[...texts.values(), ...casts].join(', ')} FROM (SELECT ${['*', ...reads].join(', ')} FROM (SELECT ${line}${trimmed.join(', ')} FROM ${from}))`;
       return `(SELECT *, ${tests.length === 0 ? 'FALSE' : tests.join(' OR ')} AS bad FROM (${inner}))`;
     },
     get checks() {
@@ -74,9 +87,7 @@ export function cellsOf(engine: Engine, table: Table, spec: FileSpec): Cells {
   };
 }
 
-function checksOf(
-  typed: ReadonlyMap<string, { name: string; text: string; column: string; type: CellType }>,
-) {
+function checksOf(typed: ReadonlyMap<string, TypedCell>) {
   return [...typed.values()].flatMap(({ name, text, column, type }) => {
     if (type === 'text') return [];
     const test = type === 'required' ? `${text} IS NULL` : `(${text} IS NOT NULL AND ${name} IS NULL)`;
@@ -96,7 +107,7 @@ function castOf(engine: Engine, path: string, x: string, type: CellType, format:
     case 'boolean':
       return booleanOf(x);
     case 'instant':
-      return format === 'YYYY-MM-DD'
+      return isIso(format)
         ? engine.intake.instantHigh(x)
         : engine.intake.instantHigh(engine.intake.text(dateOf(engine, path, x, format)));
   }
@@ -106,6 +117,10 @@ function castOf(engine: Engine, path: string, x: string, type: CellType, format:
 export function booleanOf(x: string): string {
   return `CASE WHEN lower(${x}) IN ('y', 'yes', 'true', '1') THEN TRUE WHEN lower(${x}) IN ('n', 'no', 'false', '0') THEN FALSE END`;
 }
+
+const isIso = (format: string): boolean => format === 'YYYY-MM-DD';
+const withinCalendar = (written: string, date: string): string =>
+  `CASE WHEN ${written} BETWEEN '1900-01-01' AND '2100-12-31' THEN ${date} END`;
 
 /** A date in a fixed-width format of YYYY, MM and DD; a format that goes on to HH tolerates a time behind. */
 export function dateOf({ intake }: Engine, path: string, x: string, format: string): string {
@@ -119,13 +134,12 @@ export function dateOf({ intake }: Engine, path: string, x: string, format: stri
       `the date format "${format}" lacks YYYY, MM or DD before the time`,
       null,
     );
-  const iso = days === 'YYYY-MM-DD';
+  const iso = isIso(days);
   const prefix = time < 0 ? x : `substr(${x}, 1, ${days.length})`;
   const piece = (from: number, length: number): string => `substr(${x}, ${from + 1}, ${length})`;
   const written = iso ? prefix : `${piece(at.y, 4)} || '-' || ${piece(at.m, 2)} || '-' || ${piece(at.d, 2)}`;
   const shape = days.replace(/YYYY|MM|DD/g, (t) => `[0-9]{${t.length}}`).replace(/[.]/g, '[.]');
   const rest = time < 0 ? '' : '([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9:]+)?)?';
-  if (iso && time < 0)
-    return `CASE WHEN ${x} BETWEEN '1900-01-01' AND '2100-12-31' THEN ${intake.date(x)} END`;
+  if (iso && time < 0) return withinCalendar(x, intake.date(x));
   return `CASE WHEN ${intake.matches(x, shape + rest)} AND (${written}) BETWEEN '1900-01-01' AND '2100-12-31' THEN ${intake.date(`(${written})`)} END`;
 }

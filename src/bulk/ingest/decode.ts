@@ -1,11 +1,11 @@
 /** A text file as UTF-8: as it is, or transcoded to a file aside. What cannot be read for sure is refused. */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
 import type { FileSpec } from '../../policy/model.ts';
 import { IngestError } from './ingest-error.ts';
-import type { Place, Scan } from './scan.ts';
-import { scanAside } from './scan-thread.ts';
+import { lookAside } from './look-aside.ts';
+import { type Place, type Scan, scanFile } from './scan.ts';
 
 /** A UTF-8 file, and what was seen in it. */
 export type Decoded = {
@@ -14,13 +14,14 @@ export type Decoded = {
 };
 type Encoding = NonNullable<FileSpec['encoding']>;
 
-/** `tempDir` must exist; what is written there is the caller's to remove. */
+/** `seen` null: it is still to be scanned. `tempDir` must exist; what is written there is the caller's to remove. */
 export async function decodeFile(
   spec: Pick<FileSpec, 'path' | 'encoding'>,
+  seen: Scan | null,
   tempDir: string,
   name: string,
 ): Promise<Decoded> {
-  const scan = await scanAside(spec.path);
+  const scan = seen ?? (await scanAside(spec.path));
   const encoding = encodingOf(spec, scan);
   if (encoding === 'utf-8') {
     if (scan.nul) throw nulError(spec.path, scan.nul);
@@ -74,6 +75,16 @@ function utf8Error({ path, encoding }: Pick<FileSpec, 'path' | 'encoding'>, plac
     `the byte 0x${place.byte.toString(16)} is not UTF-8; ${declare}`,
     place,
   );
+}
+
+/** Below this a thread costs more than it saves. */
+const small = 8 << 20;
+
+async function scanAside(path: string): Promise<Scan> {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < small) return scanFile(path);
+  // What went wrong there goes wrong here too, and is told as it should be.
+  const looked = await lookAside({ path, text: true }).catch(() => null);
+  return looked?.scan ?? scanFile(path);
 }
 
 /** 0x80 to 0x9f of Windows-1252; what it does not define stays a control character and is refused. */

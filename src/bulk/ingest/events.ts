@@ -18,7 +18,7 @@ import { layered, unordered } from './layered.ts';
 import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
 /**
- * Temporary view of the events, over a file in the folder of what is aside: `n` (its number), `row` (null where no record is named, or none that is known), `class` (`stop`,
+ * Temporary view of the events, over a temporary table or a file aside of each of their files: `n` (its number), `row` (null where no record is named, or none that is known), `class` (`stop`,
  * `consent`, `lift`, `presented`, `resolution`), `unknown_record` (the id it names that is not in the source), the scope, times, and
  * the hashed keys of the contact details it came with. The details themselves are kept nowhere.
  */
@@ -33,7 +33,11 @@ export type EventsRead = {
   readonly unknownColumns: readonly string[];
 };
 
-const fewRecords = 4_000_000;
+/**
+ * How many events are held in memory, since they are read some thirty times; and of how many records the ids are, while
+ * events are read. More goes by way of files aside.
+ */
+export const heldInMemory = { events: 1_500_000, records: 4_000_000 } as const;
 
 export type EventsOf = {
   /** Path of `records.parquet`, and how many there are. */
@@ -41,6 +45,7 @@ export type EventsOf = {
   readonly records: number;
   /** What the ids of erased people are hashed under in these files; null where none is. */
   readonly suppressionKey: string | null;
+  readonly held: Readonly<Record<keyof typeof heldInMemory, number>>;
 };
 
 /** Reads one file after the other; leaves `eventsTable` of them all, numbered in that order. */
@@ -54,11 +59,9 @@ export async function readEvents(
   const parts: string[] = [];
   let before = 0;
   for (const [i, opened] of files.entries()) {
-    const path = join(work, `events-${i}.parquet`);
-    const one = await readFile(engine, opened, { dir: work, name: `preferences-${i}` }, of, path);
+    const { numbered, ...one } = await readFile(engine, opened, { dir: work, name: preferencesOf(i) }, of);
     parts.push(
-      `SELECT line + ${before} AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, *
-       FROM ${engine.intake.numberedParquet(path)}`,
+      `SELECT line + ${before} AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, * FROM ${numbered}`,
     );
     before += one.events;
     read.push(one);
@@ -67,28 +70,44 @@ export async function readEvents(
   return read;
 }
 
+/** Takes away what `readEvents` left of so many files. */
+export async function dropEvents(engine: Engine, files: number): Promise<void> {
+  await engine.run(`DROP VIEW ${eventsTable}`);
+  for (let i = 0; i < files; i++) await engine.run(`DROP TABLE IF EXISTS ${tableOf(preferencesOf(i))}`);
+}
+
+const preferencesOf = (file: number): string => `preferences-${file}`;
+const tableOf = (name: string): string => `ingest_${name.replaceAll('-', '_')}`;
+
 async function readFile(
   engine: Engine,
   opened: Opened,
   aside: Aside,
   of: EventsOf,
-  path: string,
-): Promise<EventsRead> {
+): Promise<EventsRead & { readonly numbered: string }> {
   let unknownColumns: readonly string[] = [];
+  let numbered = '';
   const table = await readTable(engine, opened, aside, async (read) => {
     unknownColumns = unreadColumns(read, opened.file.path, eventColumns);
     requireColumns(read, opened.file.path, ['event', 'kind', 'received']);
     const select = eventsSelect(engine, opened, read);
-    const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'parquet');
+    const path = join(aside.dir, `${aside.name}.parquet`);
+    if (read.rows <= of.held.events && of.records <= of.held.records) {
+      numbered = engine.intake.numberedTable(tableOf(aside.name));
+      return layered(engine, () => keep(engine, named(engine, `(${select})`, of), tableOf(aside.name)));
+    }
+    numbered = engine.intake.numberedParquet(path);
+    const write = (from: string): Promise<number> => engine.copy(named(engine, from, of), path, 'snapshot');
     // The ids of the records are held in memory beside the text, as long as that is little; else one after the other.
-    if (of.records <= fewRecords) return layered(engine, () => write(`(${select})`));
+    if (of.records <= of.held.records) return layered(engine, () => write(`(${select})`));
     const unnamed = join(aside.dir, `${aside.name}-unnamed.parquet`);
-    await unordered(engine, () => engine.copy(select, unnamed, 'parquet'));
+    await unordered(engine, () => engine.copy(select, unnamed, 'snapshot'));
     const count = await layered(engine, () => write(engine.dialect.parquet(unnamed)));
     rmSync(unnamed);
     return count;
   });
   return {
+    numbered,
     events: table.rows + table.faults,
     unread: table.faults,
     shortRows: table.short,
@@ -96,6 +115,12 @@ async function readFile(
     faultsPath: table.faultsPath,
     unknownColumns,
   };
+}
+
+async function keep(engine: Engine, select: string, table: string): Promise<number> {
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
+  const [counted] = await engine.rows(`SELECT COUNT(*) AS n FROM ${table}`);
+  return Number(counted?.n);
 }
 
 /** The parts of contact details an event may come with, by their columns. */
@@ -128,9 +153,8 @@ function eventsSelect(engine: Engine, opened: Opened, table: Table): string {
   const low = ['signed', 'received', 'logged'].map(
     (name) => `${there(name) ? intake.instantLow(name) : 'CAST(NULL AS BIGINT)'} AS ${name}_lo`,
   );
-  const shownOn = `CASE WHEN k = 'presented' THEN coalesce(${intake.londonDay('coalesce(signed, received)')}, '?') END AS shown_on`;
   const folded = `SELECT *, lower(coalesce(kind, '')) AS k FROM (SELECT ${cells.join(', ')} FROM ${table.sql})`;
-  const read = `SELECT *, ${[...low, shownOn, ...parts].join(', ')} FROM (${folded})`;
+  const read = `SELECT *, ${[...low, ...parts].join(', ')} FROM (${folded})`;
   return `SELECT record, ${finalColumns(
     engine,
     details.map(([part]) => part),
@@ -179,6 +203,10 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
   // Whoever resolved a stop did so by then: the latest of what is given, and never where it is not known.
   const resolvedHi = `CASE WHEN k = 'resolution' AND NOT (${unreadable}) AND received_lo IS NOT NULL
     THEN greatest(${['signed', 'received', 'logged'].map(high).join(', ')}) END`;
+  const shownOn = engine.intake.londonDay(
+    'coalesce(signed, received)',
+    'CASE WHEN signed IS NULL THEN received_lo ELSE signed_lo END',
+  );
   return [
     `CASE WHEN ${isPermission} THEN k ELSE 'stop' END AS class`,
     `coalesce(event, '') AS event`,
@@ -188,7 +216,7 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
     'consent',
     'lifts',
     'delivery',
-    'shown_on',
+    `CASE WHEN k = 'presented' THEN coalesce(${shownOn}, '?') END AS shown_on`,
     `CASE WHEN ${unreadable} THEN NULL ELSE least(signed_lo, received_lo, logged_lo) END AS from_lo`,
     'signed_lo',
     `received_lo + ${engine.intake.instantWidth('received')} AS received_hi`,

@@ -55,7 +55,7 @@ describe('what is no regular file is refused at once', () => {
 
 test('a file that is remembered, and changes in that very moment, is refused as one that changed', async () => {
   const spec = bench.write('remembered.csv', `${sampleHeader}\n${sampleRow('a')}\n`);
-  beginDigest(spec.path, {
+  beginDigest(spec, {
     recall: () => {
       appendFileSync(spec.path, `${sampleRow('b')}\n`);
       return { digest: 'a'.repeat(64), bytes: 1 };

@@ -21,6 +21,8 @@ export type Intake = {
   lines(path: string): string;
   /** A Parquet file with its position from 1 as `line`. */
   numberedParquet(path: string): string;
+  /** A table kept by the engine, with a number of each row of its own from 1 as `line`. */
+  numberedTable(table: string): string;
   /** SQL that gives `name` and `type` of a Parquet file's columns. */
   describeParquet(path: string): string;
   /** A CSV table with `line`, the position from `first`. Slower: for what must name lines. */
@@ -44,6 +46,10 @@ export type Intake = {
   foldThree(text: string): string;
   /** A date written `YYYY-MM-DD`, exactly; anything else is null. */
   date(text: string): string;
+  /** The same of a text and of what `readDate` gave of it: read once, it is cheaper. */
+  dateRead(text: string, read: string): string;
+  /** What the engine makes of a text as a date, whether or not it is written as one. */
+  readDate(text: string): string;
   integer(text: string): string;
   /** Whether a text is, whole, of a pattern of the plain sort: classes, groups, repeats. */
   matches(text: string, pattern: string): string;
@@ -52,8 +58,8 @@ export type Intake = {
   instantHigh(text: string): string;
   /** What lies between the two, of a time that can be read. */
   instantWidth(text: string): string;
-  /** The day, in Europe/London, of the latest instant a time can be, as text. */
-  londonDay(text: string): string;
+  /** The day, in Europe/London, of the latest instant a time can be, as text; `low` is its `instantLow`. */
+  londonDay(text: string, low: string): string;
   /** The engine's fast hash of expressions, 64 bits; not null unless `parts` is one null expression. */
   hash(parts: readonly string[]): string;
   /** A hash that is null. */

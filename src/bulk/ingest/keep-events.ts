@@ -5,7 +5,7 @@ import canonicalize from 'canonicalize';
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { type Attributed, attributeEvents, unmatchedFile, writeLater, writeNoEvents } from './attribute.ts';
-import { type EventsRead, eventsTable, readEvents } from './events.ts';
+import { dropEvents, type EventsRead, heldInMemory, readEvents } from './events.ts';
 import type { RecordsKept } from './keep-records.ts';
 import { digestOf, type KeptEvents, readKeptEvents, sizesOf, snapshotFile } from './kept.ts';
 import { unordered } from './layered.ts';
@@ -64,7 +64,8 @@ export async function keepEvents(
   let attributed: Attributed = { unmatched: 0, nameless: 0, rejected: 0 };
   if (files.length > 0) {
     onProgress('preferences', 0, null);
-    read = await readEvents(engine, files, work, { ...records.kept, path: to.records, suppressionKey });
+    const of = { ...records.kept, path: to.records, suppressionKey, held: heldInMemory };
+    read = await readEvents(engine, files, work, of);
     await rememberRejected(engine, join(records.dir, 'rejected.parquet'));
     attributed = await unordered(engine, () => attributeEvents(engine, source, to));
     await engine.run(`DROP TABLE ${rejectedTable}`);
@@ -75,7 +76,7 @@ export async function keepEvents(
     );
   } else await writeNoEvents(engine, made);
   await unordered(engine, () => writeLater(engine, source, to, files.length > 0));
-  if (files.length > 0) await engine.run(`DROP VIEW ${eventsTable}`);
+  if (files.length > 0) await dropEvents(engine, files.length);
   const events = read.reduce((sum, each) => sum + each.events, 0);
   if (files.length > 0) onProgress('preferences', events, events);
   const cause = preferencesCause(files, read, attributed);

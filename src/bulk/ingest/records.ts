@@ -45,7 +45,7 @@ export async function readRecords(
     const from = `(SELECT *${folded.map(([part, sql]) => `, ${sql} AS p_${part}`).join('')} FROM ${cells.sql(read.sql, false)})`;
     const select = `SELECT ${list} FROM ${from} AS c ${areaJoin(source)} WHERE NOT bad`;
     const write = async (): Promise<void> => {
-      records = await layered(engine, () => engine.copy(select, path, 'parquet'));
+      records = await layered(engine, () => engine.copy(select, path, 'snapshot'));
       distinct = await distinctIds(engine, path);
     };
     await write();

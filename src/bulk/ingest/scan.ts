@@ -32,10 +32,13 @@ const exoticSpaces = ['\u00a0', '\u1680', '\u205f', '\u3000', '\ufeff'].map((spa
 const punctuation = Buffer.from([0xe2, 0x80]);
 const punctuationSpaces = new Set([...Array.from({ length: 11 }, (_, i) => 0x80 + i), 0xa8, 0xa9, 0xaf]);
 
-export function scanFile(path: string): Scan {
+export const scanFile = (path: string): Scan => scanAlong(path, () => {});
+
+/** The same, giving each part of the file as it is read; it is not kept. */
+export function scanAlong(path: string, each: (chunk: Buffer) => void): Scan {
   const file = open(path);
   try {
-    return scan(file);
+    return scan(file, each);
   } finally {
     closeSync(file);
   }
@@ -57,7 +60,7 @@ function open(path: string): number {
   }
 }
 
-function scan(file: number): Scan {
+function scan(file: number, each: (chunk: Buffer) => void): Scan {
   // Room before each chunk for a character that the last one cut.
   const whole = Buffer.allocUnsafeSlow(chunkBytes + 4);
   let bytes = 0;
@@ -77,6 +80,7 @@ function scan(file: number): Scan {
     const read = readSync(file, whole, 4, chunkBytes, null);
     if (read === 0) break;
     const chunk = whole.subarray(4, 4 + read);
+    each(chunk);
     if (bytes === 0) mark = markOf(chunk);
     const at = (index: number): Place => placeOf(chunk, index, feeds, bytes, lineStart);
     const zero = nul === null ? chunk.indexOf(0) : -1;

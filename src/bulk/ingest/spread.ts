@@ -46,8 +46,7 @@ export async function spreadStops(engine: Engine, { stops, members }: Groups, in
     SELECT m."row", s.n FROM ${members} m JOIN (SELECT DISTINCT "row" FROM spread_permissions WHERE class = 'lift') p ON p."row" = m."row"
       JOIN ${stops} s ON s.grp = m.grp WHERE ${notOwn}
   ) WHERE n IS NOT NULL`);
-  for (const table of ['spread_best', 'spread_first', 'spread_permissions'])
-    await engine.run(`DROP TABLE ${table}`);
+  await engine.run('DROP TABLE spread_best; DROP TABLE spread_first; DROP TABLE spread_permissions');
 }
 
 /** No time counts always: before any. */

@@ -49,15 +49,16 @@ export type Aside = { readonly dir: string; readonly name: string };
 
 /** Digests a file; what is in it is looked at only when it is read, since mostly it was read before. */
 export async function openFile(spec: FileSpec, aside: Aside): Promise<Opened> {
-  const { state, digest } = takeDigest(spec.path);
+  const { state, looked } = takeDigest(spec);
   let decoded: Promise<Decoded> | null = null;
   const decode = async (): Promise<Decoded | null> => {
     if (spec.format === 'parquet') return null;
-    decoded ??= decodeFile(spec, aside.dir, aside.name);
+    decoded ??= looked.then(({ scan }) => decodeFile(spec, scan, aside.dir, aside.name));
     return decoded;
   };
   try {
-    return { spec, state, decode, file: { path: spec.path, ...(await digest) } };
+    const { digest, bytes } = await looked;
+    return { spec, state, decode, file: { path: spec.path, digest, bytes } };
   } catch (cause) {
     const hint = 'there is no such file, or it may not be read; check the path in the document';
     throw new IngestError('file-missing', spec.path, hint, null, cause);

@@ -1,9 +1,13 @@
-/** Which Node runs this. Imports nothing: it must be read by a Node too old for the rest. */
+/** Which Node runs this. Plain JavaScript, and imports nothing: it must be read by a Node too old for the rest. */
 
-const least = [22, 18] as const;
+const least = /** @type {const} */ ([22, 18]);
 
-/** What to say and do about a version of Node too old, or unreadable; null where it will do. */
-export function nodeFault(version: string): string | null {
+/**
+ * What to say and do about a version of Node too old, or unreadable; null where it will do.
+ * @param {string} version
+ * @returns {string | null}
+ */
+export function nodeFault(version) {
   const [major = Number.NaN, minor = Number.NaN] = version.split('.').map(Number);
   if (major > least[0] || (major === least[0] && minor >= least[1])) return null;
   return (
