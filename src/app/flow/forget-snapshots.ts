@@ -28,10 +28,10 @@ export async function forgetSnapshots(service: Service): Promise<number> {
   return gone;
 }
 
-/** Those that are of no source as it was last read; the latest of all stays, which may be of one that was never read by itself. */
+/** Those that are of no source as it was last read or looked at; the latest of all stays, which may be of one that was never read by itself. */
 async function oldOf(service: Service, org: string): Promise<readonly string[]> {
   const folder = join(rootOf(service, org), '.astold', 'snapshots');
-  const kept = new Set((await lastRead(service, org)).values());
+  const kept = new Set([...(await lastRead(service, org)).values(), ...(await lastSeen(service, org))]);
   const all: { readonly path: string; readonly name: string; readonly at: number }[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
     if (!/^[0-9a-f]{64}$/.test(name)) continue;
@@ -43,6 +43,14 @@ async function oldOf(service: Service, org: string): Promise<readonly string[]> 
   return all
     .filter(({ name, at }) => !kept.has(name) && at < before && (kept.size > 0 || at < latest))
     .map(({ path }) => path);
+}
+
+/** What the next reading of a source is compared with, whose addresses changed. */
+async function lastSeen({ state }: Service, org: string): Promise<readonly string[]> {
+  const rows = await state.as(org, (tx) =>
+    tx.selectFrom('contact_seen').select('snapshot').where('org', '=', org).execute(),
+  );
+  return rows.map(({ snapshot }) => snapshot);
 }
 
 async function remove(paths: readonly string[]): Promise<number> {

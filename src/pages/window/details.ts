@@ -105,7 +105,7 @@ const gotBy = ({ madeOf, recipient }: ReleaseWith): string =>
 type MadeOf = NonNullable<ReleaseWith['madeOf']>;
 
 const purposesOf = (words: DetailsWords, { purposes }: MadeOf): string =>
-  words.list(purposes.map(({ term, label }) => words.purpose(term, label)));
+  words.list(purposes.map(({ term }) => words.purpose(term)));
 
 /** Each way once, with how many lists went it. */
 function pictures(words: DetailsWords, items: readonly ReleaseWith[]): Html {

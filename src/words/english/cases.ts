@@ -1,5 +1,6 @@
 /** Plain words first, the legal name beside them. */
 import { counted, day } from '../../policy/figures.ts';
+import { reachedBy } from './terms.ts';
 
 const asked = {
   access: 'A copy of your details',
@@ -8,15 +9,6 @@ const asked = {
   complaint: 'A complaint',
   objection: 'Stop using your details',
 } as const;
-
-const channels: Readonly<Record<string, string>> = {
-  post: 'letters by post',
-  email: 'e-mail',
-  sms: 'text messages',
-  call: 'telephone calls by a person',
-  'automated-call': 'telephone calls by a machine',
-  'online-audience': 'adverts aimed at you online',
-};
 
 export const cases = {
   /** The legal name of each, beside its plain one. */
@@ -29,7 +21,7 @@ export const cases = {
     objection: 'Right to object, UK GDPR Article 21',
     withdraw: 'Withdrawal of consent, UK GDPR Article 7',
   },
-  channel: (term: string): string => channels[term] ?? term,
+  channel: reachedBy,
 
   form: {
     problem: 'There is a problem',

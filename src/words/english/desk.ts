@@ -1,5 +1,6 @@
 /** Plain words first, the legal name beside them. These are for the staff who answer the telephone and open the post. */
 import { day } from '../../policy/figures.ts';
+import { reachedBy } from './terms.ts';
 
 const asked = {
   access: 'A copy of their details',
@@ -8,15 +9,6 @@ const asked = {
   complaint: 'A complaint',
   objection: 'Stop using their details',
 } as const;
-
-const channels: Readonly<Record<string, string>> = {
-  post: 'letters by post',
-  email: 'e-mail',
-  sms: 'text messages',
-  call: 'telephone calls by a person',
-  'automated-call': 'telephone calls by a machine',
-  'online-audience': 'adverts aimed at them online',
-};
 
 const people = (n: number): string => (n === 1 ? '1 person' : `${n.toLocaleString('en-GB')} people`);
 
@@ -32,7 +24,7 @@ export const desk = {
   further: 'Further',
   asked,
   people,
-  channel: (term: string): string => channels[term] ?? term,
+  channel: reachedBy,
 
   find: {
     title: 'Find somebody',

@@ -1,33 +1,6 @@
 /** Plain words first, the legal name beside them. */
 import { counted, day, moment } from '../../policy/figures.ts';
-
-const list = (items: readonly string[]): string =>
-  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-
-const purposes: Readonly<Record<string, string>> = {
-  'dpv:DirectMarketing': 'to offer you things (direct marketing)',
-  'dpv:Marketing': 'to sell things (marketing)',
-  'dpv:Advertising': 'to advertise',
-  'dpv:PoliticalCampaign': 'for politics: to win votes or support (political campaigning)',
-  'astold:PoliticalProfiling': 'to choose whom to reach for politics',
-  'astold:Profiling': 'to choose people by what is known of them (profiling)',
-  'astold:Fundraising': 'to ask you for money (fundraising)',
-  'astold:AskAgain': 'to ask you again whether you agree',
-  'dpv:SellDataToThirdParties': 'to sell your details to others',
-  'dpv:DeliveryOfGoods': 'to bring you what you ordered',
-  'dpv:RequestedServiceProvision': 'to give you what you asked for',
-  'astold:CreditAssessment': 'to decide whether you can borrow',
-  'astold:InsuranceAssessment': 'to decide about insurance for you',
-};
-
-const channels: Readonly<Record<string, string>> = {
-  post: 'by post',
-  email: 'by e-mail',
-  sms: 'by text message',
-  call: 'by phone',
-  'automated-call': 'by a recorded call',
-  'online-audience': 'by adverts online',
-};
+import { byWhat, listed, toDoWhat } from './terms.ts';
 
 const roles = {
   controller: { short: 'decides how they are used', legal: 'a controller' },
@@ -93,16 +66,16 @@ const lasting = (months: number, days: number): string => {
     ...(years > 0 ? [counted(years, 'year')] : months > 0 ? [counted(months, 'month')] : []),
     ...(days > 0 || months === 0 ? [counted(days, 'day')] : []),
   ];
-  return list(parts);
+  return listed(parts);
 };
 
 export const details = {
   title: 'Your details',
   date: day,
   moment,
-  list,
-  purpose: (term: string, label: string): string => purposes[term] ?? label,
-  channel: (channel: string): string => channels[channel] ?? channel,
+  list: listed,
+  purpose: toDoWhat,
+  channel: byWhat,
   role: (role: keyof typeof roles): string => `${roles[role].short} (${roles[role].legal})`,
   roleShort: (role: keyof typeof roles): string => roles[role].short,
   data: ({ what, ofChild }: { readonly what: string; readonly ofChild: boolean }): string =>
@@ -185,7 +158,7 @@ export const details = {
     lead: 'These are the words you were shown when you gave your details. We may use them only as these words say.',
     none: 'We do not know what you were shown. So your details may not be passed on.',
     collected: (on: string | null): string => (on === null ? 'On a day we do not know' : `On ${day(on)}`),
-    of: (fields: readonly string[]): string => `for ${list(fields)}`,
+    of: (fields: readonly string[]): string => `for ${listed(fields)}`,
     known: {
       recorded: 'Your record says that you were shown this.',
       derived: 'Your record does not say what you were shown. This is what was shown on that day.',
@@ -274,7 +247,7 @@ export const details = {
       const parts = [
         ...(purpose === null ? [] : [purpose]),
         ...(organisation === null ? [] : [`by ${organisation}`]),
-        ...(channel === null ? [] : [channels[channel] ?? channel]),
+        ...(channel === null ? [] : [byWhat(channel)]),
         ...(field === null ? [] : [`of your ${field}`]),
       ];
       return parts.length === 0 ? 'everything' : parts.join(', ');

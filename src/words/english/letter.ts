@@ -1,39 +1,9 @@
 /** Plain words first, the legal name beside them. Of the letter in the hand, receipts, checking one, and the start page. */
 import { day, moment, number } from '../../policy/figures.ts';
-import type { ContactChannel, Scope, Term } from '../../policy/model.ts';
+import type { Scope } from '../../policy/model.ts';
 import type { PreferenceType } from '../../policy/preference-event.ts';
 import { label } from '../../policy/vocab.ts';
-
-/** What something is for, as an end of "Your address was given for ...". A term that is not here is named as it is listed. */
-const purposes: Readonly<Record<Term, string>> = {
-  'dpv:Marketing': 'advertising',
-  'dpv:Advertising': 'advertising',
-  'dpv:PersonalisedAdvertising': 'advertising chosen for you',
-  'dpv:TargetedAdvertising': 'advertising chosen for you',
-  'dpv:DirectMarketing': 'sending you advertising',
-  'dpv:PoliticalCampaign': 'political campaigning',
-  'astold:Fundraising': 'asking you for money for a good cause',
-  'astold:AskAgain': 'asking you again what you agree to',
-  'astold:Profiling': 'choosing whom to write to',
-  'astold:PoliticalProfiling': 'choosing whom to write to in a political campaign',
-  'dpv:RequestedServiceProvision': 'something you asked for',
-  'dpv:SellDataToThirdParties': 'selling details about you to others',
-};
-const purpose = (term: Term): string => purposes[term] ?? label(term);
-
-const channels: Readonly<Record<ContactChannel, string>> = {
-  post: 'by post',
-  email: 'by e-mail',
-  sms: 'by text message',
-  call: 'by telephone',
-  'automated-call': 'by recorded calls',
-  'online-audience': 'by advertisements on web sites',
-};
-const channel = (term: string): string => channels[term as ContactChannel] ?? `by ${term}`;
-
-/** `a`, `a and b`, `a, b and c`. */
-const list = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+import { byWhat, forWhat, listed } from './terms.ts';
 
 const said: Readonly<Record<PreferenceType, string>> = {
   objection: 'You said stop',
@@ -61,9 +31,9 @@ const legal: Readonly<Record<PreferenceType, string>> = {
 function about(type: PreferenceType, scope: Scope, named: (id: string) => string): string | null {
   if (type === 'presented' || type === 'lift' || type === 'resolution') return null;
   const parts = [
-    scope.purpose === 'all' ? 'every use' : purpose(scope.purpose),
+    scope.purpose === 'all' ? 'every use' : forWhat(scope.purpose),
     scope.organisation === 'all' ? 'by anybody' : `by ${named(scope.organisation)}`,
-    scope.contactChannel === 'all' ? 'in every way' : channel(scope.contactChannel),
+    scope.contactChannel === 'all' ? 'in every way' : byWhat(scope.contactChannel),
     ...(scope.field === 'all' ? [] : [`of your ${label(scope.field)}`]),
   ];
   return parts.join(', ');
@@ -77,9 +47,9 @@ const minutes = (seconds: number): string =>
       : `${Math.ceil(seconds / 3600)} hours`;
 
 export const letter = {
-  purpose,
-  channel,
-  list,
+  purpose: forWhat,
+  channel: byWhat,
+  list: listed,
   /** Of a form that cannot be taken as it is. */
   problem: 'There is a problem',
 
