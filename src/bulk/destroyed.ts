@@ -126,19 +126,30 @@ export async function wasDestroyed(
   source: string,
   record: string,
 ): Promise<boolean> {
+  return (await destroyedAmong(engine, root, source, [record])).has(record);
+}
+
+/** The same of a few records: those whose secrets were ever destroyed. */
+export async function destroyedAmong(
+  engine: Engine,
+  root: string,
+  source: string,
+  records: readonly string[],
+): Promise<ReadonlySet<string>> {
   const path = join(sourceVault(root, source), destroyedFile);
-  if (!existsSync(path)) return false;
+  if (records.length === 0 || !existsSync(path)) return new Set();
   requireWhole(path);
   const { dialect } = engine;
   const from = dialect.parquet(path);
-  const asked = `(SELECT ${dialect.literal(record)} AS rid) r`;
+  const asked = `(${records.map((record) => `SELECT ${dialect.literal(record)} AS rid`).join(' UNION ALL ')}) r`;
+  const found = new Set<string>();
   for (const key of await keysOf(engine, root, from)) {
-    const found = await engine.rows(
-      `SELECT 1 AS one FROM ${from} x JOIN ${asked} ON x.record = ${recordHash(engine, key, 'r')} WHERE x."key" = ${dialect.literal(key.id)} LIMIT 1`,
+    const rows = await engine.rows(
+      `SELECT r.rid AS rid FROM ${from} x JOIN ${asked} ON x.record = ${recordHash(engine, key, 'r')} WHERE x."key" = ${dialect.literal(key.id)}`,
     );
-    if (found.length > 0) return true;
+    for (const { rid } of rows) found.add(String(rid));
   }
-  return false;
+  return found;
 }
 
 /** All keys that something is remembered under, or could be. Throws KeyError where one of them is gone. */

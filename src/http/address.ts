@@ -1,5 +1,5 @@
 /** Which address asks. */
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { Context } from 'hono';
 
 /**
@@ -11,8 +11,15 @@ export function addressOf(proxies: number): (c: Context) => string {
     const heard = socketAddress(c.env);
     if (proxies === 0) return network(heard);
     const forwarded = (c.req.header('X-Forwarded-For') ?? '').split(',').map((each) => each.trim());
-    return network(forwarded.at(-proxies) || heard);
+    return network(withoutPort(forwarded.at(-proxies) ?? '') ?? heard);
   };
+}
+
+/** Some proxies write the port too, which is another each time. Null where no address is left. */
+function withoutPort(heard: string): string | null {
+  const [, bracketed, dotted] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(heard) ?? [];
+  const bare = bracketed ?? dotted ?? heard;
+  return isIP(bare) === 0 ? null : bare;
 }
 
 function socketAddress(env: unknown): string {

@@ -6,10 +6,12 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { approveRequest } from '../app/flow/approve-request.ts';
 import { countWaiting } from '../app/flow/count-waiting.ts';
-import { type FlowFixture, flowFixture, must } from '../app/flow/flow.fixture.ts';
+import { code, type FlowFixture, flowFixture, must } from '../app/flow/flow.fixture.ts';
 import { makeKey } from '../app/flow/make-key.ts';
 import { readinessOf } from '../app/flow/readiness.ts';
+import type { Actor } from '../app/flow/service.ts';
 import { rootOf } from '../app/flow/workspace-of.ts';
 import { type Client, openClient } from '../client/client.ts';
 import { ProblemError } from '../client/problem.ts';
@@ -102,7 +104,7 @@ describe.each(databases)('a server on a socket, on $name', (database) => {
     return 'done';
   };
 
-  test('a release is asked for, checked, approved, made and fetched once, by programs', async () => {
+  test('a release is asked for, checked, made and fetched once, by programs; a person approves it', async () => {
     const asked = await steward.call('request-release', {
       ...{ recipient: 'example-mailing', document: club.document('by-program'), version: 0 },
     });
@@ -111,12 +113,13 @@ describe.each(databases)('a server on a socket, on $name', (database) => {
     await club.work();
     expect(await officer.call('show-check', { check: check.id })).toMatchObject({ state: 'done' });
     const { version } = await officer.call('show-request', { request: asked.id });
-    const approval = { request: asked.id, check: check.id, words: 'they said yes to the maker' };
-    expect(await codeOf(officer.call('approve-request', { ...approval, version: version + 1 }))).toBe(
+    const approval = { request: asked.id, check: check.id, words: 'they said yes to the maker', version };
+    expect(await codeOf(officer.call('approve-request', approval))).toBe('403 not-allowed');
+    const agreed = must(await approveRequest(service, await personOf('officer'), approval));
+    expect(agreed.state).toBe('AGREED');
+    expect(await codeOf(steward.call('release-request', { request: asked.id, version }))).toBe(
       '412 changed-meanwhile',
     );
-    const agreed = await officer.call('approve-request', { ...approval, version });
-    expect(agreed.state).toBe('AGREED');
     await steward.call('release-request', { request: asked.id, version: agreed.version });
     await club.work();
     const { items } = await mailing.call('list-releases', {});
@@ -132,7 +135,7 @@ describe.each(databases)('a server on a socket, on $name', (database) => {
     expect(await codeOf(mailing.call('fetch-download', { code }))).toBe('410 link-used');
   });
 
-  test('who prepared a request does not approve it, by no key of theirs', async () => {
+  test('who prepared a request by a key does not approve it, themselves or by another key', async () => {
     const document = club.document('own-two-keys');
     await officer
       .call('request-release', { recipient: 'example-mailing', document, version: 0 })
@@ -146,15 +149,21 @@ describe.each(databases)('a server on a socket, on $name', (database) => {
     await club.work();
     const approval = { request: made.id, check: check.id, words: 'because', version: 2 };
     const second = await otherKeyOfSteward();
-    expect(await codeOf(second.call('approve-request', approval))).toBe('403 two-people');
+    expect(await codeOf(second.call('approve-request', approval))).toBe('403 not-allowed');
+    expect(code(await approveRequest(service, await personOf('steward'), approval))).toBe('two-people');
   });
+
+  /** Who made that key, as an officer at their own screen. */
+  async function personOf(of: StaffRole): Promise<Actor> {
+    const { org } = club;
+    const { person } = await service.accounts.personOf(`${of}-maker@club.example`, 'Somebody');
+    return { kind: 'staff', id: person, org, roles: new Set(['officer']), party: null, mayFreeze: false };
+  }
 
   /** An officer's key of the very person whose the steward's is. */
   async function otherKeyOfSteward(): Promise<Client> {
     const { org } = club;
-    const { person } = await service.accounts.personOf('steward-maker@club.example', 'Somebody');
-    const roles = new Set(['officer'] as const);
-    const maker = { kind: 'staff', id: person, org, roles, party: null, mayFreeze: false } as const;
+    const maker = await personOf('steward');
     const made = must(
       await makeKey(service, maker, { name: 'second', roles: ['officer'], party: null, days: 30 }),
     );

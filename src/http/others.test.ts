@@ -26,6 +26,7 @@ import { releaseRequest } from '../app/flow/release-request.ts';
 import type { Actor } from '../app/flow/service.ts';
 import { showRelease } from '../app/flow/show-release.ts';
 import { showRequest } from '../app/flow/show-request.ts';
+import { openCase, openCaseInput } from '../app/window/open-case.ts';
 import { databases } from '../store/postgres/databases.fixture.ts';
 import type { StaffRole } from '../store/postgres/tables.ts';
 import { accountsOf } from './auth/accounts.ts';
@@ -58,6 +59,10 @@ const bodies: Partial<Record<PlaceName, object>> = {
   'terminate-agreement': { words },
   'countersign-supply': { note: 'x' },
   'attest-duty': { note: 'x' },
+  'answer-case': { deed: 'note', words },
+  'end-case': { outcome: 'refused', words },
+  'acknowledge-passed-on': { answer: 'done' },
+  'resolve-event': { source: 'members', records: [], words },
 };
 
 describe.each(databases)('on $name', (database) => {
@@ -100,12 +105,24 @@ describe.each(databases)('on $name', (database) => {
     const { code } = must(await makeDownload(service, mailing, { supply }));
     const said = recordPreferenceInput.parse({ source: 'members', person: 'M001', kind: 'objection' });
     const receipt = must(await recordPreference(service, steward, said)).event;
+    const asked = { kind: 'access', source: 'members', person: 'M002', by: 'phone' };
+    const opened = must(await openCase(service, steward, openCaseInput.parse(asked)));
+    const letter = { surname: 'Nobody', postcode: 'ZZ9 9ZZ', by: 'letter', signed: '2026-01-02' };
+    const unresolved = { source: 'members', kind: 'objection', received: '2026-01-03', ...letter };
+    const { event } = must(await recordPreference(service, steward, recordPreferenceInput.parse(unresolved)));
+    const passed = { org, id: 'passed-1', release, party: 'example-mailing', kind: 'stop' } as const;
+    const task = { code: 'CODE-1', source: 'members', record_key: 'key-1', cause: receipt, said: null };
+    const unanswered = { acknowledged_at: null, acknowledged_by: null, answer: null, words: null };
     const { person } = await service.accounts.personOf('m.mailing@mailing.example', 'M');
     const of = { org, name: 'm', party: 'example-mailing' };
     const roles = ['recipient'] as const;
     const { key } = await service.accounts.makeKey({ ...of, madeBy: person, roles: [...roles], days: 30 });
     const webhook = { url: 'https://mailing.example/', secret: 's', made_by: person, made_at: new Date() };
     await service.state.as(org, async (tx) => {
+      await tx
+        .insertInto('passed_on')
+        .values({ ...passed, ...task, ...unanswered, made_at: new Date(), due_on: '2099-01-01' })
+        .execute();
       await tx
         .insertInto('webhook')
         .values({ org, id: 'webhook-1', party: 'example-mailing', ...webhook, stopped_at: null })
@@ -120,6 +137,7 @@ describe.each(databases)('on $name', (database) => {
     return {
       ...{ ingest, request: 'by-walk', release, supply, code, receipt, person, role: 'recipient' },
       ...{ check: request.checks[0]?.id ?? '', duty: items[0]?.duty ?? '', key: key.id },
+      ...{ case: opened.case, event, task: passed.id },
       ...{ webhook: 'webhook-1', freeze: must(await freeze(service, officer, frozen)).freeze },
       ...{ path: 'requests/by-walk.yaml', source: 'members', name: 'members.csv', file: 'manifest.json' },
       agreement: String(club.document('by-walk').agreement),
@@ -179,6 +197,9 @@ describe.each(databases)('on $name', (database) => {
       'key',
       'webhook',
       'freeze',
+      'case',
+      'event',
+      'task',
     ]
       .map((name) => ids[name] ?? name)
       .concat('example-mailing');
@@ -229,10 +250,13 @@ describe.each(databases)('on $name', (database) => {
     for (const [name, place] of named) {
       const who = [steward, officer].find((each) => isAllowed(each, place.useCase));
       if (place.method !== 'get' || name === 'read-evidence' || who === undefined) continue;
-      expect(await ask(who, name, place)).toContain('{');
+      expect(await ask(who, name, place)).toContain(name === 'make-delta' ? 'trace_code' : '{');
     }
     expect(await ask(mailing, 'show-request', places['show-request'])).toContain('by-walk');
     expect(await ask(mailing, 'list-duties', places['list-duties'])).toContain(ids.duty);
+    expect(await ask(mailing, 'list-passed-on', places['list-passed-on'])).toContain(ids.task);
+    expect(await ask(steward, 'list-cases', places['list-cases'])).toContain(ids.case);
+    expect(await ask(steward, 'list-unresolved', places['list-unresolved'])).toContain(ids.event);
   });
 });
 
@@ -242,4 +266,5 @@ const expectedOf: Partial<Record<PlaceName, readonly string[]>> = {
   'remove-document': ['documents-faulty'],
   'ingest-source': ['documents-faulty'],
   'read-receipt': ['documents-faulty'],
+  'resolve-event': ['documents-faulty'],
 };

@@ -15,6 +15,8 @@ type More = {
   readonly version?: 'if-match' | 'if-match-or-none';
   /** Where what was made, or what is being done, is found: `{x}` is a field of the answer. */
   readonly location?: string;
+  /** The field of the query that names what it is about, where the path names nothing. */
+  readonly about?: string;
   /** The field of the answer that names what was made, where the path names nothing. */
   readonly makes?: string;
   /**
@@ -265,7 +267,7 @@ export const places = {
     'GET /copy',
     200,
     'A copy of all that is held of the member who asks, or of the person of a case: JSON, CSV or PDF',
-    { file: true },
+    { file: true, about: 'case' },
   ),
   'set-safe-contact': at(
     'set-safe-contact',
@@ -285,13 +287,15 @@ export const places = {
     'POST /passed-on/{task}/acknowledgement',
     200,
     'Say what was done with one thing that was passed on',
+    // A correction's value, and words about somebody, are kept nowhere for a replay: an erasure would not find them.
+    { keeps: ['task', 'answer', 'answered'] },
   ),
   'acknowledge-many-passed-on': at(
     'acknowledge-passed-on',
     'POST /passed-on/acknowledgements',
     200,
     'The same of many at once: all of them, or none',
-    { makes: 'id' },
+    { makes: 'id', keeps: [] },
   ),
   'list-answers': at(
     'list-answers',

@@ -142,7 +142,7 @@ export function caseMail(of: {
   if (kind === 'erasure' && deed === 'done') return erasedMail({ name, number });
   return {
     kind: 'case',
-    subject: `Your request to ${name}, number ${number}`,
+    subject: `Your request to ${name}${caseNumbered(number)}`,
     body: letter(
       `You asked ${name} ${caseWords[kind]}. Your number is ${number}.`,
       stepWords[deed](name),
@@ -153,6 +153,9 @@ export function caseMail(of: {
     ),
   };
 }
+
+/** How the subject of a case's mail ends: by it they are found when the person is erased. */
+export const caseNumbered = (number: number): string => `, number ${number}`;
 
 const stepWords: Readonly<Record<CaseDeed, (name: string) => string>> = {
   opened: (name) => `${name} has it.`,
@@ -175,10 +178,11 @@ const caseDue = (what: string, on: CivilDate): string =>
 function erasedMail({ name, number }: { readonly name: string; readonly number: number }): MailText {
   return {
     kind: 'erased',
-    subject: `${name} has erased your details`,
+    subject: `${name} has answered your request to be erased`,
     body: letter(
-      `You asked ${name} to erase your details. Your number was ${number}. It is done.`,
-      'What is kept: a code, made from the number you had there, so that your stop is still obeyed if your details ever come back. Nobody can read who you are from it.',
+      `You asked ${name} to erase your details. Your number was ${number}. What this service kept of you is erased. Nobody can sign in here with your record.`,
+      `Your record may still stand in the file that ${name} keeps. A person there has been told to take it out. Your stop is obeyed all the same.`,
+      'What is kept: a code, made from the number you had there, so that your stop is still obeyed if your details ever come back. Nobody can read who you are from it. If you asked to stay out of sight, that is kept with it.',
       'Keep the receipt you were given when you asked. It is proof, and nobody can make it again.',
       'Those who had your details from them were told to erase them too. If you think something is wrong, write to them, or to the Information Commissioner (ico.org.uk).',
       'This address is forgotten once this mail has gone.',

@@ -11,6 +11,9 @@ export function splitDate(date: string): readonly [number, number, number] | nul
   return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) ? [year, month, day] : null;
 }
 
+/** The first on which anything can have been signed or received: a year that is mistyped (0026) is no year. */
+export const firstDay: CivilDate = '1900-01-01';
+
 export const isDate = (text: string): boolean => splitDate(text) !== null;
 
 function daysIn(year: number, month: number): number {

@@ -125,6 +125,10 @@ describe.skipIf(noBrowser)('what a member says, in a browser without JavaScript'
     expect(await page.textContent('h1')).toBe('It has stopped');
     expect(await text(page)).not.toMatch(/loss|household/i);
     expect(page.url()).not.toMatch(/loss|home/);
+    await page.goto(`${walk.ready.url}/organisations/${exampleOrg}/say/stop`);
+    await walk.look(page, 'say-stop');
+    await press(page, 'Stop it for my whole home');
+    expect(await page.textContent('h1')).toBe('It has stopped');
   }, 120_000);
 
   test('asks to be erased, with the receipt at once, and is signed out when it is done', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleKeys, exampleOrg } from '../../examples/service.ts';
 import { nothingAsked } from '../../src/app/log/own-log.ts';
 import { receive } from '../../src/app/supply/receive.ts';
-import { member as exampleMember, noBrowser, openWalk, type Walk } from './browser.fixture.ts';
+import { noBrowser, openWalk, type Walk } from './browser.fixture.ts';
 
 describe.skipIf(noBrowser)('the flow in a browser without JavaScript', () => {
   let walk: Walk;
@@ -110,14 +110,5 @@ describe.skipIf(noBrowser)('the flow in a browser without JavaScript', () => {
       await walk.look(await walk.atClub('officer', path), path.slice(1));
     await walk.look(await walk.atClub('steward', '/documents/agreements/toy-offers-2026.yaml'), 'document');
     await walk.look(await walk.atClub('steward', '/requests/new'), 'new-request');
-  }, 60_000);
-
-  test('a member stops everything, and holds a receipt', async () => {
-    const member = await walk.atClub(exampleMember, '');
-    await walk.look(member, 'member');
-    await member.getByRole('button', { name: 'Stop all use of my details' }).click();
-    expect(await member.textContent('main')).toContain('Recorded.');
-    expect(await member.textContent('main')).toContain('objection');
-    await walk.look(member, 'member-stopped');
   }, 60_000);
 });

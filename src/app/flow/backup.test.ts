@@ -144,7 +144,8 @@ describe.each(databases)('on $name', (database) => {
     test('it is what was backed up, row by row and file by file', async () => {
       expect(restored.organisations).toEqual([flow.org]);
       expect(await rowsOf(state)).toEqual(await rowsOf(flow.made.state));
-      const kept = (path: string): boolean => !/(^|\/)(\.guard\.sqlite|\.astold\/(?!snapshots\/))/.test(path);
+      const kept = (path: string): boolean =>
+        !/(^|\/)(\.(guard|publish)\.sqlite|\.astold\/(?!snapshots\/))/.test(path);
       const before = treeOf(flow.service.data).filter(([path]) => kept(path));
       expect(before.map(([path]) => path)).toContain(`${flow.org}/vault/nonces.sqlite`);
       expect(treeOf(workspaces(into))).toEqual(before);

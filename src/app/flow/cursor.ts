@@ -24,13 +24,15 @@ export function partsOf(cursor: string, count: number): readonly string[] | null
   if (!shape.test(cursor)) return null;
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const fits =
-      Array.isArray(parts) && parts.length === count && parts.every((part) => typeof part === 'string');
-    return fits ? parts : null;
+    return Array.isArray(parts) && parts.length === count && parts.every(isPart) ? parts : null;
   } catch {
     return null;
   }
 }
+
+/** Postgres has no such character in a text: none of ours holds it. */
+const isPart = (part: unknown): part is string =>
+  typeof part === 'string' && !part.includes('\0') && part.isWellFormed();
 
 /** A page of rows that were asked for with one more than `limit`, which says whether another page follows. */
 export function pageOf<T>(

@@ -1,5 +1,6 @@
 /** The records that stand for one e-mail address: whose they are may speak for them, and nobody else. */
 import { join } from 'node:path';
+import { destroyedAmong } from '../../bulk/destroyed.ts';
 import type { Engine } from '../../bulk/engine.ts';
 import { foldPart, keptColumn, keyHash, recordPart } from '../../bulk/ingest/keys.ts';
 import { foldEmail } from '../../policy/fold.ts';
@@ -13,12 +14,12 @@ import type { Service } from './service.ts';
 export type OwnRecord = { readonly source: string; readonly record: string };
 
 /** An address that is more people's than so is nobody's own. */
-export const mostRecords = 20;
+const mostRecords = 20;
 
 /**
  * In every source that has e-mail addresses, as it was last read. Opens the engine, and reads a source that was never read.
  * None for an address that stands in more records than one household has; and no record whose address was changed in the
- * last days (`heldDays`), however its member came.
+ * last days (`heldDays`), however its member came. None that was erased, though it may stand in the source's file still.
  */
 export async function ownRecords(
   service: Service,
@@ -40,15 +41,19 @@ export async function ownRecordsIn(
 ): Promise<readonly OwnRecord[]> {
   if (foldEmail(email) === '') return [];
   const found: OwnRecord[] = [];
-  for (const source of workspace.sources.filter(hasEmail))
-    found.push(...(await recordsIn(engine, source, await dirOf(source), email)));
+  for (const source of workspace.sources.filter(hasEmail)) {
+    const there = await recordsIn(engine, source, await dirOf(source), email);
+    const ids = there.map(({ record }) => record);
+    const erased = await destroyedAmong(engine, workspace.root, source.id, ids);
+    found.push(...there.filter(({ record }) => !erased.has(record)));
+  }
   return withoutHeld(service, org, workspace.root, found);
 }
 
 const hasEmail = ({ roles }: Source): boolean => roles.email !== null;
 
 /** Those whose address was not changed of late. */
-export async function withoutHeld<T extends OwnRecord>(
+async function withoutHeld<T extends OwnRecord>(
   { state, now }: Service,
   org: string,
   root: string,

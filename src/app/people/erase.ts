@@ -13,6 +13,7 @@ import type { Workspace } from '../../documents/workspace.ts';
 import { personOf, preferenceSchema } from '../../evidence/preference.ts';
 import { makeReceipt, type Receipt, ReceiptError } from '../../evidence/receipt.ts';
 import type { Signer } from '../../log/keys.ts';
+import { firstDay } from '../../policy/dates.ts';
 import { counted } from '../../policy/figures.ts';
 import type { receivedBy } from '../../policy/preference-event.ts';
 import { isSureTime, timeOf } from '../../policy/times.ts';
@@ -67,9 +68,13 @@ export async function erase(
 ): Promise<Erased> {
   const { root } = workspace;
   const source = sourceOf(workspace, input.source);
-  const asked = input.received === null || !isSureTime(input.received) ? null : timeOf(input.received);
+  const sure = input.received !== null && isSureTime(input.received) && input.received >= firstDay;
+  const asked = sure ? timeOf(input.received) : null;
   if (input.received !== null && asked === null)
-    return refuse('time-malformed', '--received is not a date (YYYY-MM-DD) or a time with its offset');
+    return refuse(
+      'time-malformed',
+      '--received is not a date (YYYY-MM-DD) or a time with its offset, from 1900',
+    );
   if (asked !== null && asked.earliest > clockOf(workspace.config))
     return refuse('time-future', '--received is after now');
   const signer = await readLogKey(root);
@@ -264,7 +269,11 @@ function erasureOf({ source, by, received }: EraseInput, now: string): Preferenc
 export function leftToDo(
   workspace: Workspace,
   source: string,
-  { releases, nameless, receipt }: Extract<Erased, { kind: 'erased' }>,
+  {
+    releases,
+    nameless,
+    receipt,
+  }: Pick<Extract<Erased, { kind: 'erased' }>, 'releases' | 'nameless' | 'receipt'>,
 ): readonly string[] {
   const file = relative(workspace.root, sourceOf(workspace, source).file.path);
   return [

@@ -5,7 +5,7 @@
 import { contactChannel } from '../../documents/leaves.ts';
 import { nearest } from '../../documents/nearest.ts';
 import type { Workspace } from '../../documents/workspace.ts';
-import { isDate } from '../../policy/dates.ts';
+import { firstDay, isDate } from '../../policy/dates.ts';
 import { moment } from '../../policy/figures.ts';
 import { firstThree, foldEmail, foldName, foldPhone, foldPostcode } from '../../policy/fold.ts';
 import type { Scope, Source } from '../../policy/model.ts';
@@ -263,6 +263,8 @@ function timesOf(entry: PreferenceEntry, by: (typeof receivedBy)[number], now: n
     const form = 'a date (YYYY-MM-DD) or a time with its offset (2026-11-21T10:00:00+00:00)';
     return refuse('time-malformed', `--${wrong} is not ${form}`);
   }
+  if (signed < firstDay || received < firstDay)
+    return refuse('time-malformed', `--${signed < firstDay ? typed : 'received'} is before 1900`);
   if (b.earliest > now || a.earliest > now)
     return refuse(
       'time-future',

@@ -65,6 +65,7 @@ async function decide(workspace: Workspace): Promise<void> {
     release,
     mark: null,
     day: asked.day,
+    cutOff: new Date().toISOString(),
     documents: [{ kind: 'request', id: request?.id, digest: request?.digest }],
     list: {
       file: 'list.csv',

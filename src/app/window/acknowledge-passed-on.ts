@@ -4,7 +4,7 @@ import { dayOf } from '../../policy/dates.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import { stillHeld } from '../flow/overdue-passed-on.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from '../flow/service.ts';
-import { type PassedOnRow, passedOnView, viewOfPassedOn } from './list-passed-on.ts';
+import { type PassedOnRow, passedOnView, seesCorrection, viewOfPassedOn } from './list-passed-on.ts';
 
 const said = {
   answer: z.enum(['done', 'not-held', 'refused']),
@@ -53,7 +53,7 @@ export async function acknowledgePassedOn(
     const today = dayOf(now.getTime());
     const changed = new Set(open.map(({ id }) => id));
     const items = rows.map((row) =>
-      viewOfPassedOn(changed.has(row.id) ? { ...row, ...change } : row, today, true),
+      viewOfPassedOn(changed.has(row.id) ? { ...row, ...change } : row, today, seesCorrection(actor)),
     );
     return done({ items });
   });

@@ -110,6 +110,15 @@ describe.each(databases)('on $name', (database) => {
       said: { words: null, field: null, value: null },
     });
     expect(must(await showCase(as(), officer, of)).record).toBe('M001');
+    for (const { case: id } of items) {
+      const { answer, steps } = must(await showCase(as(), auditor, { case: id }));
+      expect([answer, ...steps.map(({ words }) => words)].filter((words) => words !== null)).toEqual([]);
+    }
+    const read = await Promise.all(
+      items.map(async ({ case: id }) => must(await showCase(as(), officer, { case: id }))),
+    );
+    expect(read.map(({ answer }) => answer)).toContain('It was looked at.');
+    expect(read.flatMap(({ steps }) => steps.map(({ words }) => words))).toContain('Rang back.');
   });
 
   test('a complaint is acknowledged within 30 days, or it is overdue and leads the list', async () => {
@@ -148,6 +157,8 @@ describe.each(databases)('on $name', (database) => {
       { kind: 'access', by: 'letter', ...staff },
       { kind: 'access', received: '2999-01-01', ...staff },
       { kind: 'access', signed: today(), received: '2020-01-01', ...staff },
+      { kind: 'access', received: '0026-02-03', ...staff },
+      { kind: 'access', signed: '1899-12-31', received: '2026-01-05', ...staff },
       { kind: 'access', person: 'M003' },
     ])
       expect(code(await openCase(as(), steward, opened(given))), JSON.stringify(given)).toBe('input-invalid');
@@ -170,6 +181,58 @@ describe.each(databases)('on $name', (database) => {
     expect(must(await listOwnPreferences(as(), cara, {})).items).toHaveLength(1);
   });
 
+  test('the same said many times at once is one request, and erasures are the same whatever is said', async () => {
+    const of = { by: 'web', source: 'members', person: 'M004' };
+    for (const given of [
+      { kind: 'complaint', words: 'You rang at night.', ...of },
+      { kind: 'erasure', ...of },
+    ]) {
+      const all = await Promise.all([1, 2, 3].map(() => openCase(as(), steward, opened(given))));
+      expect(new Set(all.map((each) => must(each).case)).size, given.kind).toBe(1);
+      expect(all.map((each) => must(each).mailed).filter(Boolean)).toHaveLength(1);
+    }
+    const more = must(await openCase(as(), steward, opened({ kind: 'erasure', words: 'All of it.', ...of })));
+    must(await openCase(as(), steward, opened({ kind: 'erasure', words: 'All of it.', ...of })));
+    expect(more).toMatchObject({ version: 2, mailed: false });
+    const shown = must(await showCase(as(), officer, { case: more.case }));
+    expect(shown.steps.map(({ deed, words }) => [deed, words])).toEqual([
+      ['opened', null],
+      ['opened', 'All of it.'],
+    ]);
+  });
+
+  test('a letter that came before, entered later, starts the clock on the day that it came', async () => {
+    const of = { kind: 'access', source: 'members', person: 'M005' };
+    const received = today();
+    const made = must(await openCase(as(), steward, opened({ ...of, by: 'phone', received })));
+    const asked = { case: made.case, version: 1, deed: 'asked', words: 'Which years?' };
+    must(await answerCase(as(), steward, answered(asked)));
+    club.pass(4);
+    must(
+      await answerCase(as(), steward, answered({ ...asked, version: 2, deed: 'answered', words: 'All.' })),
+    );
+    const letter = { ...of, by: 'letter', signed: '2026-01-30', received: '2026-01-31' };
+    const moved = must(await openCase(as(), steward, opened(letter)));
+    expect(moved).toMatchObject({
+      ...{ case: made.case, version: 4, received: '2026-01-31', signed: '2026-01-30', by: 'letter' },
+      due: { on: dueOn({ kind: 'access', receivedOn: '2026-01-31', extended: false, stood: 4 }) },
+    });
+    const later = must(await openCase(as(), steward, opened({ ...letter, received: '2026-02-09' })));
+    expect(later).toMatchObject({ case: made.case, version: 4, received: '2026-01-31' });
+    const shown = must(await showCase(as(), officer, { case: made.case }));
+    expect(shown.steps.map(({ deed }) => deed)).toEqual(['opened', 'asked', 'answered', 'opened']);
+  });
+
+  test('an erasure asked for by an earlier letter stops from that day', async () => {
+    const of = { kind: 'erasure', source: 'members', person: 'M006' };
+    const made = must(await openCase(as(), steward, opened({ ...of, by: 'phone', received: '2026-03-03' })));
+    const letter = { ...of, by: 'letter', received: '2026-02-02' };
+    const moved = must(await openCase(as(), steward, opened(letter)));
+    expect(moved).toMatchObject({ case: made.case, received: '2026-02-02' });
+    expect(moved.receipt).toMatchObject({ content: { received: '2026-02-02' } });
+    expect(must(await openCase(as(), steward, opened(letter))).receipt).toBeUndefined();
+  });
+
   test('who is to stay out of sight gets no mail, and what waited for them is not sent', async () => {
     const edie = club.member('edie@people.example');
     const flag = (safe: boolean) => setSafeContactInput.parse({ safe });
@@ -180,7 +243,30 @@ describe.each(databases)('on $name', (database) => {
     expect(await mailsTo('edie@people.example')).toEqual([]);
     const second = must(await openCase(as(), edie, opened({ kind: 'complaint', words: 'No.' })));
     expect(second.mailed).toBe(false);
+    const renamed = {
+      kind: 'correction',
+      source: 'members',
+      person: must(await showCase(as(), steward, { case: first.case })).record,
+    };
+    const staff = { ...renamed, by: 'phone', replyTo: 'with.friends@people.example' };
+    const name = must(
+      await openCase(as(), steward, opened({ ...staff, field: 'surname', value: 'Newname' })),
+    );
+    const home = must(
+      await openCase(as(), steward, opened({ ...staff, field: 'address', value: '9 Larch Row' })),
+    );
+    const seen = async (id: string) => must(await showCase(as(), steward, { case: id }));
+    expect(await seen(name.case)).toMatchObject({
+      safe: true,
+      replyTo: null,
+      said: { field: 'surname', value: null },
+    });
+    expect((await seen(home.case)).said.value).toBe('9 Larch Row');
+    expect(must(await showCase(as(), edie, { case: name.case })).said.value).toBe('Newname');
     must(await setSafeContact(as(), edie, flag(false)));
+    expect(await seen(name.case)).toMatchObject({
+      ...{ safe: false, replyTo: staff.replyTo, said: { value: 'Newname' } },
+    });
     expect(must(await ended(second.case, 1, 'done')).mailed).toBe(true);
     expect(code(await setSafeContact(as(), steward, flag(true)))).toBe('input-invalid');
     const other = setSafeContactInput.parse({ safe: true, source: 'members', person: 'X' });

@@ -85,16 +85,26 @@ export async function addStep(tx: Tx, { org, id, deed, by, words, at }: Step): P
  * The e-mail address on record of who a case is of: never one that they, or another, typed. Null where there is none, or
  * they are not to be written to. Opens the engine.
  */
-export async function contactOf(
-  service: Service,
-  { org, source, record, record_key }: Pick<CaseRow, 'org' | 'source' | 'record' | 'record_key'>,
-): Promise<string | null> {
+export async function contactOf(service: Service, row: Whose): Promise<string | null> {
+  const { org, kind, source, record, record_key, reply_to } = row;
   if (source === null || record === null || record_key === null) return null;
   if (await service.state.as(org, (tx) => isSafe(tx, org, source, record_key))) return null;
-  const held = await heldRecord(service, org, { source, record });
-  const email = held === null ? null : roleText(held, 'email');
+  // Of an erasure it was kept when it was asked: the record may be out of the file before it ends.
+  const email = (await addressOf(service, row)) ?? (kind === 'erasure' ? reply_to : null);
   // One bare address, or none: what stands in a source is not always one.
   return email !== null && /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(email) ? email : null;
+}
+
+type Whose = Pick<CaseRow, 'org' | 'kind' | 'source' | 'record' | 'record_key' | 'reply_to'>;
+
+/** As it stands on record, whether or not they are to be written to. Opens the engine. */
+export async function addressOf(
+  service: Service,
+  { org, source, record }: Pick<CaseRow, 'org' | 'source' | 'record'>,
+): Promise<string | null> {
+  if (source === null || record === null) return null;
+  const held = await heldRecord(service, org, { source, record });
+  return held === null ? null : roleText(held, 'email');
 }
 
 /** Of notes, and of what they say themselves, nobody is told by mail. Gives whether a mail goes. */

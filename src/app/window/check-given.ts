@@ -2,6 +2,7 @@
  * What `astold verify` says of a receipt or a proof, for whoever puts it in front of the server: under the keys of its own
  * organisations, and with what their published logs hold of it by now. Nothing of it is kept.
  */
+import { z } from 'zod';
 import { readLogVerifier } from '../../documents/log-key.ts';
 import { EvidenceError } from '../../evidence/evidence-error.ts';
 import { ReceiptError, receiptFormat } from '../../evidence/receipt.ts';
@@ -95,13 +96,19 @@ async function ownerOf(
   return null;
 }
 
+/** What is none is no event of ours: it is looked for nowhere. */
+const squareOf = z.object({
+  event: z.string().regex(/^[a-z0-9-]{1,80}$/),
+  entry: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
 /** A receipt that was a promise alone, with its place in the log where it has one by now; null where nothing was added. */
 async function complete(service: Service, org: string, value: unknown): Promise<unknown> {
   const { format, logged, entry, content } = value as Record<string, unknown>;
   const event = typeof content === 'object' && content !== null && 'event' in content ? content.event : null;
-  if (format !== receiptFormat || logged !== null || typeof entry !== 'string' || typeof event !== 'string')
-    return null;
-  const place = await placeIn(service, org, { event, entry });
+  const square = squareOf.safeParse({ event, entry });
+  if (format !== receiptFormat || logged !== null || !square.success) return null;
+  const place = await placeIn(service, org, square.data);
   return place === null || place === 'pending' ? null : withPlace(value, place);
 }
 

@@ -19,10 +19,8 @@ export type Clock = {
 const month = { months: 1, days: 0 };
 /** Art 12(3): two further months, once, for a request that is complex or one of many. */
 const extended = { months: 3, days: 0 };
-/** s.164A DPA 2018. */
+/** s.164A DPA 2018, in force from 19 June 2026; what came before it by our own rule. */
 const acknowledgement = { months: 0, days: 30 };
-/** From when a complaint to the controller is acknowledged by law; what came before it by our own rule. */
-export const complaintsLawFrom: CivilDate = '2026-06-19';
 
 /** These are answered within a month, may be extended, and stand while something needed is waited for. */
 export const isMonthly = (kind: CaseKind): boolean =>

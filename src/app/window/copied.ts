@@ -34,8 +34,8 @@ export const copiedView = z.object({
       steps: z.array(z.object({ deed: z.string(), at: z.iso.datetime(), words: z.string().nullable() })),
     }),
   ),
-  /** When staff looked them up, and why. */
-  lookUps: z.array(z.object({ at: z.iso.datetime(), reason: z.string() })),
+  /** When staff looked them up, and why; null where others were found as well, of whom the reason may be, and nobody looked closer. */
+  lookUps: z.array(z.object({ at: z.iso.datetime(), reason: z.string().nullable() })),
 });
 export type Copied = z.output<typeof copiedView>;
 
@@ -88,8 +88,10 @@ async function keptOf(
   for (const { source, key } of keys) {
     safeContact ||= await isSafe(tx, org, source, key);
     requests.push(...(await requestsOf(tx, service, org, { source, key })));
-    for (const { id, at, reason } of await lookUpsOf(tx, org, { source, key }))
-      lookUps.set(id, { at: at.toISOString(), reason });
+    for (const { id, at, reason, found, opened } of await lookUpsOf(tx, org, { source, key })) {
+      const known = found === 1 || opened ? reason : null;
+      lookUps.set(id, { at: at.toISOString(), reason: known ?? lookUps.get(id)?.reason ?? null });
+    }
   }
   return { organisation: name, safeContact, requests, lookUps: [...lookUps.values()] };
 }
@@ -132,7 +134,7 @@ const lookUpsOf = (tx: Tx, org: string, { source, key }: Key) =>
     .innerJoin('look_up_record', (join) =>
       join.onRef('look_up_record.look_up', '=', 'look_up.id').onRef('look_up_record.org', '=', 'look_up.org'),
     )
-    .select(['look_up.id', 'look_up.at', 'look_up.reason'])
+    .select(['look_up.id', 'look_up.at', 'look_up.reason', 'look_up.found', 'look_up_record.opened'])
     .where('look_up.org', '=', org)
     .where('look_up_record.source', '=', source)
     .where('look_up_record.record_key', '=', key)

@@ -4,7 +4,8 @@ import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import type { Actor } from '../flow/service.ts';
 import { copiedView } from './copied.ts';
 import { inertText } from './copy-csv.ts';
-import { copyDetails, copyDetailsInput } from './copy-details.ts';
+import { copyDetails, copyDetailsInput, takeCopy } from './copy-details.ts';
+import { sectionsOf } from './copy-lines.ts';
 import { pdfOf } from './copy-pdf.ts';
 import { openCase, openCaseInput } from './open-case.ts';
 import { setSafeContact } from './safe-contact.ts';
@@ -43,7 +44,7 @@ describe.each(databases)('on $name', (database) => {
     return all;
   }
 
-  test('a copy holds every value that is held, what was told, said and asked, and ends a request for nothing else', async () => {
+  test('a copy holds every value that is held, what was told, said and asked', async () => {
     const isla = club.member('isla@people.example');
     const bare = must(await openCase(as(), isla, openCaseInput.parse({ kind: 'access' })));
     const more = must(
@@ -62,15 +63,76 @@ describe.each(databases)('on $name', (database) => {
       ['access', null],
       ['access', 'my letters'],
     ]);
-    expect(must(await showCase(as(), isla, { case: bare.case })).state).toBe('done');
-    expect(must(await showCase(as(), isla, { case: more.case })).state).toBe('open');
+    const states = async () => [
+      must(await showCase(as(), isla, { case: bare.case })).state,
+      must(await showCase(as(), isla, { case: more.case })).state,
+    ];
+    // Whatever follows a link may look; only who takes it has it.
+    expect(await states()).toEqual(['open', 'open']);
+    must(await takeCopy(as(), isla, { format: 'json' }));
+    expect(await states()).toEqual(['done', 'open']);
 
     const csv = (await copied(isla, { format: 'csv' })).toString('utf8');
     expect(csv.startsWith('\uFEFF"part","what","value","from","when"\r\n')).toBe(true);
     expect(csv).toContain('"Ingleby"');
+    expect(csv).toContain('"Request 1: A copy of your details"');
+    expect(csv).toContain('you told us');
+    expect(csv).not.toMatch(/Request \d+: (access|opened)/);
     const pdf = await copied(isla, { format: 'pdf' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pdf.toString('latin1')).toMatch(/\/MarkInfo|\/StructTreeRoot/);
+  });
+
+  test('what people read of a copy is in words, and in no code', async () => {
+    const isla = club.member('isla@people.example');
+    const copy = copiedView.parse(JSON.parse((await copied(isla, { format: 'json' })).toString('utf8')));
+    const toy = { organisation: 'toys', name: 'Toys Ltd', role: 'controller' } as const;
+    const madeOf = {
+      ...{ title: 'Offers', purposes: [{ term: 'dpv:DirectMarketing', label: 'direct marketing' }] },
+      ...{ channels: ['post'], supplier: 'Club', delivered: [{ what: 'name', ofChild: true }] },
+      chain: [toy, { organisation: 'mailing', name: 'Mailing Ltd', role: 'processor' } as const],
+      ...{
+        chosenBy: [],
+        givesAway: [],
+        useFrom: '2026-01-01',
+        useUntil: '2026-02-01',
+        deleteBy: '2026-03-01',
+      },
+    };
+    const at = '2026-01-02T00:00:00.000Z';
+    const claims = (['stop-using', 'obey-stops', 'inform'] as const).map((kind) => ({
+      ...{ party: 'Toys Ltd', kind, due: '2026-02-01', said: at, overdue: false },
+    }));
+    const release = {
+      release: 'r',
+      releasedAt: at,
+      records: [1],
+      recipient: 'Toys Ltd',
+      countersigned: null,
+    };
+    const scope = { purpose: null, organisation: null, channel: 'automated-call', field: null };
+    const said = {
+      number: 1,
+      where: 'here',
+      event: 'pe-1',
+      kind: 'objection',
+      scope,
+      wording: null,
+    } as const;
+    const text = JSON.stringify(
+      sectionsOf({
+        ...copy,
+        releases: { items: [{ ...release, madeOf, claims }], searched: 1, unknown: 0 },
+        said: { items: [{ ...said, at, by: 'web' }] },
+      }),
+    );
+    for (const words of [
+      ...['works for the others (a processor)', 'stop using them', 'tell you where they got your details'],
+      ...['to offer you things (direct marketing)', 'by post', 'your child: name', 'Stop (an objection)'],
+      ...['by recorded calls', 'on this website'],
+    ])
+      expect(text).toContain(words);
+    expect(text).not.toMatch(/stop-using|obey-stops|: inform|"objection"|automated-call|by web/);
   });
 
   test('staff copy for a request that is open and names a record, and for nothing else', async () => {

@@ -8,9 +8,12 @@ import { peopleOptions } from '../flow/people-options.ts';
 import { type ReadSources, readSources } from '../flow/read-sources.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { type Copied, copyOf } from './copied.ts';
-import { caseOfCopy, endCopyCases } from './copy-cases.ts';
+import { type CaseOfCopy, caseOfCopy, endCopyCases } from './copy-cases.ts';
 import { csvOf } from './copy-csv.ts';
+import { heldRecord } from './held-record.ts';
 import { ownPersonIn, type PersonRecord } from './own-person.ts';
+import { recordKey } from './record-key.ts';
+import { writeLookUp } from './write-look-up.ts';
 
 export const copyDetailsInput = z.strictObject({
   format: z.enum(['json', 'csv', 'pdf']).default('json'),
@@ -28,8 +31,8 @@ type File = {
 const types = { json: 'application/json', csv: 'text/csv; charset=utf-8', pdf: 'application/pdf' } as const;
 
 /**
- * A member's own request for nothing but the copy ends with it: they have it. Refuses `not-found`, `wrong-state` where the
- * request names no record, `input-invalid`.
+ * Ends nothing: whatever looks at an address may ask for it. Refuses `not-found`, `wrong-state` where the request names no
+ * record, `input-invalid`, and of staff `too-many-look-ups`.
  */
 export async function copyDetails(
   service: Service,
@@ -45,9 +48,19 @@ export async function copyDetails(
   );
   if (copied.records.length === 0) return refused('not-found', 'no record is there to copy');
   const content = await written(copied, format);
-  if (actor.kind === 'member') await endCopyCases(service, actor);
   const file = { name: `${name}.${format}`, type: types[format], bytes: content.length };
   return done({ ...file, stream: only(content) });
+}
+
+/** The copy of a member, with which their own request for nothing but it ends: they have it. Refuses as `copyDetails`. */
+export async function takeCopy(
+  service: Service,
+  actor: Extract<Actor, { kind: 'member' }>,
+  { format }: Pick<Input, 'format'>,
+): Promise<Answer<File>> {
+  const copied = await copyDetails(service, actor, { format, case: null });
+  if (copied.kind === 'done') await endCopyCases(service, actor);
+  return copied;
 }
 
 type Whose = {
@@ -66,8 +79,24 @@ async function whoseCopy(service: Service, actor: Actor, id: string | null): Pro
   if (id === null) return refused('input-invalid', 'say which request for a copy it answers');
   const found = await caseOfCopy(service, org, id);
   if (found.kind === 'refused') return found;
-  const one: PersonRecord = { ...found.value, how: 'email', name: null };
+  const { source, record } = found.value;
+  const looked = await lookedUp(service, actor, found.value);
+  if (looked.kind === 'refused') return looked;
+  const one: PersonRecord = { source, record, name: null };
   return done({ name: `request-${id}`, person: async () => [one] });
+}
+
+/** Whoever opens a request for a record could read all of it: that is a look-up like any other, before anything is shown. */
+async function lookedUp(
+  service: Service,
+  actor: Actor,
+  { source, record, number }: CaseOfCopy,
+): Promise<Answer<unknown>> {
+  const held = await heldRecord(service, actor.org, { source, record });
+  if (held === null) return refused('not-found', 'no record is there to copy');
+  const key = await recordKey(service, actor.org, { source, record });
+  const reason = `to answer request ${number}`;
+  return writeLookUp(service, actor, { reason, askedWith: ['case'], found: [{ ...held, key }] });
 }
 
 function copyIn(

@@ -1,6 +1,10 @@
 /** A copy as lines that people read: what a table of it and a paper of it both say, in the same order. */
 import { instant, moment } from '../../policy/figures.ts';
+import { wordsFor } from '../../words/words.ts';
 import type { Copied } from './copied.ts';
+
+/** As the titles, so the words of it: in English. */
+const { details, cases } = wordsFor(null);
 
 export type CopyLine = {
   readonly what: string;
@@ -44,17 +48,18 @@ function heldLines(copied: Copied): readonly CopyLine[] {
   return copied.held.records.flatMap(({ number, source, fields }) => [
     line('Record', copied.records.find((one) => one.number === number)?.record ?? '', source),
     ...fields.map(({ field, what, ofChild, value, origin, by, on }) => {
-      const came =
-        origin === 'own' ? 'from you' : origin === null ? 'nobody knows from where' : `from ${origin}`;
-      const name = `${what}${ofChild ? ' of a child' : ''} (${field.replaceAll('_', ' ')})`;
-      return line(
-        name,
-        value === null ? '' : String(value),
-        joined(came, by && `by ${by}`, many(copied, number)),
-        on,
-      );
+      const name = `${details.data({ what, ofChild })} (${plainName(field)})`;
+      const came = joined(details.held.origin(origin, by, null), many(copied, number));
+      return line(name, valueText(value), came, on);
     }),
   ]);
+}
+
+const plainName = (field: string): string => field.replaceAll('_', ' ');
+
+function valueText(value: string | number | boolean | null): string {
+  if (typeof value === 'boolean') return value ? details.held.yes : details.held.no;
+  return value === null ? '' : String(value);
 }
 
 function toldLines({ told }: Copied): readonly CopyLine[] {
@@ -74,19 +79,20 @@ function releaseLines(copied: Copied): readonly CopyLine[] {
       `Release ${release}`,
       madeOf === null
         ? `to ${recipient}; what it was made of is not kept any more`
-        : joined(
-            `to ${madeOf.chain.map(({ name, role }) => `${name} (${role})`).join(', ')}`,
-            `for ${madeOf.purposes.map(({ label }) => label).join(', ')}`,
-            `with ${madeOf.delivered.map(({ what }) => what).join(', ')}`,
+        : [
+            ...madeOf.chain.map(({ name, role }) => `to ${name}, who ${details.role(role)}`),
+            details.list(madeOf.purposes.map(({ term }) => details.purpose(term))),
+            details.list(madeOf.channels.map(details.channel)),
+            `with ${details.list(madeOf.delivered.map(details.data))}`,
             `to be deleted by ${moment(madeOf.deleteBy)}`,
-          ),
+          ].join('; '),
       madeOf?.title ?? '',
       releasedAt,
     ),
     ...claims
       .filter(({ said }) => said !== null)
       .map(({ party, kind, said }) =>
-        line(`Release ${release}`, `${party} says that it did this: ${kind}`, '', said),
+        line(`Release ${release}`, `${party} says that it did this: ${details.release.duty(kind)}`, '', said),
       ),
   ]);
   const lost =
@@ -97,31 +103,36 @@ function releaseLines(copied: Copied): readonly CopyLine[] {
 const saidLines = (copied: Copied): readonly CopyLine[] =>
   copied.said.items.map(({ number, where, event, kind, scope, wording, at, by }) =>
     line(
-      kind,
-      wording ?? (joined(scope.purpose, scope.organisation, scope.channel, scope.field) || 'everything'),
-      joined(
-        where === 'here' ? event : 'from the file of the members',
-        by && `by ${by}`,
-        many(copied, number),
-      ),
+      details.said.kind(kind),
+      wording === null ? details.said.scope(scope) : details.said.quoted(wording),
+      joined(whereText[where](event), details.said.by(by), many(copied, number)),
       at,
     ),
   );
 
+const whereText = {
+  here: (event: string | null) => event,
+  file: () => 'from the file of the members',
+  record: () => 'from your record',
+} as const;
+
 const requestLines = ({ requests }: Copied): readonly CopyLine[] =>
   requests.flatMap(({ number, kind, received, said, steps, answer, replyTo }) => [
     line(
-      `Request ${number}: ${kind}`,
-      joined(said.words, said.field && `${said.field}: ${said.value ?? ''}`),
+      `Request ${number}: ${cases.asked[kind]}`,
+      joined(said.words, said.field && cases.one.correction(plainName(said.field), said.value ?? '')),
       joined(replyTo && `to be answered to ${replyTo}`),
       received,
     ),
     ...steps.map(({ deed, words, at }) => ({
-      ...line(`Request ${number}: ${deed}`, words),
+      ...line(`Request ${number}: ${deedText(deed)}`, words),
       when: timeOf(at),
     })),
     ...(answer === null ? [] : [line(`Request ${number}: the answer`, answer)]),
   ]);
+
+const deeds: Readonly<Record<string, string>> = cases.deeds;
+const deedText = (deed: string): string => deeds[deed] ?? deed;
 
 const lookUpLines = ({ lookUps }: Copied): readonly CopyLine[] =>
   lookUps.map(({ at, reason }) => ({ ...line('Looked up', reason), when: timeOf(at) }));

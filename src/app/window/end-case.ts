@@ -53,6 +53,8 @@ export async function endCase(
       set: () => ({
         ...{ state: outcome, waiting_since: null, ended_at: service.now() },
         ...{ ended_by: `${actor.kind}:${actor.id}`, answer: erases ? null : words },
+        // Of an erasure it was kept for its end alone; what nobody's record stands behind is how to answer them.
+        ...(row.kind === 'erasure' && row.record !== null ? { reply_to: null } : {}),
       }),
     });
   const ended = erases ? await eraseOf(service, actor, row, end) : await endOnly(service, org, end);
@@ -78,11 +80,43 @@ async function endOnly(
 async function eraseOf(
   service: AccountsService,
   actor: Actor,
-  { id: cause, org, source, record, received_by: by, received_on: received }: CaseRow,
+  row: CaseRow,
   end: (tx: Tx) => Promise<Answer<Changed>>,
 ): Promise<Ended> {
   if (actor.kind !== 'staff') return refused('not-allowed', 'a person erases, not a key');
+  const { id: cause, org, source, record, reply_to, received_by: by, received_on: received } = row;
+  if (await service.state.as(org, (tx) => wasBlanked(tx, row)))
+    return endOnly(service, org, async (tx) => {
+      await blankSteps(tx, row);
+      return end(tx);
+    });
   if (source === null || record === null)
     return refused('wrong-state', 'nobody knows which record it is of: find it, and open the request for it');
-  return erasePerson(service, org, { source, record, by, received, cause }, end);
+  return erasePerson(service, org, { source, record, address: reply_to, by, received, cause }, end);
+}
+
+/** Another request for the same erasure was done, and took what was theirs out of this one. */
+async function wasBlanked(tx: Tx, { org, source, record, record_key }: CaseRow): Promise<boolean> {
+  if (source === null || record !== null || record_key === null) return false;
+  const other = await tx
+    .selectFrom('member_case')
+    .select('id')
+    .where('org', '=', org)
+    .where('kind', '=', 'erasure')
+    .where('state', '=', 'done')
+    .where('source', '=', source)
+    .where('record_key', '=', record_key)
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
+}
+
+/** What was written in it since. */
+async function blankSteps(tx: Tx, { org, id }: CaseRow): Promise<void> {
+  await tx
+    .updateTable('member_case_step')
+    .set({ words: null })
+    .where('org', '=', org)
+    .where('member_case', '=', id)
+    .execute();
 }

@@ -4,10 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { ingestSource } from '../flow/ingest-source.ts';
+import { isOnRecord } from '../flow/is-on-record.ts';
 import { answerCase, answerCaseInput } from './answer-case.ts';
 import { endCase } from './end-case.ts';
+import { heldRecord } from './held-record.ts';
 import { openCase, openCaseInput } from './open-case.ts';
-import { setSafeContact } from './safe-contact.ts';
+import { ownKeyed } from './record-key.ts';
+import { isSafe, setSafeContact } from './safe-contact.ts';
 import { showCase } from './show-case.ts';
 import { type WindowFixture, windowFixture } from './window.fixture.ts';
 
@@ -28,7 +31,7 @@ describe.each(databases)('on $name', (database) => {
     );
     const note = { case: complaint.case, version: 1, deed: 'note', words: 'Gwen Garside rang.' };
     must(await answerCase(as(), officer, answerCaseInput.parse(note)));
-    await signedIn();
+    await signedIn('gwen@people.example');
     await kept();
     expect(await tablesWith(/gwen|garside|M007/i)).toEqual([
       ...['astold.answered', 'astold.mail', 'astold.member_case', 'astold.member_case_step'],
@@ -67,17 +70,66 @@ describe.each(databases)('on $name', (database) => {
     ]);
   });
 
+  test('who was erased is erased again while the file has them: what was said since goes', async () => {
+    const of = { source: 'members', person: 'M007', by: 'letter', received: '2026-03-01' };
+    const complaint = { kind: 'complaint', words: 'Gwen Garside was rung again.', ...of };
+    const { case: said } = must(await openCase(as(), steward, openCaseInput.parse(complaint)));
+    const erasure = openCaseInput.parse({ kind: 'erasure', words: 'Gwen Garside once more', ...of });
+    const again = must(await openCase(as(), steward, erasure));
+    expect(again).toMatchObject({ state: 'open', event: null });
+    expect(again.receipt).toBeUndefined();
+    const objection = openCaseInput.parse({ ...complaint, kind: 'objection' });
+    expect(code(await openCase(as(), steward, objection))).toBe('preference-refused');
+    const end = { version: 1, outcome: 'done', words: 'Gwen Garside is gone.' } as const;
+    const done = must(await endCase(as(), officer, { case: again.case, ...end }));
+    expect(done.leftToDo?.join('\n')).toContain('data/members.csv');
+    expect(must(await showCase(as(), officer, { case: said })).said.words).toBeNull();
+    await as().state.as(club.org, (tx) => tx.deleteFrom('mail').where('org', '=', club.org).execute());
+    expect(await tablesWith(/gwen|garside|M007/i)).toEqual([]);
+  });
+
+  test('of two requests for one erasure the second ends as done, and erases nobody again', async () => {
+    const of = { source: 'members', person: 'M010', by: 'letter', received: '2026-03-01' };
+    const erasure = openCaseInput.parse({ kind: 'erasure', ...of });
+    const { case: first } = must(await openCase(as(), steward, erasure));
+    const second = await twin(first);
+    const end = { version: 1, outcome: 'done', words: 'It is done.' } as const;
+    must(await endCase(as(), officer, { case: first, ...end }));
+    const note = { case: second, version: 1, deed: 'note', words: 'That was M010.' };
+    must(await answerCase(as(), officer, answerCaseInput.parse(note)));
+    const done = must(await endCase(as(), officer, { case: second, ...end, version: 2 }));
+    expect(done).toMatchObject({ state: 'done', mailed: false, leftToDo: [] });
+    const { steps } = must(await showCase(as(), officer, { case: second }));
+    expect(steps.map(({ deed, words }) => [deed, words])).toEqual([
+      ['note', null],
+      ['done', null],
+    ]);
+  });
+
+  /** As two at once were written before one of them waited. */
+  const twin = (id: string): Promise<string> =>
+    as().state.as(club.org, async (tx) => {
+      const { said, ...row } = await tx
+        .selectFrom('member_case')
+        .selectAll()
+        .where('org', '=', club.org)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      const values = { ...row, id: `${id}-2`, number: row.number + 1, said: JSON.stringify(said) };
+      await tx.insertInto('member_case').values(values).execute();
+      return values.id;
+    });
+
   /** As their e-mail address stands in the accounts while they are signed in, and in a link on its way. */
-  async function signedIn(): Promise<void> {
+  async function signedIn(email: string): Promise<void> {
     const { internalAdapter } = await club.auths.members.$context;
-    const email = 'gwen@people.example';
     const user = await internalAdapter.createUser({ email, name: '', emailVerified: true }, {
       method: 'magic-link',
     } as never);
     const session = await internalAdapter.createSession(user.id);
     await internalAdapter.updateSession(session.token, { org: club.org });
     await internalAdapter.createVerificationValue({
-      identifier: 'a-link',
+      identifier: `a-link-${email}`,
       value: JSON.stringify({ email }),
       expiresAt: new Date(Date.now() + 60_000),
     });
@@ -95,6 +147,15 @@ describe.each(databases)('on $name', (database) => {
     );
   }
 
+  const mailsTo = async (email: string): Promise<readonly string[]> => {
+    const mails = await as().state.as(club.org, (tx) =>
+      tx.selectFrom('mail').select('kind').where('recipient', '=', email).execute(),
+    );
+    return mails.map(({ kind }) => kind);
+  };
+  const forgetMails = () =>
+    as().state.as(club.org, (tx) => tx.deleteFrom('mail').where('org', '=', club.org).execute());
+
   async function tablesWith(pattern: RegExp): Promise<readonly string[]> {
     return [...(await club.tables())].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
   }
@@ -111,6 +172,67 @@ describe.each(databases)('on $name', (database) => {
     expect(code(await endCase(as(), officer, end))).toBe('wrong-state');
     must(await endCase(as(), officer, { ...end, outcome: 'refused' }));
     expect(code(await endCase(as(), officer, { ...end, version: 2 }))).toBe('wrong-state');
+  });
+
+  test('whoever is taken out of the file before the end is forgotten all the same, and has their last mail', async () => {
+    const email = 'dev@people.example';
+    const dev = club.member(email);
+    await signedIn(email);
+    const { case: id } = must(await openCase(as(), dev, openCaseInput.parse({ kind: 'erasure' })));
+    expect(await mailsTo(email)).toEqual(['case']);
+    const path = join(as().data, club.org, 'data/members.csv');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, lines.filter((line) => !line.includes(email)).join('\n'));
+    must(await ingestSource(as(), steward, { source: 'members' }));
+    await club.work();
+    must(await endCase(as(), officer, { case: id, version: 1, outcome: 'done', words: 'done' }));
+    expect(await mailsTo(email)).toEqual(['erased']);
+    await forgetMails();
+    expect(await tablesWith(/dev@people/i)).toEqual([]);
+  });
+
+  test('whoever was erased signs in no more while the file has them, and stays out of sight', async () => {
+    const email = 'cara@people.example';
+    const cara = club.member(email);
+    must(await setSafeContact(as(), cara, { source: null, person: null, safe: true }));
+    const [own] = await ownKeyed(as(), cara);
+    if (own === undefined) throw new RangeError('Cara is not in the club');
+    const change = { org: club.org, source: own.source, record_key: own.key, changed_at: new Date(0) };
+    await as().state.as(club.org, (tx) =>
+      tx
+        .insertInto('contact_change')
+        .values({ ...change, contact_key: 'of-her-address' })
+        .execute(),
+    );
+    const { case: id } = must(await openCase(as(), cara, openCaseInput.parse({ kind: 'erasure' })));
+    expect(
+      must(await endCase(as(), officer, { case: id, version: 1, outcome: 'done', words: '-' })),
+    ).toMatchObject({
+      mailed: false,
+    });
+    expect(await heldRecord(as(), club.org, own)).not.toBeNull();
+    expect(await ownKeyed(as(), cara)).toEqual([]);
+    expect(await isOnRecord(as(), club.org, email)).toBe(false);
+    await as().state.as(club.org, async (tx) => {
+      expect(await isSafe(tx, club.org, own.source, own.key)).toBe(true);
+      const kept = tx.selectFrom('contact_change').selectAll().where('record_key', '=', own.key);
+      expect(await kept.execute()).toEqual([{ ...change, contact_key: '' }]);
+    });
+  });
+
+  test('an erasure that is refused keeps no address', async () => {
+    const { case: id } = must(
+      await openCase(as(), club.member('ben@people.example'), openCaseInput.parse({ kind: 'erasure' })),
+    );
+    const kept = () =>
+      as().state.as(club.org, (tx) =>
+        tx.selectFrom('member_case').select('reply_to').where('id', '=', id).executeTakeFirstOrThrow(),
+      );
+    expect(await kept()).toEqual({ reply_to: 'ben@people.example' });
+    must(
+      await endCase(as(), officer, { case: id, version: 1, outcome: 'refused', words: 'We must keep it.' }),
+    );
+    expect(await kept()).toEqual({ reply_to: null });
   });
 
   test('the same address in another record stays theirs', async () => {

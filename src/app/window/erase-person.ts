@@ -6,6 +6,7 @@
  * for them to fetch, which they could not: nobody on no record signs in.
  */
 import { sql } from 'kysely';
+import { caseNumbered } from '../../mail/texts.ts';
 import { foldEmail } from '../../policy/fold.ts';
 import type { ReceivedBy } from '../../policy/preference-event.ts';
 import type { Tx } from '../../store/postgres/state.ts';
@@ -26,6 +27,8 @@ export type ErasePerson = OwnRecord & {
   readonly by: ReceivedBy;
   /** The day it was asked. */
   readonly received: string;
+  /** That was on record when it was asked; the record itself may be gone by now. */
+  readonly address: string | null;
   /** The case: recipients are told of the same erasure once. */
   readonly cause: string;
 };
@@ -40,13 +43,13 @@ export type PersonErased<T> = { readonly leftToDo: readonly string[]; readonly a
 export async function erasePerson<T>(
   service: AccountsService,
   org: string,
-  { source, record, by, received, cause }: ErasePerson,
+  { source, record, address, by, received, cause }: ErasePerson,
   also: (tx: Tx) => Promise<Answer<T>>,
 ): Promise<Answer<PersonErased<T>>> {
   const whose = { source, record };
   const key = await recordKey(service, org, whose);
   const held = await heldRecord(service, org, whose);
-  const email = held === null ? null : roleText(held, 'email');
+  const known = [held === null ? null : roleText(held, 'email'), address];
   const left = await withWorkspace(service, org, async (workplace) => {
     // First: afterwards nobody can find their rows in what was released.
     await passOnErasure(service, { org, source, records: [record], cause });
@@ -60,13 +63,16 @@ export async function erasePerson<T>(
       return leftToDo(workplace.workspace, source, { ...erased, releases, receipt: null });
     }
     // A run before this one was cut short after it, or nothing was ever made of them.
-    if (erased.code === 'already-erased' || erased.code === 'record-unknown') return [];
+    if (erased.code === 'already-erased' || erased.code === 'record-unknown')
+      return leftToDo(workplace.workspace, source, { releases: [], nameless: 0, receipt: null });
     return refused('wrong-state', erased.message);
   });
   if ('kind' in left) return left;
-  const shared = email !== null && (await standsElsewhere(service, org, email, whose));
-  const theirs: Theirs = { org, source, record, key, email: shared ? null : email };
-  if (theirs.email !== null) await service.accounts.forgetMember(org, theirs.email);
+  const emails: string[] = [];
+  for (const email of new Set(known.flatMap((one) => one ?? [])))
+    if (!(await standsElsewhere(service, org, email, whose))) emails.push(email);
+  const theirs: Theirs = { org, source, record, key, emails };
+  for (const email of emails) await service.accounts.forgetMember(org, email);
   const written = await commit<T>(service, org, async (tx) => {
     await eraseState(tx, theirs);
     return also(tx);
@@ -92,30 +98,33 @@ export type Theirs = {
   readonly record: string;
   /** The keyed hash of the record id. */
   readonly key: string;
-  /** Null where there is none, or it is another's too. */
-  readonly email: string | null;
+  /** As they are written; without those that are another's too. */
+  readonly emails: readonly string[];
 };
+type CaseOf = { readonly id: string; readonly number: number };
 
 /** In every table of the state that may hold something of theirs; a test looks for more. */
 export async function eraseState(tx: Tx, theirs: Theirs): Promise<void> {
   const cases = await eraseCases(tx, theirs);
   await erasePassedOn(tx, theirs);
   await eraseLookUps(tx, theirs);
-  await eraseFlags(tx, theirs);
-  await eraseMails(tx, theirs);
+  await eraseContact(tx, theirs);
+  await eraseMails(tx, theirs, cases);
   await eraseAnswers(tx, theirs, cases);
 }
 
-/** Gives their ids. */
-async function eraseCases(tx: Tx, { org, source, key, email }: Theirs): Promise<readonly string[]> {
-  const typed =
-    email === null ? sql<boolean>`false` : sql<boolean>`lower(trim(reply_to)) = ${foldEmail(email)}`;
+async function eraseCases(tx: Tx, { org, source, key, emails }: Theirs): Promise<readonly CaseOf[]> {
   const cases = await tx
     .updateTable('member_case')
     .set({ said: null, record: null, reply_to: null, answer: null })
     .where('org', '=', org)
-    .where(({ or, and, eb }) => or([and([eb('source', '=', source), eb('record_key', '=', key)]), typed]))
-    .returning('id')
+    .where(({ or, and, eb }) =>
+      or([
+        and([eb('source', '=', source), eb('record_key', '=', key)]),
+        ...emails.map((email) => sql<boolean>`lower(trim(reply_to)) = ${foldEmail(email)}`),
+      ]),
+    )
+    .returning(['id', 'number'])
     .execute();
   const ids = cases.map(({ id }) => id);
   if (ids.length > 0)
@@ -125,7 +134,7 @@ async function eraseCases(tx: Tx, { org, source, key, email }: Theirs): Promise<
       .where('org', '=', org)
       .where('member_case', 'in', ids)
       .execute();
-  return ids;
+  return cases;
 }
 
 /** What recipients were told to correct, and said of it. The code of their row stays: they find it by nothing else. */
@@ -173,29 +182,44 @@ async function eraseLookUps(tx: Tx, { org, source, key }: Theirs): Promise<void>
     .execute();
 }
 
-async function eraseFlags(tx: Tx, { org, source, key }: Theirs): Promise<void> {
-  for (const table of ['safe_contact', 'contact_change'] as const)
-    await tx
-      .deleteFrom(table)
-      .where('org', '=', org)
-      .where('source', '=', source)
-      .where('record_key', '=', key)
-      .execute();
+/**
+ * The rows stay, by their key: while the record is in the source's file, nobody's name comes back to a screen, and no link goes
+ * to an address that was changed. What the address was goes.
+ */
+async function eraseContact(tx: Tx, { org, source, key }: Theirs): Promise<void> {
+  await tx
+    .updateTable('contact_change')
+    .set({ contact_key: '' })
+    .where('org', '=', org)
+    .where('source', '=', source)
+    .where('record_key', '=', key)
+    .execute();
 }
 
-async function eraseMails(tx: Tx, { org, email }: Theirs): Promise<void> {
-  if (email === null) return;
+/** By their addresses, and those of their cases to any other. */
+async function eraseMails(tx: Tx, { org, emails }: Theirs, cases: readonly CaseOf[]): Promise<void> {
+  if (emails.length === 0 && cases.length === 0) return;
   await tx
     .deleteFrom('mail')
     .where('org', '=', org)
-    .where(sql<boolean>`lower(recipient) = ${foldEmail(email)}`)
+    .where(({ or, and, eb }) =>
+      or([
+        ...emails.map((email) => sql<boolean>`lower(recipient) = ${foldEmail(email)}`),
+        ...cases.map(({ number }) =>
+          and([eb('kind', '=', 'case'), eb('subject', 'like', `%${caseNumbered(number)}`)]),
+        ),
+      ]),
+    )
     .execute();
 }
 
 /** What was answered to programs and is kept for a replay. */
-async function eraseAnswers(tx: Tx, { org, record, email }: Theirs, cases: readonly string[]): Promise<void> {
-  const written = [JSON.stringify(record), ...cases.map((id) => JSON.stringify(id))];
-  if (email !== null) written.push(JSON.stringify(email));
+async function eraseAnswers(
+  tx: Tx,
+  { org, record, emails }: Theirs,
+  cases: readonly CaseOf[],
+): Promise<void> {
+  const written = [record, ...cases.map(({ id }) => id), ...emails].map((text) => JSON.stringify(text));
   for (const text of written)
     await tx
       .updateTable('answered')

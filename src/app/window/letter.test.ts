@@ -159,6 +159,17 @@ describe.each(databases)('on $name', (database) => {
     expect(await released('erased')).toBeGreaterThan(0);
   });
 
+  test('where the secrets are gone nobody is taken for somebody who was erased, and nothing is recorded', async () => {
+    const holder = await letterOf('Ada');
+    const dir = join(root(), 'vault/sources/members');
+    const [secrets, away] = [join(dir, 'secrets.parquet'), join(dir, 'away')];
+    await rename(secrets, away);
+    await expect(stopByLetter(as(), holder)).rejects.toMatchObject({ code: 'secrets-missing' });
+    await rename(away, secrets);
+    const { receipts } = must(await stopByLetter(as(), holder));
+    expect(receipts).toHaveLength(1);
+  });
+
   test('of a release whose evidence is kept no longer nothing is made up', async () => {
     // What was read before is known by another path.
     const elsewhere = join(as().data, 'elsewhere');

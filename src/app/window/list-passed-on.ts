@@ -27,8 +27,10 @@ export const passedOnView = z
     kind: z.enum(['stop', 'correction', 'restriction', 'erasure']),
     /** The trace code of the row in that release: all that names the person. */
     code: z.string(),
-    /** The recipient's staff alone see it; null once the person was erased. */
-    correction: correction.nullable(),
+    correction: correction.nullable().meta({
+      description:
+        "The recipient's signed-in staff alone see it: null to everybody else, a key of theirs too, and once the person was erased",
+    }),
     made: z.iso.datetime(),
     /** The last day in London on which it is done in time. */
     due: z.iso.date(),
@@ -77,17 +79,20 @@ export async function listPassedOn(
       .limit(limit + 1)
       .execute();
   });
-  const views = rows.map((row) => viewOfPassedOn(row, today, own !== null));
+  const views = rows.map((row) => viewOfPassedOn(row, today, seesCorrection(actor)));
   return done(pageOf(views, limit, ({ answer, due, task }) => [answer === null ? '0' : '1', due, task]));
 }
 
-/** `today` in London; `theirs`: it is shown to the recipient. */
-export function viewOfPassedOn(row: PassedOnRow, today: string, theirs: boolean): PassedOnView {
+/** A key is read by programs, which keep what they read. */
+export const seesCorrection = (actor: Actor): boolean => actor.kind === 'staff' && ownParty(actor) !== null;
+
+/** `today` in London; `corrects`: the new value of a correction is shown. */
+export function viewOfPassedOn(row: PassedOnRow, today: string, corrects: boolean): PassedOnView {
   const { id, release, party, kind, code, made_at, due_on, answer, acknowledged_at, words } = row;
   const said = correction.safeParse(row.said);
   return {
     ...{ task: id, release, party, kind, code, due: due_on, answer, words },
-    correction: theirs && said.success ? said.data : null,
+    correction: corrects && said.success ? said.data : null,
     made: made_at.toISOString(),
     state: stateOf(row, today),
     answered: acknowledged_at?.toISOString() ?? null,

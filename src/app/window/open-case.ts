@@ -4,19 +4,21 @@
  * is theirs to keep, and the last that anybody can make of them once they are erased.
  */
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { z } from 'zod';
-import { dayOf } from '../../policy/dates.ts';
+import { wasDestroyed } from '../../bulk/destroyed.ts';
+import { dayOf, firstDay } from '../../policy/dates.ts';
 import { receivedBy, receivedByItself } from '../../policy/preference-event.ts';
 import type { Tx } from '../../store/postgres/state.ts';
+import { readSources } from '../flow/read-sources.ts';
 import { readWorkspace } from '../flow/read-workspace.ts';
 import { recordFor, recordPreferenceInput } from '../flow/record-preference.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
-import { type CaseRow, type CaseView, caseKinds, caseView, type SaidInCase, viewOfCase } from './case-row.ts';
-import { addStep, contactOf, tellPerson } from './change-case.ts';
+import { type CaseRow, type CaseView, caseKinds, caseView, viewOfCase } from './case-row.ts';
+import { addressOf, contactOf, tellPerson } from './change-case.ts';
 import { dueOn } from './clocks.ts';
 import { heldRecord } from './held-record.ts';
 import { type KeyedRecord, ownKeyed, recordKey } from './record-key.ts';
+import { isEarlier, type NewCase, standingCase, writeCase } from './write-case.ts';
 
 const words = z
   .string()
@@ -34,7 +36,7 @@ export const openCaseInput = z.strictObject({
   /** Of a correction: the field, and what it should say; an empty text: nothing. */
   field: z.string().max(80).nullable().default(null),
   value: z.string().max(400).nullable().default(null),
-  /** Where they want to be answered, of somebody in no record. */
+  /** Where they want to be answered, of somebody in no record. Of an erasure of a record the address on record is kept instead. */
   replyTo: z.string().max(254).nullable().default(null),
   by: z.enum(receivedBy).default('web'),
   signed: z.iso.date().nullable().default(null),
@@ -51,7 +53,10 @@ export const openedCaseView = caseView
   .meta({ id: 'OpenedCase' });
 export type OpenedCase = z.output<typeof openedCaseView>;
 
-/** Asked twice while the first is open, it is the first. Refuses `input-invalid`, `not-found`, `preference-refused`. */
+/**
+ * Asked twice while the first is open, it is the first; what was received before it moves its clock back. Of a record erased
+ * before, an erasure comes without a stop and a receipt. Refuses `input-invalid`, `not-found`, `preference-refused`.
+ */
 export async function openCase(service: Service, actor: Actor, given: Input): Promise<Answer<OpenedCase>> {
   const input: Input =
     actor.kind === 'member' ? { ...given, by: 'web', signed: null, received: null, replyTo: null } : given;
@@ -64,10 +69,15 @@ export async function openCase(service: Service, actor: Actor, given: Input): Pr
     const unknown = await fieldFault(service, actor.org, of.value?.source ?? input.source, input.field);
     if (unknown !== null) return refused('input-invalid', unknown);
   }
-  const row = rowOf(service, actor, input, of.value, today);
+  const asked = rowOf(service, actor, input, of.value, today);
+  // Until it ends: their mails and their account are found by it, though the file be cleaned before.
+  const kept =
+    input.kind === 'erasure' && of.value !== null ? { reply_to: await addressOf(service, asked) } : {};
+  const row = { ...asked, ...kept };
   const standing = await service.state.as(actor.org, (tx) => standingCase(tx, row));
-  if (standing !== null) return done({ ...viewOfCase(standing, today), mailed: false });
-  return open(service, actor, input, row, of.value);
+  // One stop came with it: it needs another only where that must hold from an earlier day.
+  const stops = standing === null || isEarlier(row, standing);
+  return open(service, actor, input, row, stops ? of.value : null);
 }
 
 function inputFault(
@@ -80,6 +90,7 @@ function inputFault(
     return 'say what it is about, in words';
   if (!receivedByItself.has(by) && received === null) return 'say on which day it was received';
   if ((received ?? today) > today || (signed ?? today) > today) return 'that day is not here yet';
+  if ((received ?? today) < firstDay || (signed ?? today) < firstDay) return 'that day is before 1900';
   if (signed !== null && signed > (received ?? today)) return 'it was signed after it was received';
   if (value !== null && (/\p{Cc}/u.test(value) || !value.isWellFormed())) return 'the new value is no text';
   return null;
@@ -121,9 +132,7 @@ async function fieldFault(
   return found.fields.some(({ name }) => name === field) ? null : 'there is no such field';
 }
 
-type NewRow = Omit<CaseRow, 'number' | 'said'> & { readonly said: SaidInCase };
-
-function rowOf(service: Service, actor: Actor, input: Input, of: KeyedRecord | null, today: string): NewRow {
+function rowOf(service: Service, actor: Actor, input: Input, of: KeyedRecord | null, today: string): NewCase {
   const { kind, by, signed, received, replyTo } = input;
   const receivedOn = received ?? today;
   return {
@@ -145,51 +154,37 @@ function rowOf(service: Service, actor: Actor, input: Input, of: KeyedRecord | n
   };
 }
 
-/** The same, still open: who sends a form twice asked once. */
-async function standingCase(
-  tx: Tx,
-  { org, kind, source, record_key, said }: NewRow,
-): Promise<CaseRow | null> {
-  if (record_key === null) return null;
-  const rows = await tx
-    .selectFrom('member_case')
-    .selectAll()
-    .where('org', '=', org)
-    .where('kind', '=', kind)
-    .where('source', '=', source)
-    .where('record_key', '=', record_key)
-    .where('ended_at', 'is', null)
-    .execute();
-  return rows.find((row) => JSON.stringify(row.said, order) === JSON.stringify(said, order)) ?? null;
-}
-const order = ['words', 'field', 'value'];
-
 async function open(
   service: Service,
   actor: Actor,
   input: Input,
-  row: NewRow,
+  row: NewCase,
   of: KeyedRecord | null,
 ): Promise<Answer<OpenedCase>> {
   const contact = await contactOf(service, row);
   let made: { readonly row: CaseRow; readonly mailed: boolean } | null = null;
   const write = async (tx: Tx, event: string | null): Promise<void> => {
-    const written = await insert(tx, { ...row, event });
-    await addStep(tx, {
-      ...{ org: row.org, id: row.id, deed: 'opened', by: row.asked_by, words: null, at: row.opened_at },
-    });
-    made = { row: written, mailed: await tellPerson(tx, service, written, 'opened', contact) };
+    const written = await writeCase(tx, { ...row, event });
+    const tells = written.isNew ? contact : null;
+    made = { row: written.row, mailed: await tellPerson(tx, service, written.row, 'opened', tells) };
   };
   let receipt: Record<string, unknown> | undefined;
+  let stopped = false;
   if (of !== null && (input.kind === 'erasure' || input.kind === 'objection')) {
     const recorded = await recordFor(service, actor.org, stopOf(input, of), write);
-    if (recorded.kind === 'refused') return recorded;
-    receipt = recorded.value.receipt;
-  } else await service.state.as(actor.org, (tx) => write(tx, null));
+    stopped = recorded.kind === 'done';
+    if (recorded.kind === 'done') receipt = recorded.value.receipt;
+    // Nothing of somebody erased before is to be stopped; what was asked and said since is still to be taken out.
+    else if (input.kind !== 'erasure' || !(await wasErased(service, actor.org, of))) return recorded;
+  }
+  if (!stopped) await service.state.as(actor.org, (tx) => write(tx, null));
   const { row: opened, mailed } = made ?? neverWritten();
   const view: CaseView = viewOfCase(opened, dayOf(service.now().getTime()));
   return done({ ...view, mailed, ...(receipt === undefined ? {} : { receipt }) });
 }
+
+const wasErased = (service: Service, org: string, { source, record }: KeyedRecord): Promise<boolean> =>
+  readSources(service, org, ({ workspace, engine }) => wasDestroyed(engine, workspace.root, source, record));
 
 function neverWritten(): never {
   throw new RangeError('a case was not written');
@@ -200,18 +195,3 @@ const stopOf = ({ by, signed, received }: Input, { source, record }: KeyedRecord
     ...{ source, person: record, kind: 'objection', by },
     ...(received === null ? {} : { signed: signed ?? received, received }),
   });
-
-/** Numbered in turn: of two at once one waits. */
-async function insert(tx: Tx, { said, ...row }: NewRow): Promise<CaseRow> {
-  await sql`SELECT pg_advisory_xact_lock(hashtext('member_case'), hashtext(${row.org}))`.execute(tx);
-  const { last } = await tx
-    .selectFrom('member_case')
-    .select(({ fn }) => fn.max('number').as('last'))
-    .where('org', '=', row.org)
-    .executeTakeFirstOrThrow();
-  return tx
-    .insertInto('member_case')
-    .values({ ...row, number: (last ?? 0) + 1, said: JSON.stringify(said) })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}

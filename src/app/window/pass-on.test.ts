@@ -1,5 +1,5 @@
 /** What people say is passed on to whoever holds their data, once, and by nothing but the code of their row. */
-import { readFile, rename } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ import { overduePassedOn } from '../flow/overdue-passed-on.ts';
 import { peopleOptions } from '../flow/people-options.ts';
 import { recordPreference, recordPreferenceInput } from '../flow/record-preference.ts';
 import { releaseRequest } from '../flow/release-request.ts';
-import type { Service } from '../flow/service.ts';
+import type { Actor, Service } from '../flow/service.ts';
 import { rootOf } from '../flow/workspace-of.ts';
 import { acknowledgePassedOn } from './acknowledge-passed-on.ts';
 import { listPassedOn, type PassedOnView } from './list-passed-on.ts';
@@ -207,6 +207,22 @@ describe.each(databases)('on $name', (database) => {
     expect(await passOn(club.service)).toBe(0);
   });
 
+  test('a program of the recipient is shown no new value of a correction, by the list or by an answer', async () => {
+    const program: Actor = {
+      ...{ kind: 'machine', id: 't.toys', key: 'k-1', org: club.org, roles: new Set(['recipient']) },
+      ...{ party: 'example-toys', mayFreeze: false },
+    };
+    const [listed] = (await all(program)).filter(({ kind }) => kind === 'correction');
+    expect(listed).toMatchObject({ kind: 'correction', correction: null });
+    const tasks = [listed?.task ?? ''];
+    const told = must(
+      await acknowledgePassedOn(club.service, program, { tasks, answer: 'done', words: null }),
+    );
+    expect(told.items[0]).toMatchObject({ answer: 'done', correction: null });
+    const theirs = (await all(toys)).find(({ task }) => task === listed?.task);
+    expect(theirs?.correction?.value).toBe('9 New Street');
+  });
+
   test('an erasure is passed on before anything is destroyed, and once', async () => {
     const record = inIt[5] ?? '';
     const of = { org: club.org, source: 'members', records: [record], cause: 'case-9' };
@@ -351,5 +367,36 @@ describe.each(databases)('on $name', (database) => {
         (await ofRecord(inIt[7] ?? '')).filter(({ kind }) => kind === 'stop').map(({ party }) => party),
       ),
     ).toEqual(new Set(['example-toys']));
+  });
+
+  test('a stop of somebody who has left the source is passed on by the code of their row, once', async () => {
+    const later = await made('leavers');
+    const file = join(rootOf(club.service, club.org), 'data', 'members.csv');
+    const csv = await readFile(file, 'utf8');
+    const held: string[] = [];
+    for (const [row, id = ''] of csv.matchAll(/^(M\d+),.*\n/gm)) if (await holds(later, id)) held.push(row);
+    const row = held.at(-1) ?? '';
+    const [, , surname = '', , postcode = ''] = row.split(',');
+    const told = async () => (await all()).filter(({ kind, release: of }) => kind === 'stop' && of === later);
+    // A correction that was accepted a moment before is passed on of the new release as well.
+    await passOn(club.service);
+    await writeFile(file, csv.replace(row, ''));
+    expect(await passOn(club.service)).toBe(0);
+    const today = new Date().toISOString().slice(0, 10);
+    await say({ by: 'letter', received: today, signed: today, surname, postcode });
+    await passOn(club.service);
+    const [task, ...more] = await told();
+    expect(task).toBeDefined();
+    expect(more).toEqual([]);
+    const delta = must(await makeDelta(club.service, steward, { release: later }));
+    expect((await text(delta.stream)).trim().split(/\r?\n/).slice(1)).toEqual([task?.code]);
+    // Not even refused is it told again, nor when the file is another once more.
+    const tasks = [task?.task ?? ''];
+    must(await acknowledgePassedOn(club.service, mailing, { tasks, answer: 'refused', words: 'no' }));
+    await writeFile(file, csv.replace(row, '').trimEnd());
+    await say({ by: 'letter', received: today, signed: today, surname, postcode });
+    expect(await passOn(club.service)).toBe(0);
+    expect(await told()).toHaveLength(1);
+    await writeFile(file, csv);
   });
 });

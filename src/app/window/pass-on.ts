@@ -3,7 +3,6 @@
  * them, and corrections that were accepted. Each release is passed on to from the size of the log it was decided with, so that nothing
  * said while it was made is lost; it is told which rows, by their trace codes, and nothing else of anybody.
  */
-import type { Engine } from '../../bulk/engine.ts';
 import type { Snapshot } from '../../bulk/ingest/snapshot.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import type { Source } from '../../policy/model.ts';
@@ -15,12 +14,14 @@ import { readWorkspace } from '../flow/read-workspace.ts';
 import type { Service } from '../flow/service.ts';
 import { rootOf } from '../flow/workspace-of.ts';
 import { withEngine } from '../gate/ingest.ts';
-import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
-import { type Corrected, correctionsEnded, hasCorrections, isSince } from './corrections-ended.ts';
+import { suppressionKey } from '../gate/suppression-key.ts';
+import { correctionsEnded, hasCorrections, isSince } from './corrections-ended.ts';
 import { type HeldRelease, heldReleases } from './held-releases.ts';
-import { type Reached, reachedSince } from './reached-since.ts';
+import { leaversIn } from './leavers-in.ts';
+import { reachedSince } from './reached-since.ts';
 import { type ReleaseRows, releaseRows } from './release-rows.ts';
-import { type ToPassOn, writePassedOn } from './write-passed-on.ts';
+import { toPassOn } from './to-pass-on.ts';
+import { writePassedOn } from './write-passed-on.ts';
 
 /**
  * All that was said since the last time, of every organisation; gives how many tasks that makes. Safe on two servers at once,
@@ -126,8 +127,9 @@ async function passOnSource(service: Service, at: At, begun: readonly Begun[]): 
         const found = await reachedSince(engine, { ledger, source: source.id, after, now, snapshotOf: once });
         const { reached, upTo, more, partly } = found;
         for (const each of known) {
+          const leavers = leaversIn(service.state, { org, release: each.rows.release }, found.snapshot);
           const given = {
-            key,
+            ...{ key, records: leavers.records },
             reached: reached.filter(({ index }) => index > each.idx),
             corrected: corrected.filter(({ endedAt }) => isSince(endedAt, each.cases)),
           };
@@ -140,6 +142,7 @@ async function passOnSource(service: Service, at: At, begun: readonly Begun[]): 
             if (partly === null) await noteHead(tx, of, mostOf([upTo, each.idx]), now);
             return written;
           });
+          leavers.lookedThrough();
         }
         if (partly !== null) throw partly;
         if (!more) return made;
@@ -170,32 +173,6 @@ async function openReleases(
       warn(service, org, error);
     }
   return known;
-}
-
-async function toPassOn(
-  engine: Engine,
-  release: ReleaseRows,
-  given: {
-    readonly key: string;
-    readonly reached: readonly Reached[];
-    readonly corrected: readonly Corrected[];
-  },
-): Promise<readonly ToPassOn[]> {
-  const reached = given.reached.filter(({ scope }) => release.meets(scope));
-  const corrected = given.corrected.filter(({ said }) =>
-    release.meets({ purpose: 'all', organisation: 'all', contactChannel: 'all', field: said.field }),
-  );
-  const records = [...new Set([...reached, ...corrected].map(({ record }) => record))];
-  if (records.length === 0) return [];
-  const codes = await release.codesOf(engine, records);
-  const row = (record: string, what: Pick<ToPassOn, 'kind' | 'cause' | 'said'>): readonly ToPassOn[] => {
-    const code = codes.get(record);
-    return code === undefined ? [] : [{ ...what, code, recordKey: suppressed(given.key, record) }];
-  };
-  return [
-    ...reached.flatMap(({ record, kind, cause }) => row(record, { kind, cause, said: null })),
-    ...corrected.flatMap(({ record, cause, said }) => row(record, { kind: 'correction', cause, said })),
-  ];
 }
 
 async function noteHead(

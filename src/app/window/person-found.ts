@@ -12,7 +12,11 @@ import { type PersonRow, personView, viewOfPerson } from './person-shown.ts';
 import { isSafe } from './safe-contact.ts';
 import { lookUpMs } from './write-look-up.ts';
 
-export const personFoundInput = z.strictObject({ lookUp: z.string().max(100), number: z.number().int() });
+/** A look-up shows far fewer. */
+export const personFoundInput = z.strictObject({
+  lookUp: z.string().max(100),
+  number: z.int().min(1).max(1000),
+});
 export const personFoundView = z.object({ person: personView, said: ownPreferencesView.shape.items });
 export type PersonFound = z.output<typeof personFoundView>;
 type Numbered = z.output<typeof personFoundInput>;
@@ -31,7 +35,7 @@ export async function personFound(
   return done({ person: viewOfPerson(found.value, input.number, safe), said });
 }
 
-/** The record behind a number, read anew: it may be gone by now. */
+/** The record behind a number, read anew: it may be gone by now. That it was opened is written down. */
 export async function foundBefore(
   service: Service,
   actor: Actor,
@@ -55,7 +59,17 @@ export async function foundBefore(
   if (service.now().getTime() - row.at.getTime() > lookUpMs)
     return refused('link-expired', 'what was found is kept for an hour; look for them again');
   const found = await recordOfKey(service, org, row.source, row.record_key);
-  return found === null ? gone : done(found);
+  if (found === null) return gone;
+  await service.state.as(org, (tx) =>
+    tx
+      .updateTable('look_up_record')
+      .set({ opened: true })
+      .where('org', '=', org)
+      .where('look_up', '=', lookUp)
+      .where('number', '=', number)
+      .execute(),
+  );
+  return done(found);
 }
 
 async function recordOfKey(

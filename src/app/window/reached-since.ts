@@ -27,6 +27,8 @@ export type ReachedSince = {
   readonly more: boolean;
   /** Why only those are here whom an event names: the source cannot be read now. Null where all are. */
   readonly partly: unknown;
+  /** What it was all held against: null where nobody said anything, or the source cannot be read. */
+  readonly snapshot: Snapshot | null;
 };
 
 type Said = {
@@ -54,15 +56,15 @@ export async function reachedSince(
   const own = [...said].flatMap(([cause, { index, kind, own }]) =>
     own === null ? [] : [{ cause, index, kind, ...own }],
   );
-  if (said.size === 0) return { reached: [], ...looked, partly: null };
+  if (said.size === 0) return { reached: [], ...looked, partly: null, snapshot: null };
   let snapshot: Snapshot;
   try {
     snapshot = await of.snapshotOf();
   } catch (error) {
-    return { reached: own, ...looked, partly: error };
+    return { reached: own, ...looked, partly: error, snapshot: null };
   }
   const others = await attributed(engine, snapshot, said, of.now);
-  return { reached: [...own, ...others], ...looked, partly: null };
+  return { reached: [...own, ...others], ...looked, partly: null, snapshot };
 }
 
 async function saidAfter(

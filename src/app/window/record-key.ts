@@ -18,7 +18,7 @@ export async function recordKey(
   return suppressed(await suppressionKey(rootOf(service, org), source), record);
 }
 
-/** The records that are a member (C4), and that they may speak for, in the order that pages number them by. */
+/** The records that a member may speak for, in the order that pages number them by. */
 export async function ownKeyed(
   service: Service,
   { org, email }: Extract<Actor, { kind: 'member' }>,

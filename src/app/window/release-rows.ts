@@ -22,6 +22,8 @@ export type ReleaseRows = {
   meets(scope: Scope): boolean;
   /** The trace codes of those of the records that are in it, by record id. */
   codesOf(engine: Engine, records: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The trace codes of those in it that are not among `records`, a Parquet file of today's, by pseudonym. */
+  goneFrom(engine: Engine, records: string): Promise<ReadonlyMap<string, string>>;
 };
 
 const atOnce = 1_000;
@@ -61,6 +63,15 @@ export async function releaseRows(
         }
       }
       return found;
+    },
+    async goneFrom(engine, records) {
+      const { dialect } = engine;
+      const now = `SELECT ${dialect.keyedHash(pseudonyms, 'r.rid')} AS pseudonym FROM ${dialect.parquet(records)} r`;
+      const gone = await engine.rows(
+        `SELECT d.pseudonym AS pseudonym FROM ${dialect.parquet(decisions)} d LEFT JOIN (${now}) n ON n.pseudonym = d.pseudonym
+         WHERE d.reasons = 0 AND n.pseudonym IS NULL`,
+      );
+      return new Map(gone.map(({ pseudonym }) => [String(pseudonym), traceCode(codes, String(pseudonym))]));
     },
   };
 }

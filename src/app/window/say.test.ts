@@ -1,12 +1,21 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayOf } from '../../policy/dates.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
-import { code, must, officer } from '../flow/flow.fixture.ts';
+import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { listDeeds } from '../flow/list-deeds.ts';
 import { listOwnPreferences } from '../flow/list-own-preferences.ts';
+import type { OwnRecord } from '../flow/own-records.ts';
 import { perform } from '../flow/perform.ts';
+import { recordFor, recordPreference, recordPreferenceInput } from '../flow/record-preference.ts';
+import { refused } from '../flow/service.ts';
+import { endCase } from './end-case.ts';
+import { listUnresolved } from './list-unresolved.ts';
+import { openCase, openCaseInput } from './open-case.ts';
+import { ownKeyed } from './record-key.ts';
 import { recordOwn } from './record-own.ts';
+import { sayOfAll } from './say-of-all.ts';
 import { standingOf } from './standing.ts';
 import { householdOf, stopEverything } from './stop-everything.ts';
 import { type WindowFixture, windowFixture } from './window.fixture.ts';
@@ -27,6 +36,8 @@ describe.each(databases)('on $name', (database) => {
         line('H001', 'Al', 'AMBERLEY', '1 larch row', 'al@people.example'),
         line('H002', 'Zed', 'Lodger', '1 Larch Row', 'zed@people.example'),
         line('H003', 'Cy', 'Amberley', '99 Larch Row', 'cy@people.example'),
+        line('H005', 'Bo', 'Both', '7 Far Lane', 'both@people.example'),
+        line('H006', 'Bo', 'Both', '8 Far Lane', 'both@people.example'),
         line('H004', 'Ada', 'Other', '1 Larch Row', 'Ada@People.example'),
       ].join(''),
     );
@@ -103,6 +114,53 @@ describe.each(databases)('on $name', (database) => {
       must(await recordOwn(as(), al, standing?.own ?? { source: '', record: '' }, { kind: 'lift', lifts }));
     expect((await standingOf(as(), al))[0]?.stops).toEqual([]);
     expect((await standingOf(as(), ada()))[0]?.stops).toHaveLength(1);
+  });
+
+  test('a letter of which nobody knows whose it is stays, whatever somebody of that name takes back', async () => {
+    const cy = club.member('cy@people.example');
+    const day = dayOf(as().now().getTime());
+    const said = { surname: 'Amberley', addressLine: '7 Elm Row', postcode: 'ZZ1 1ZZ', kind: 'objection' };
+    const written = { source: 'members', ...said, by: 'letter', signed: day, received: day };
+    must(await recordPreference(as(), steward, recordPreferenceInput.parse(written)));
+    const { items } = must(await listUnresolved(as(), officer, { limit: 10 }));
+    expect(items.map(({ plausible }) => plausible > 0)).toEqual([true]);
+    const own = { source: 'members', record: 'H003' };
+    const { event } = must(await recordOwn(as(), cy, own, { kind: 'objection' }));
+    expect((await standingOf(as(), cy))[0]?.stops).toMatchObject([{ event, also: [] }]);
+  });
+
+  test('a record that is erased stands in the way of no stop of the others', async () => {
+    const given = openCaseInput.parse({ kind: 'erasure', source: 'members', person: 'H004' });
+    const { case: id } = must(await openCase(as(), ada(), given));
+    const asked: string[] = [];
+    const stop = (own: OwnRecord) =>
+      recordFor(
+        as(),
+        club.org,
+        recordPreferenceInput.parse({ source: own.source, person: own.record, kind: 'objection' }),
+      );
+    const meanwhile = await sayOfAll(as(), ada(), async (own) => {
+      asked.push(own.record);
+      if (own.record === 'H004')
+        must(await endCase(as(), officer, { case: id, version: 1, outcome: 'done', words: '-' }));
+      return stop(own);
+    });
+    expect(asked).toEqual(['H004', 'M001']);
+    expect(must(meanwhile)).toHaveLength(1);
+    expect(must(await stopEverything(as(), ada(), { household: true })).items).toHaveLength(1);
+  });
+
+  test('a stop that one of several records was refused is not said to hold, and the others are stopped', async () => {
+    const both = club.member('both@people.example');
+    const [own, ...others] = await ownKeyed(as(), both);
+    expect(others).toHaveLength(1);
+    const said = await sayOfAll(as(), both, async (each) =>
+      each.key === own?.key
+        ? refused('preference-refused', 'no')
+        : recordOwn(as(), both, each, { kind: 'objection' }),
+    );
+    expect(code(said)).toBe('preference-refused');
+    expect(await saidBy('both@people.example')).toHaveLength(1);
   });
 
   test('nobody speaks for a record that is not theirs', async () => {

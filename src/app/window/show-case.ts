@@ -1,10 +1,23 @@
 /** A case with what was said in it and every step; a member's of their own. All that is written in it, they can read. */
 import { z } from 'zod';
 import { dayOf } from '../../policy/dates.ts';
+import type { Tx } from '../../store/postgres/state.ts';
+import { readWorkspace } from '../flow/read-workspace.ts';
 import { type Actor, type Answer, done, type Service } from '../flow/service.ts';
-import { caseView, clockOfCase, saidInCase, saidOfCase, viewOfCase } from './case-row.ts';
+import {
+  type CaseRow,
+  caseView,
+  clockOfCase,
+  type SaidInCase,
+  type StepRow,
+  saidInCase,
+  saidOfCase,
+  viewOfCase,
+} from './case-row.ts';
 import { noSuchCase } from './change-case.ts';
 import { mayExtend } from './clocks.ts';
+import type { KeyedRecord } from './record-key.ts';
+import { isSafe } from './safe-contact.ts';
 import { keysOf, visibleCase } from './visible-case.ts';
 
 export const showCaseInput = z.strictObject({ case: z.string().max(100) });
@@ -15,6 +28,8 @@ export const shownCaseView = caseView
     record: z.string().nullable(),
     said: saidInCase,
     replyTo: z.string().nullable(),
+    /** A safe-contact flag stands: the staff see no new name, and no address to answer to. */
+    safe: z.boolean(),
     /** Whether it can be given two more months, today. */
     mayExtend: z.boolean(),
     answer: z.string().nullable(),
@@ -40,30 +55,58 @@ export async function showCase(
   { case: id }: z.output<typeof showCaseInput>,
 ): Promise<Answer<ShownCase>> {
   const own = await keysOf(service, actor);
-  return service.state.as(actor.org, async (tx) => {
-    const row = await visibleCase(tx, actor.org, own, id);
-    if (row === null) return noSuchCase;
-    const steps = await tx
-      .selectFrom('member_case_step')
-      .selectAll()
-      .where('org', '=', actor.org)
-      .where('member_case', '=', id)
-      .orderBy('seq')
-      .execute();
-    const answers = actor.kind !== 'member' && (actor.roles.has('steward') || actor.roles.has('officer'));
-    const reads = actor.kind === 'member' || answers;
-    const today = dayOf(service.now().getTime());
-    return done({
-      ...viewOfCase(row, today),
-      ...{ source: row.source, record: answers ? row.record : null, replyTo: reads ? row.reply_to : null },
-      said: reads ? saidOfCase(row) : { words: null, field: null, value: null },
-      mayExtend: row.ended_at === null && mayExtend(clockOfCase(row, today), today),
-      answer: row.answer,
-      steps: steps.map(({ deed, by_whom, at, words }) => ({
-        ...{ deed, at: at.toISOString(), words },
-        side: by_whom.startsWith('member:') ? ('person' as const) : ('organisation' as const),
-        by: actor.kind === 'member' ? null : by_whom,
-      })),
-    });
+  const kept = await service.state.as(actor.org, (tx) => keptOf(tx, actor.org, own, id));
+  if (kept === null) return noSuchCase;
+  const { row, steps, safe } = kept;
+  const answers = actor.kind !== 'member' && (actor.roles.has('steward') || actor.roles.has('officer'));
+  const reads = actor.kind === 'member' || answers;
+  const hidden = safe && actor.kind !== 'member';
+  const today = dayOf(service.now().getTime());
+  return done({
+    ...viewOfCase(row, today),
+    ...{ source: row.source, record: answers ? row.record : null, safe },
+    replyTo: reads && !hidden ? row.reply_to : null,
+    said: !reads ? nothingSaid : hidden ? await withoutName(service, row) : saidOfCase(row),
+    mayExtend: row.ended_at === null && mayExtend(clockOfCase(row, today), today),
+    answer: reads ? row.answer : null,
+    steps: steps.map(({ deed, by_whom, at, words }) => ({
+      ...{ deed, at: at.toISOString(), words: reads ? words : null },
+      side: by_whom.startsWith('member:') ? ('person' as const) : ('organisation' as const),
+      by: actor.kind === 'member' ? null : by_whom,
+    })),
   });
+}
+
+const nothingSaid: SaidInCase = { words: null, field: null, value: null };
+
+type Kept = { readonly row: CaseRow; readonly steps: readonly StepRow[]; readonly safe: boolean };
+
+async function keptOf(
+  tx: Tx,
+  org: string,
+  own: readonly KeyedRecord[] | null,
+  id: string,
+): Promise<Kept | null> {
+  const row = await visibleCase(tx, org, own, id);
+  if (row === null) return null;
+  const steps = await tx
+    .selectFrom('member_case_step')
+    .selectAll()
+    .where('org', '=', org)
+    .where('member_case', '=', id)
+    .orderBy('seq')
+    .execute();
+  const { source, record_key } = row;
+  const safe = source !== null && record_key !== null && (await isSafe(tx, org, source, record_key));
+  return { row, steps, safe };
+}
+
+/** No name on a screen: not the one that they correct it to. */
+async function withoutName(service: Service, row: CaseRow): Promise<SaidInCase> {
+  const said = saidOfCase(row);
+  const { sources } = await readWorkspace(service, row.org);
+  const roles = sources.find(({ id }) => id === row.source)?.roles;
+  // Of a source that is not there any more nobody knows which fields are names.
+  const isName = roles === undefined || said.field === roles.forename || said.field === roles.surname;
+  return said.field !== null && isName ? { ...said, value: null } : said;
 }

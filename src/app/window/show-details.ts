@@ -31,8 +31,6 @@ export const detailsView = z
         number: z.number().int(),
         source: z.string(),
         record: z.string(),
-        /** `email`: it has the member's e-mail address. `linked`: it is theirs by their whole name and more. */
-        how: z.enum(['email', 'linked']),
         name: z.string().nullable(),
       }),
     ),
@@ -68,9 +66,9 @@ export async function showDetails(
     const asked = (each: (typeof detailsParts)[number]): boolean => part === undefined || part === each;
     return done({
       safe,
-      shared: new Set(person.filter(({ how }) => how === 'email').map(({ name }) => name)).size > 1,
-      records: person.map(({ source, record, how }, i) => ({
-        ...{ number: i + 1, source, record, how },
+      shared: new Set(person.map(({ name }) => name)).size > 1,
+      records: person.map(({ source, record }, i) => ({
+        ...{ number: i + 1, source, record },
         name: safe ? null : nameOf(records.find(({ number }) => number === i + 1)),
       })),
       ...(asked('releases') ? { releases: await releasesWith(service, org, read, person) } : {}),

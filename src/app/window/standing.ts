@@ -15,8 +15,9 @@ import { type KeyedRecord, ownKeyed } from './record-key.ts';
 export type StandingStop = {
   readonly event: string;
   /**
-   * Stops of the identical scope that reach the record from others which match it (C4). Whose they are, and that they are there,
-   * is not told; who takes this one back takes them back for this record, or it would go on as it was.
+   * Stops of the identical scope that reach the record from others which surely match it (C4). Whose they are, and that they are
+   * there, is not told. Who takes this one back takes them back for this record, as the page says of any stop, or it would go on
+   * as it was. A letter of which nobody knows yet whose it is stands until that is settled.
    */
   readonly also: readonly string[];
   readonly scope: Scope;
@@ -91,7 +92,9 @@ function standingStops(rows: readonly Row[], permissions: readonly Row[]): reado
   return own
     .map((row) => {
       const scope = scopeOf(row);
-      const also = standing.filter((each) => !known.has(each.event) && isSameScope(scopeOf(each), scope));
+      const also = standing.filter(
+        (each) => each.relation === 'linked' && !known.has(each.event) && isSameScope(scopeOf(each), scope),
+      );
       const events = [...new Set(also.map(({ event }) => String(event)))];
       return { event: String(row.event), also: events, scope, on: dayIn(row.from_lo) };
     })

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { destroyedFile, notDestroyed } from '../../bulk/destroyed.ts';
 import type { Engine } from '../../bulk/engine.ts';
-import { requireWhole, secretsFile, sourceVault } from '../../bulk/vault.ts';
+import { requireWhole, secretsFile, sourceVault, VaultError } from '../../bulk/vault.ts';
 import { readKeyOf } from '../../documents/key.ts';
 import { readRegular } from '../../documents/regular-file.ts';
 import type { Workspace } from '../../documents/workspace.ts';
@@ -35,7 +35,8 @@ export type LetterStopped = { readonly receipts: readonly Receipt[] };
 
 /**
  * Refuses `not-found` where the code is of no row any more; `wrong-state` where what the release was for is kept no longer;
- * `preference-refused` where nobody can say of whom the row is: then the person writes or phones.
+ * `preference-refused` where nobody can say of whom the row is: then the person writes or phones. Throws VaultError
+ * `secrets-missing`, `secrets-broken`: nothing is recorded then.
  */
 export async function stopByLetter(service: Service, holder: LetterHolder): Promise<Answer<LetterStopped>> {
   const { org } = holder;
@@ -86,7 +87,9 @@ async function recordOf(
   const { dialect } = engine;
   const dir = sourceVault(root, context.source.id);
   const path = join(dir, secretsFile);
-  if (!existsSync(path)) return null;
+  // They were drawn before the release: without them anybody would be nobody, and get a receipt that stops nothing.
+  if (!existsSync(path))
+    throw new VaultError('secrets-missing', `${path} is not there; put it back from its copy`);
   requireWhole(path);
   const rows = await engine.rows(
     `SELECT s.rid AS rid FROM ${dialect.parquet(path)} s

@@ -11,13 +11,14 @@ import type { OwnRecord } from '../flow/own-records.ts';
 import { readSources } from '../flow/read-sources.ts';
 import { preferenceView, recordFor, recordPreferenceInput } from '../flow/record-preference.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
-import { ownKeyed } from './record-key.ts';
+import type { KeyedRecord } from './record-key.ts';
+import { sayOfAll } from './say-of-all.ts';
 
 export const stopEverythingInput = z.strictObject({ household: z.boolean() });
 /** Of the member's own records alone, whomever it reached. */
 export const stoppedView = z.object({ items: z.array(preferenceView) });
 
-/** Refuses `not-found`, `preference-refused`. */
+/** What was erased is passed over. Refuses `not-found`, and `preference-refused` once all that can be is recorded. */
 export async function stopEverything(
   service: Service,
   actor: Actor,
@@ -25,18 +26,15 @@ export async function stopEverything(
 ): Promise<Answer<z.output<typeof stoppedView>>> {
   if (actor.kind !== 'member') return refused('not-found', 'only a member has records of their own');
   const { org } = actor;
-  const own = await ownKeyed(service, actor);
-  if (own.length === 0) return refused('not-found', 'no record of yours is there');
-  const items: z.output<typeof preferenceView>[] = [];
-  for (const each of own) {
-    const recorded = await recordFor(service, org, stopOf(each));
-    if (recorded.kind === 'refused') return recorded;
-    items.push(recorded.value);
-  }
+  const own: KeyedRecord[] = [];
+  const stopped = await sayOfAll(service, actor, (each) => {
+    own.push(each);
+    return recordFor(service, org, stopOf(each));
+  });
   // What of others cannot be recorded, as they are erased, needs no stop.
-  for (const each of household ? await householdOf(service, org, own) : [])
+  for (const each of household && own.length > 0 ? await householdOf(service, org, own) : [])
     await recordFor(service, org, stopOf(each));
-  return done({ items });
+  return stopped.kind === 'refused' ? stopped : done({ items: [...stopped.value] });
 }
 
 const stopOf = ({ source, record }: OwnRecord) =>

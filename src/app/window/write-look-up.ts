@@ -17,7 +17,7 @@ export const mostFound = 20;
 export const lookUpMs = 3_600_000;
 const hour = 3_600_000;
 
-export type Kind = 'record' | 'email' | 'phone' | 'surname' | 'postcode' | 'birth-date' | 'letter';
+export type Kind = 'record' | 'email' | 'phone' | 'surname' | 'postcode' | 'birth-date' | 'letter' | 'case';
 export type LookUp = {
   readonly reason: string;
   readonly askedWith: readonly Kind[];
@@ -58,7 +58,7 @@ export async function writeLookUp(
     const people: PersonView[] = [];
     for (const [i, each] of more ? [] : found.entries()) {
       const { source, key } = each;
-      const row = { org, look_up: id, number: i + 1, source: source.id, record_key: key };
+      const row = { org, look_up: id, number: i + 1, source: source.id, record_key: key, opened: false };
       await tx.insertInto('look_up_record').values(row).execute();
       people.push(viewOfPerson(each, i + 1, await isSafe(tx, org, source.id, key)));
     }

@@ -4,6 +4,7 @@ import { newOrganisation, testService } from '../../app/flow/duties.fixture.ts';
 import type { Actor } from '../../app/flow/service.ts';
 import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
 import { StateError } from '../../store/postgres/state-error.ts';
+import { type Place, places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import type { ApiService } from '../route.ts';
 import { answerOnce, askedOf } from './answer-once.ts';
@@ -81,4 +82,18 @@ describe.each(databases)('on $name', (database) => {
     await once('secret', done, []);
     expect(await once('secret', done, [])).toBe('answer-shown-once');
   });
+
+  test.each(['acknowledge-passed-on', 'acknowledge-many-passed-on'] as const)(
+    'of an answer by %s neither the value of a correction nor words are kept',
+    async (name) => {
+      const { keeps }: Place = places[name];
+      const task = { task: 't', answer: 'done', words: 'Anna', correction: { field: 'f', value: 'Anna' } };
+      const said = name === 'acknowledge-passed-on' ? task : { items: [task] };
+      await once(name, async () => Response.json(said), keeps);
+      const { body } = await made.state.as('club', (tx) =>
+        tx.selectFrom('answered').select('body').where('key', '=', name).executeTakeFirstOrThrow(),
+      );
+      expect(body ?? '').not.toContain('Anna');
+    },
+  );
 });

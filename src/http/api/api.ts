@@ -41,7 +41,7 @@ async function answer(
   const actor = await whoAsks(actorOf, service.url, request, org);
   c.set('actor', actor);
   await rate.ofActor(actor);
-  const subject = subjectOf(place, parameters);
+  const subject = subjectOf(request, place, parameters);
   // Before anything of the request is read: who may not do it does not learn how it is asked.
   const shut = await refuseUnlessAllowed(service, actor, place.useCase, subject);
   if (shut !== null) throw problemOf(shut);

@@ -26,9 +26,9 @@ export async function readInput(
   const inBody = place.method === 'get' || place.upload ? {} : await readJson(request);
   const parts = [inPath, inQuery, inBody, versionOf(request, place), place.upload ? uploadOf(request) : {}];
   const raw = merged(parts);
-  // Postgres has no such character in a text, and nobody types it.
-  if (JSON.stringify(raw).replaceAll('\\\\', '').includes('\\u0000'))
-    throw invalid([{ pointer: '', message: 'holds a character with the code 0' }]);
+  // Postgres has no such character in a text, nor half of one, and nobody types it.
+  if (/\\u(0000|d[89a-f])/.test(JSON.stringify(raw).replaceAll('\\\\', '')))
+    throw invalid([{ pointer: '', message: 'holds a character that is none' }]);
   const found = schema.safeParse(raw);
   if (!found.success) throw invalid(found.error.issues.flatMap(errorsOf));
   return { raw, parsed: found.data };
@@ -38,9 +38,12 @@ type Parameters = Readonly<Record<string, string>>;
 const inPathOf = (place: Place, parameters: Parameters): Parameters =>
   Object.fromEntries(parametersOf(place.path).map((name) => [name, parameters[name] ?? '']));
 
-/** What a deed is about: the values of the path's parameters, where they look like ids of ours. */
-export const subjectOf = (place: Place, parameters: Parameters): string | null =>
-  subjectIn(place.useCase, Object.values(inPathOf(place, parameters)).join('/'));
+/** What a deed is about: the values of the path's parameters, or what the query names, where they look like ids of ours. */
+export function subjectOf(request: Request, place: Place, parameters: Parameters): string | null {
+  const { about } = place;
+  const asked = about === undefined ? [] : (new URL(request.url).searchParams.get(about) ?? []);
+  return subjectIn(place.useCase, [...Object.values(inPathOf(place, parameters)), asked].flat().join('/'));
+}
 
 function queryOf(query: URLSearchParams): Raw {
   const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);

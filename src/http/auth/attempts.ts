@@ -20,6 +20,8 @@ export type Attempts = {
   letter(address: string): Promise<Attempt>;
   /** There was such a letter: it was no guess, and does not count. */
   letterWasKnown(address: string): Promise<void>;
+  /** The letter of a code opened, from wherever, whether or not there is one. */
+  letterOpened(code: string): Promise<Attempt>;
   /** A stop by the code of a letter. */
   letterStop(code: string): Promise<Attempt>;
   /** A receipt or a proof checked. */
@@ -35,6 +37,7 @@ const limits = {
   mailFrom: { points: 50, minutes: 60 },
   codeFrom: { points: 60, minutes: 15 },
   lettersFrom: { points: 20, minutes: 15 },
+  openedBy: { points: 40, minutes: 60 },
   stopsBy: { points: 10, minutes: 1440 },
   filesFrom: { points: 60, minutes: 15 },
 } as const;
@@ -102,6 +105,7 @@ export function openAttempts({ state, secret }: Pick<AuthSettings, 'state' | 'se
     letterWasKnown: async (address) => {
       await limiters.lettersFrom.reward(keyOf(address));
     },
+    letterOpened: (code) => take([['openedBy', keyOf(code)]]),
     letterStop: (code) => take([['stopsBy', keyOf(code)]]),
     file: (address) => take([['filesFrom', keyOf(address)]]),
   };

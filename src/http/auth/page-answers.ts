@@ -3,6 +3,7 @@ import { applySetCookies } from 'better-auth/cookies';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { type Html, noticeOf, page } from '../../pages/frame.ts';
+import { readForm } from '../read-form.ts';
 import type { Attempt } from './attempts.ts';
 import { AuthError } from './auth-error.ts';
 import type { Auths } from './auths.ts';
@@ -42,7 +43,7 @@ export async function endOther(c: Context, other: Auths['staff'] | Auths['member
 }
 
 export async function fieldsOf(c: Context): Promise<Readonly<Record<string, unknown>>> {
-  return await c.req.parseBody();
+  return await readForm(c, {});
 }
 
 export function tooMany(

@@ -8,11 +8,11 @@ import { deskCasePages } from './desk-case-pages.ts';
 import { deskLetterPages } from './desk-letter-pages.ts';
 import { deskPages } from './desk-pages.ts';
 import { deskPersonPages } from './desk-person-pages.ts';
+import { deskUnresolvedPages } from './desk-unresolved-pages.ts';
 import { detailsPages } from './details-pages.ts';
 import { documentPages } from './document-pages.ts';
 import { dutyPages } from './duty-pages.ts';
 import { inboxPages } from './inbox-pages.ts';
-import { memberPages } from './member-pages.ts';
 import { passedOnPages } from './passed-on-pages.ts';
 import { peoplePages } from './people-pages.ts';
 import { receiptPages } from './receipt-pages.ts';
@@ -25,7 +25,6 @@ export function flowPages(parts: PagesParts): Hono {
   const routes = new Hono();
   for (const pages of [
     inboxPages,
-    memberPages,
     detailsPages,
     sayPages,
     askPages,
@@ -34,6 +33,7 @@ export function flowPages(parts: PagesParts): Hono {
     deskPersonPages,
     deskAskPages,
     deskLetterPages,
+    deskUnresolvedPages,
     deskCasePages,
     requestPages,
     checkPages,

@@ -1,6 +1,8 @@
 /** The pages on which a member asks something of people there, and by which they stay out of sight. */
 import { Hono } from 'hono';
 import { type Answer, done } from '../../app/flow/service.ts';
+import { openCopyCases } from '../../app/window/copy-cases.ts';
+import { copyDetailsInput, takeCopy } from '../../app/window/copy-details.ts';
 import { isName } from '../../app/window/fields-held.ts';
 import { fieldValues, type HeldRecord, ownHeld, roleText } from '../../app/window/held-record.ts';
 import { type OpenedCase, openCase, openCaseInput } from '../../app/window/open-case.ts';
@@ -19,9 +21,10 @@ import {
   wordsCheckBody,
 } from '../../pages/window/say-case.ts';
 import { label } from '../../policy/vocab.ts';
+import { fileResponse } from '../api/render.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
-import { mustOf, sendDone } from './say-pages.ts';
+import { mustOf, nothing, sendDone } from './say-pages.ts';
 import { ask, fieldsOf, type PagesParts, seen, sendOn, show } from './seat.ts';
 import { asMember, type MemberSeat, placeOf, showStep } from './window-seat.ts';
 
@@ -42,6 +45,7 @@ export function askPages(parts: PagesParts): Hono {
     routes.get(`${at}/${path}`, asMember(parts, begin));
     routes.post(`${at}/${path}`, asMember(parts, go));
   }
+  routes.post('/organisations/:org/copy/:form', asMember(parts, takeOne));
   return routes;
 }
 
@@ -178,6 +182,11 @@ async function erase(seat: MemberSeat): Promise<Response> {
 
 const kinds = { copy: 'access', complain: 'complaint' } as const;
 
+/** Of several records the one that is meant: staff copy, and answer for, what the request names. */
+function recordMeant(own: readonly Own[], { record }: Fields): Own | null {
+  return own.find(({ choice }) => choice.at === record) ?? (own.length === 1 ? (own[0] ?? null) : null);
+}
+
 /** A box of words, what they are, and then they are sent. */
 async function writeWords(seat: MemberSeat, path: keyof typeof kinds): Promise<Response> {
   const place = placeOf(seat);
@@ -187,16 +196,42 @@ async function writeWords(seat: MemberSeat, path: keyof typeof kinds): Promise<R
   const tooLong = typed.length > 4000 ? place.words.complain.tooLong : null;
   const fault =
     typed === '' ? (path === 'copy' ? place.words.copy.moreNone : place.words.complain.none) : tooLong;
-  if (seat.c.req.method !== 'POST' || fields.sure === 'no' || fault !== null) {
-    const faults = seat.c.req.method !== 'POST' || fault === null ? [] : [{ field: 'words', text: fault }];
-    const body = path === 'copy' ? copyBody(place, typed, faults) : complainBody(place, typed, faults);
+  const own = await ownRecordsOf(seat);
+  const one = recordMeant(own, fields);
+  const isUnsaid = one === null && own.length > 1;
+  if (seat.c.req.method !== 'POST' || fields.sure === 'no' || fault !== null || isUnsaid) {
+    const faults = [
+      ...(isUnsaid ? [{ field: 'record', text: place.words.form.whichNone }] : []),
+      ...(fault === null ? [] : [{ field: 'words', text: fault }]),
+    ].filter(() => seat.c.req.method === 'POST');
+    const records = own.map(({ choice }) => choice);
+    const written = { typed, records, record: fields.record ?? '' };
+    const body =
+      path === 'copy'
+        ? copyBody(place, { ...written, ends: await isCopyAsked(seat) }, faults)
+        : complainBody(place, written, faults);
     return showStep(seat, { title: said.title, body }, faults);
   }
+  const whose = own.length > 1 && one !== null ? one.choice : null;
   if (fields.sure !== 'yes')
-    return show(seat, { title: place.words.form.check, body: wordsCheckBody(place, path, typed) });
-  const [first] = await ownRecordsOf(seat);
-  const whose = first === undefined ? {} : { source: first.held.source.id, person: first.held.record };
-  return openFor(seat, { kind: kinds[path], words: typed, ...whose });
+    return show(seat, { title: place.words.form.check, body: wordsCheckBody(place, path, typed, whose) });
+  const of = one === null ? {} : { source: one.held.source.id, person: one.held.record };
+  return openFor(seat, { kind: kinds[path], words: typed, ...of });
+}
+
+/** Whether a request of theirs for nothing but the copy is open, which ends when they take one. */
+const isCopyAsked = (seat: MemberSeat): Promise<boolean> =>
+  seen(seat, 'show-details', null, async () =>
+    done((await openCopyCases(seat.service, seat.actor)).length > 0),
+  );
+
+async function takeOne(seat: MemberSeat): Promise<Response> {
+  const input = copyDetailsInput.safeParse({ format: seat.c.req.param('form') });
+  if (!input.success) throw nothing();
+  const file = await seen(seat, 'copy-details', madeBy(places['copy-details']), () =>
+    takeCopy(seat.service, seat.actor, input.data),
+  );
+  return fileResponse(seat.c.req.raw, file);
 }
 
 async function safe(seat: MemberSeat): Promise<Response> {

@@ -10,12 +10,10 @@ import { caseBody, casesBody } from '../../pages/window/cases.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import { label } from '../../policy/vocab.ts';
 import { fileResponse } from '../api/render.ts';
-import { places } from '../places.ts';
-import { madeBy } from '../subject.ts';
 import { pageAsked } from './page-asked.ts';
 import { nothing } from './say-pages.ts';
 import { ask, fieldsOf, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
-import { placeOf, showStep } from './window-seat.ts';
+import { placeOf, showStep, wordsOf } from './window-seat.ts';
 
 export function casePages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -55,6 +53,7 @@ async function one(
   const body = caseBody({
     ...{ words, home, club, one: shown, faults, typed },
     own: seat.actor.kind === 'member',
+    warning: shown.safe && seat.actor.kind !== 'member' ? wordsOf(seat).desk.person.safe : null,
     label: await labelsOf(seat, shown),
   });
   return showStep(seat, { title: words.one.title(shown.number), body, refused: refusal }, faults);
@@ -94,7 +93,7 @@ async function copy(seat: Seat): Promise<Response> {
     case: seat.c.req.query('case') ?? null,
   });
   if (!input.success) throw nothing();
-  const file = await seen(seat, 'copy-details', madeBy(places['copy-details']), () =>
+  const file = await seen(seat, 'copy-details', input.data.case, () =>
     copyDetails(seat.service, seat.actor, input.data),
   );
   return fileResponse(seat.c.req.raw, file);

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { checkGiven } from '../../app/window/check-given.ts';
 import { checkedPage, checkFormPage } from '../../pages/window/check.ts';
 import { wordsFor } from '../../words/words.ts';
+import { readForm } from '../read-form.ts';
 import { answer, type PublicParts, tooMany } from './letter-pages.ts';
 import { requireForm } from './seat.ts';
 
@@ -24,7 +25,7 @@ async function check({ service, attempts, addressOf }: PublicParts, c: Context):
   const { faults } = words.letter.check;
   const refused = (field: string, text: string): Promise<Response> =>
     answer(c, checkFormPage(words, [{ field, text }]), 400);
-  const { file, text } = await c.req.parseBody();
+  const { file, text } = await readForm(c, {});
   // A field of a file that nobody chose is an empty file.
   const chosen = file instanceof File && file.size > 0 ? file : null;
   const typed = typeof text === 'string' ? text.trim() : '';

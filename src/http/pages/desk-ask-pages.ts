@@ -14,6 +14,7 @@ import { foundAt, pathOf } from './desk-person-pages.ts';
 import { howAnswers } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { ask, fieldsOf, type PagesParts, type Seat, sendOn, show } from './seat.ts';
+import { typedFaults } from './typed-faults.ts';
 import { showStep } from './window-seat.ts';
 
 export function deskAskPages(parts: PagesParts): Hono {
@@ -21,9 +22,9 @@ export function deskAskPages(parts: PagesParts): Hono {
   const at = '/organisations/:org/desk/found/:lookUp/:number/ask';
   routes.get(
     at,
-    atDesk(parts, async (seat) => form(seat, await fieldsAt(seat, await foundAt(seat)), {}, [])),
+    atDesk(parts, 'open-case', async (seat) => form(seat, await fieldsAt(seat, await foundAt(seat)), {}, [])),
   );
-  routes.post(at, atDesk(parts, open));
+  routes.post(at, atDesk(parts, 'open-case', open));
   return routes;
 }
 
@@ -67,10 +68,7 @@ async function open(seat: Seat): Promise<Response> {
     ...{ field: corrects ? given('field') : null, value: corrects ? (given('value') ?? '') : null },
     ...{ by: typed.by, signed: given('signed'), received: given('received') },
   });
-  if (!input.success)
-    return form(seat, fields, typed, [
-      { field: 'received', text: place.words.entry.faults['time-malformed'] ?? '' },
-    ]);
+  if (!input.success) return form(seat, fields, typed, typedFaults(place.words, input.error.issues, {}));
   if (typed.step !== 'record') {
     const { ask: words } = place.words;
     const at = pathOf(seat);

@@ -1,11 +1,13 @@
 /** A request as the staff work on it. */
 import { Hono } from 'hono';
+import type { z } from 'zod';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import type { Refused } from '../../app/flow/service.ts';
+import { isSeen } from '../../app/flow/words-given.ts';
 import { answerCase, answerCaseInput } from '../../app/window/answer-case.ts';
 import { type EndedCase, endCase, endCaseInput } from '../../app/window/end-case.ts';
 import { type ShownCase, showCase } from '../../app/window/show-case.ts';
-import { caseDeeds, deskCaseBody, endedBody } from '../../pages/window/desk-case.ts';
+import { caseDeeds, type DeskDeed, deskCaseBody, endedBody } from '../../pages/window/desk-case.ts';
 import type { Typed } from '../../pages/window/desk-find.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import { label } from '../../policy/vocab.ts';
@@ -13,6 +15,7 @@ import { HttpProblem } from '../problems.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { namesOf } from './names-of.ts';
 import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn, show } from './seat.ts';
+import { typedFaults } from './typed-faults.ts';
 import { showStep } from './window-seat.ts';
 
 export function deskCasePages(parts: PagesParts): Hono {
@@ -20,9 +23,9 @@ export function deskCasePages(parts: PagesParts): Hono {
   const at = '/organisations/:org/desk/cases/:case';
   routes.get(
     at,
-    atDesk(parts, (seat) => one(seat, {}, [], null)),
+    atDesk(parts, 'show-case', (seat) => one(seat, {}, [], null)),
   );
-  routes.post(at, atDesk(parts, deed));
+  routes.post(at, atDesk(parts, 'answer-case', deed));
   return routes;
 }
 
@@ -70,7 +73,7 @@ async function deed(seat: Seat): Promise<Response> {
     ...(asked === 'end' && typed.outcome !== 'done' && typed.outcome !== 'refused'
       ? [{ field: 'outcome', text: text.one.outcomeNone }]
       : []),
-    ...(asked !== 'acknowledged' && words === ''
+    ...(asked !== 'acknowledged' && !isSeen(words)
       ? [{ field: `words-${asked}`, text: text.one.wordsNone }]
       : []),
   ];
@@ -79,8 +82,7 @@ async function deed(seat: Seat): Promise<Response> {
   const input = answerCaseInput.safeParse({
     ...{ case: idOf(seat), version: Number(typed.version), deed: asked, words: words === '' ? null : words },
   });
-  if (!input.success)
-    throw new HttpProblem({ code: 'input-invalid', detail: 'the form was changed on its way' });
+  if (!input.success) return again(seat, typed, asked, input.error.issues);
   const answer = await ask(seat, 'answer-case', idOf(seat), () =>
     answerCase(seat.service, seat.actor, input.data),
   );
@@ -89,12 +91,30 @@ async function deed(seat: Seat): Promise<Response> {
     : sendOn(seat, `/desk/cases/${idOf(seat)}`, 'desk-noted');
 }
 
+/** What is wrong with the words is said beside them, and they stay. Throws HttpProblem where anything else is. */
+function again(
+  seat: Seat,
+  typed: Typed,
+  asked: DeskDeed,
+  issues: readonly z.core.$ZodIssue[],
+): Promise<Response> {
+  const { words } = deskOf(seat);
+  if (issues.some(({ path }) => path[0] !== 'words'))
+    throw new HttpProblem({ code: 'input-invalid', detail: 'the form was changed on its way' });
+  const faults = typedFaults(words, issues, { words: words.one.wordsNone });
+  return one(
+    seat,
+    typed,
+    faults.map(({ text }) => ({ field: `words-${asked}`, text })),
+    null,
+  );
+}
+
 async function end(seat: Seat, typed: Typed, words: string): Promise<Response> {
   const input = endCaseInput.safeParse({
     ...{ case: idOf(seat), version: Number(typed.version), outcome: typed.outcome, words },
   });
-  if (!input.success)
-    throw new HttpProblem({ code: 'input-invalid', detail: 'the form was changed on its way' });
+  if (!input.success) return again(seat, typed, 'end', input.error.issues);
   const answer = await ask<EndedCase>(seat, 'end-case', idOf(seat), () =>
     endCase(seat.service, seat.actor, input.data),
   );

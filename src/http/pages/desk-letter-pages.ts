@@ -1,11 +1,7 @@
-/** Letters of whom nobody is found: keyed as they came, and, once somebody has looked, said to be of somebody or nobody. */
+/** Letters of whom nobody is found: keyed as they came. */
 import { Hono } from 'hono';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
-import { lookAtUnresolved, type UnresolvedSeen } from '../../app/window/look-at-unresolved.ts';
-import { foundBefore } from '../../app/window/person-found.ts';
-import { resolveEvent, resolveEventInput } from '../../app/window/resolve-event.ts';
-import { isSafe } from '../../app/window/safe-contact.ts';
 import {
   type Answered,
   type Choices,
@@ -15,15 +11,14 @@ import {
   recordedBody,
 } from '../../pages/window/desk-entry.ts';
 import { onDay, type Typed } from '../../pages/window/desk-find.ts';
-import { unresolvedBody } from '../../pages/window/desk-work.ts';
 import type { FormFault, Option } from '../../pages/window/form-parts.ts';
 import { places } from '../places.ts';
-import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
-import { groundOf, scopeText } from './desk-choices.ts';
+import { groundOf } from './desk-choices.ts';
 import { answersOf, entryFault, saidIn } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, seen, show } from './seat.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, show } from './seat.ts';
+import { typedFaults } from './typed-faults.ts';
 import { showStep } from './window-seat.ts';
 
 export function deskLetterPages(parts: PagesParts): Hono {
@@ -31,14 +26,9 @@ export function deskLetterPages(parts: PagesParts): Hono {
   const at = '/organisations/:org/desk';
   routes.get(
     `${at}/letter`,
-    atDesk(parts, async (seat) => letterForm(seat, await letterGround(seat), {}, [])),
+    atDesk(parts, 'record-preference', async (seat) => letterForm(seat, await letterGround(seat), {}, [])),
   );
-  routes.post(`${at}/letter`, atDesk(parts, letter));
-  routes.get(
-    `${at}/unresolved/:event`,
-    atDesk(parts, async (seat) => unresolved(seat, await lookedAt(seat), {}, [])),
-  );
-  routes.post(`${at}/unresolved/:event`, atDesk(parts, resolve));
+  routes.post(`${at}/letter`, atDesk(parts, 'record-preference', letter));
   return routes;
 }
 
@@ -79,7 +69,7 @@ async function letter(seat: Seat): Promise<Response> {
     ...{ source, ...saidIn(kind, typed) },
     ...Object.fromEntries(detailNames.map((name) => [name, (typed[name] ?? '').trim() || null])),
   });
-  if (!input.success) return again([{ field: 'surname', text: entry.other }]);
+  if (!input.success) return again(typedFaults(place.words, input.error.issues, {}));
   const wrong = await checkSaid(seat.service, seat.actor.org, input.data);
   if (wrong !== null) return again([entryFault(place.words, wrong)]);
   if (typed.step !== 'record') {
@@ -110,71 +100,4 @@ async function letter(seat: Seat): Promise<Response> {
     });
   const shown = { events: [answer.value.event], next: words.doneNext, post: true, panel: entry.holds };
   return show(seat, { title: entry.done, body: recordedBody(place, shown) });
-}
-
-/** Whom it may be of is a look-up of them. */
-function lookedAt(seat: Seat): Promise<UnresolvedSeen> {
-  const event = seat.c.req.param('event') ?? '';
-  return seen(seat, 'find-person', event, () => lookAtUnresolved(seat.service, seat.actor, { event }));
-}
-
-async function unresolved(
-  seat: Seat,
-  found: UnresolvedSeen,
-  typed: Typed,
-  faults: readonly FormFault[],
-): Promise<Response> {
-  const place = deskOf(seat);
-  const { workspace } = await groundOf(seat, []);
-  const { scope } = found.stop;
-  const words = scopeText(place.words, workspace, { ...scope, channel: scope.contactChannel });
-  const body = unresolvedBody(place, found, words, typed, faults);
-  return showStep(seat, { title: place.words.unresolved.one, body }, faults);
-}
-
-async function resolve(seat: Seat): Promise<Response> {
-  const { service, actor, c } = seat;
-  const fields = await c.req.parseBody({ all: true });
-  const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
-  const whose = [fields.whose ?? []].flat().filter((value) => typeof value === 'string');
-  const [words, nobody] = [text('words').replaceAll('\r\n', '\n'), text('nobody') === 'yes'];
-  const event = c.req.param('event') ?? '';
-  const place = deskOf(seat);
-  const { unresolved: said } = place.words;
-  const faults: FormFault[] = [
-    ...(whose.length === 0 && !nobody ? [{ field: 'nobody', text: said.sureNone }] : []),
-    ...(whose.length > 0 && nobody ? [{ field: 'nobody', text: said.sureBoth }] : []),
-    ...(words.trim() === '' ? [{ field: 'words', text: said.wordsNone }] : []),
-  ];
-  const typed = { words, nobody: nobody ? 'yes' : '' };
-  if (faults.length > 0) return unresolved(seat, await lookedAt(seat), typed, faults);
-  const sources = new Set<string>();
-  const records: string[] = [];
-  let post = true;
-  for (const number of whose) {
-    const one = await seen(seat, 'find-person', text('lookUp'), () =>
-      foundBefore(service, actor, { lookUp: text('lookUp'), number: Number(number) }),
-    );
-    sources.add(one.source.id);
-    records.push(one.record);
-    if (await service.state.as(actor.org, (tx) => isSafe(tx, actor.org, one.source.id, one.key)))
-      post = false;
-  }
-  const source = [...sources][0] ?? (await lookedAt(seat)).stop.source;
-  const input = resolveEventInput.safeParse({ event, source, records, words });
-  if (!input.success || sources.size > 1)
-    throw new HttpProblem({
-      code: 'input-invalid',
-      detail: 'the form was changed on its way; open it again',
-    });
-  const answer = await ask(seat, 'resolve-event', event, () => resolveEvent(service, actor, input.data));
-  if (answer.kind === 'refused') throw new HttpProblem({ code: answer.code, detail: answer.message });
-  const { stops } = answer.value;
-  const body = recordedBody(place, {
-    events: stops.map((stop) => stop.event),
-    next: stops.length === 0 ? said.doneNobody : said.doneSome,
-    post,
-    panel: place.words.entry.holds,
-  });
-  return show(seat, { title: said.done, body });
 }

@@ -1,5 +1,6 @@
 /** The desk: finding somebody, what is to be done, and who looked for whom. */
 import { Hono } from 'hono';
+import type { UseCase } from '../../app/flow/access.ts';
 import { findFault, findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { listCases } from '../../app/window/list-cases.ts';
 import { listLookUps } from '../../app/window/list-look-ups.ts';
@@ -13,24 +14,25 @@ import { atDesk, deskOf } from './desk-seat.ts';
 import { namesOf } from './names-of.ts';
 import { pageAsked } from './page-asked.ts';
 import { ask, fieldsOf, may, type PagesParts, type Seat, seen, show } from './seat.ts';
+import { typedFaults } from './typed-faults.ts';
 import { showStep } from './window-seat.ts';
 
 export function deskPages(parts: PagesParts): Hono {
   const routes = new Hono();
   const at = '/organisations/:org/desk';
-  const page = (path: string, work: (seat: Seat) => Promise<Response>): void => {
-    routes.get(`${at}${path}`, atDesk(parts, work));
+  const page = (path: string, useCase: UseCase, work: (seat: Seat) => Promise<Response>): void => {
+    routes.get(`${at}${path}`, atDesk(parts, useCase, work));
   };
-  page('', desk);
-  page('/find', (seat) => findForm(seat, {}, []));
-  routes.post(`${at}/find`, atDesk(parts, find));
-  page('/cases', async (seat) => {
+  page('', 'list-unresolved', desk);
+  page('/find', 'find-person', (seat) => findForm(seat, {}, []));
+  routes.post(`${at}/find`, atDesk(parts, 'find-person', find));
+  page('/cases', 'list-cases', async (seat) => {
     const { service, actor } = seat;
     const asked = { ...pageAsked(seat), state: 'open' } as const;
     const cases = await seen(seat, 'list-cases', null, () => listCases(service, actor, asked));
     return show(seat, { title: deskOf(seat).words.work.cases, body: casesBody(deskOf(seat), cases) });
   });
-  page('/unresolved', async (seat) => {
+  page('/unresolved', 'list-unresolved', async (seat) => {
     const { service, actor } = seat;
     const letters = await seen(seat, 'list-unresolved', null, () =>
       listUnresolved(service, actor, pageAsked(seat)),
@@ -40,7 +42,7 @@ export function deskPages(parts: PagesParts): Hono {
       body: lettersBody(deskOf(seat), letters),
     });
   });
-  page('/look-ups', lookUps);
+  page('/look-ups', 'list-look-ups', lookUps);
   return routes;
 }
 
@@ -76,10 +78,6 @@ async function find(seat: Seat): Promise<Response> {
   const place = deskOf(seat);
   const { find: words } = place.words;
   const reason = (typed.reason ?? '').trim();
-  if (reason === '' || reason.length > 300)
-    return findForm(seat, typed, [
-      { field: 'reason', text: reason === '' ? words.reasonNone : words.reasonLong },
-    ]);
   const { record, email, phone, surname, postcode, birthDate = '' } = typed;
   const input = findPersonInput.safeParse({
     ...{
@@ -93,9 +91,7 @@ async function find(seat: Seat): Promise<Response> {
     },
   });
   if (!input.success)
-    return findForm(seat, typed, [
-      { field: 'birthDate', text: place.words.entry.faults['time-malformed'] ?? '' },
-    ]);
+    return findForm(seat, typed, typedFaults(place.words, input.error.issues, { reason: words.reasonNone }));
   const fault = findFault(input.data);
   if (fault !== null) return findForm(seat, typed, [{ field: fault.field, text: sentence(fault.text) }]);
   const answer = await ask(seat, 'find-person', madeBy(places['find-person']), () =>

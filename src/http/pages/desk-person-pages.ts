@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import type { Refused } from '../../app/flow/service.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
-import { type PersonFound, personFound } from '../../app/window/person-found.ts';
+import { type PersonFound, personFound, personFoundInput } from '../../app/window/person-found.ts';
 import { setSafeContact, setSafeContactInput } from '../../app/window/safe-contact.ts';
 import {
   type Choices,
@@ -28,13 +28,13 @@ import { showStep } from './window-seat.ts';
 export function deskPersonPages(parts: PagesParts): Hono {
   const routes = new Hono();
   const at = '/organisations/:org/desk/found/:lookUp/:number';
-  routes.get(at, atDesk(parts, person));
+  routes.get(at, atDesk(parts, 'find-person', person));
   routes.get(
     `${at}/say`,
-    atDesk(parts, (seat) => sayForm(seat, seat.c.req.query('kind'), {}, [])),
+    atDesk(parts, 'record-preference', (seat) => sayForm(seat, seat.c.req.query('kind'), {}, [])),
   );
-  routes.post(`${at}/say`, atDesk(parts, say));
-  routes.post(`${at}/safe`, atDesk(parts, safe));
+  routes.post(`${at}/say`, atDesk(parts, 'record-preference', say));
+  routes.post(`${at}/safe`, atDesk(parts, 'set-safe-contact', safe));
   return routes;
 }
 
@@ -45,11 +45,13 @@ export const pathOf = ({ c }: Seat): string =>
 /** Each look at somebody is a deed. */
 export function foundAt(seat: Seat): Promise<PersonFound> {
   const { c, service, actor } = seat;
-  const lookUp = c.req.param('lookUp') ?? '';
-  const number = Number(c.req.param('number'));
-  if (!Number.isSafeInteger(number) || number < 1)
+  const asked = personFoundInput.safeParse({
+    lookUp: c.req.param('lookUp'),
+    number: Number(c.req.param('number')),
+  });
+  if (!asked.success)
     throw new HttpProblem({ code: 'not-found', detail: 'you have found nobody under that number' });
-  return seen(seat, 'find-person', lookUp, () => personFound(service, actor, { lookUp, number }));
+  return seen(seat, 'find-person', asked.data.lookUp, () => personFound(service, actor, asked.data));
 }
 
 async function person(seat: Seat): Promise<Response> {

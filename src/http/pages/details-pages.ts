@@ -1,7 +1,6 @@
 /** The pages on which a member sees their own: who has it, what they were told, what is held, what they said, and a proof. */
 import { Hono } from 'hono';
 import { heldDays } from '../../app/flow/contact-changes.ts';
-import type { Refused } from '../../app/flow/service.ts';
 import {
   type MembershipProof,
   proveMembership,
@@ -38,12 +37,12 @@ const nothing = (): HttpProblem =>
   new HttpProblem({ code: 'not-found', detail: 'nothing of yours is there' });
 
 /** The first page of an organisation, to a member of it. */
-export async function memberPage(seat: Seat, refused: Refused | null): Promise<Response> {
+export async function memberPage(seat: Seat): Promise<Response> {
   const { home, name } = seat;
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'releases');
-  const body = detailsBody(words, { home, club: name, details, heldDays, stopAtOnce: true });
-  return show(seat, { title: words.title, body, refused });
+  const body = detailsBody(words, { home, club: name, details, heldDays });
+  return show(seat, { title: words.title, body });
 }
 
 async function release(seat: Seat): Promise<Response> {

@@ -15,7 +15,7 @@ export function inboxPages(parts: PagesParts): Hono {
   const routes = new Hono();
   routes.get(
     '/organisations/:org',
-    seated(parts, (seat) => (seat.actor.kind === 'member' ? memberPage(seat, null) : inbox(seat))),
+    seated(parts, (seat) => (seat.actor.kind === 'member' ? memberPage(seat) : inbox(seat))),
   );
   return routes;
 }

@@ -122,6 +122,19 @@ describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (databas
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429, 429]);
   });
 
+  test('a letter that is looked at on and on has to wait, and nobody else from there has to', async () => {
+    const [, code = ''] =
+      [...letters.codes].find(([name]) => !['Ada', 'Ben', 'Quinn', 'Rosa', 'Tess'].includes(name)) ?? [];
+    const statuses: number[] = [];
+    for (let i = 0; i < 42; i++) {
+      address = `192.0.2.${130 + (i % 3)}`;
+      statuses.push((await post('/letter', { code })).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 40 }, () => 200), 429, 429]);
+    for (let i = 0; i < 25; i++) await post('/letter', { code });
+    expect((await post('/letter', { code: codeOf('Ben') })).status).toBe(200);
+  });
+
   test('the deeds name the release, and the code is written down nowhere', async () => {
     const rows = await club.service.state.as(club.org, (tx) =>
       tx.selectFrom('deed').selectAll().where('actor', 'like', 'letter:%').execute(),
@@ -135,6 +148,16 @@ describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (databas
     );
     for (const code of bare) expect(tries.rows.map(({ key }) => key).join('\n')).not.toContain(code);
   });
+
+  test.each(['/letter', '/letter/stop', '/check'])(
+    'what is sent to %s as a form, and is none, is refused',
+    async (path) => {
+      const headers = { 'Content-Type': 'multipart/form-data' };
+      const response = await app.request(`${base}${path}`, { method: 'POST', headers, body: 'code=1' });
+      expect(response.status).toBe(422);
+      expect(await response.json()).toMatchObject({ code: 'input-invalid' });
+    },
+  );
 
   test('an address asks for no code', async () => {
     expect((await app.request(`${base}/letter?code=${codeOf('Ada')}`)).status).toBe(200);
@@ -170,6 +193,16 @@ describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (databas
       422,
       expect.stringContaining('This does not hold'),
     ]);
+    for (const content of [
+      { ...receipt.content, event: 'pe-\0' },
+      { ...receipt.content, event: '\uD800' },
+    ]) {
+      const answer = await post('/check', { text: JSON.stringify({ ...receipt, content, logged: null }) });
+      expect([answer.status, await answer.text()]).toEqual([
+        422,
+        expect.stringContaining('This does not hold'),
+      ]);
+    }
     const promise = receipt.promise.replace(/— \S+/, '— elsewhere.example/log');
     const other = await post('/check', { text: JSON.stringify({ ...receipt, promise }) });
     expect([other.status, await other.text()]).toEqual([

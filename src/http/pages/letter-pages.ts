@@ -25,7 +25,7 @@ import { fieldsOf, requireForm } from './seat.ts';
 
 export type PublicParts = {
   readonly service: Service;
-  readonly attempts: Pick<Attempts, 'letter' | 'letterWasKnown' | 'letterStop' | 'file'>;
+  readonly attempts: Pick<Attempts, 'letter' | 'letterWasKnown' | 'letterOpened' | 'letterStop' | 'file'>;
   /** Of who asks, on the network. */
   addressOf(c: Context): string;
 };
@@ -79,6 +79,12 @@ async function withLetter(
   const attempt = await attempts.letter(address);
   if (attempt.kind === 'wait')
     return tooMany(c, words, words.letter.wait.codes(attempt.seconds), attempt.seconds);
+  // Before it is looked for: that opens the list of every release. The same code again is no guess.
+  const opened = await attempts.letterOpened(parsed.code);
+  if (opened.kind === 'wait') {
+    await attempts.letterWasKnown(address);
+    return tooMany(c, words, words.letter.wait.stops(opened.seconds), opened.seconds);
+  }
   const holder = await findLetter(service, parsed);
   if (holder === null) return answer(c, unknownLetterPage(words), 404);
   await attempts.letterWasKnown(address);

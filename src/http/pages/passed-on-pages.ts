@@ -1,5 +1,6 @@
 /** The pages of what was passed on: the recipient's inbox of it, the delta of a release, and who has answered. */
 import { type Context, Hono } from 'hono';
+import type { z } from 'zod';
 import type { Refused } from '../../app/flow/service.ts';
 import { acknowledgeManyInput, acknowledgePassedOn } from '../../app/window/acknowledge-passed-on.ts';
 import { listAnswers } from '../../app/window/list-answers.ts';
@@ -14,9 +15,11 @@ import {
 import { dayOf } from '../../policy/dates.ts';
 import { type Words, wordsFor } from '../../words/words.ts';
 import { fileResponse } from '../api/render.ts';
+import { readTexts } from '../read-form.ts';
 import type { FileAnswer } from '../route.ts';
 import { pageAsked } from './page-asked.ts';
 import { ask, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
+import { showStep } from './window-seat.ts';
 
 export function passedOnPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -41,7 +44,7 @@ async function list(seat: Seat, typed: PassedOnTyped, refused: Refused | null): 
   const asked = c.req.method === 'GET' ? pageAsked(seat) : { limit: 50 };
   const items = await seen(seat, 'list-passed-on', null, () => listPassedOn(service, actor, asked));
   const body = passedOnBody(words, { home, items, typed, mayAnswer: may(seat, 'acknowledge-passed-on') });
-  return show(seat, { title: words.passedOn.title, body, refused });
+  return showStep(seat, { title: words.passedOn.title, body, refused }, typed.faults);
 }
 
 /** What is still to be done, for a program that the recipient has: codes and what to do, no values. */
@@ -79,7 +82,8 @@ async function acknowledge(seat: Seat): Promise<Response> {
   const input = acknowledgeManyInput.safeParse({
     ...{ tasks: [...typed.tasks], answer: typed.answer, words: given },
   });
-  if (faults.length > 0 || !input.success) return list(seat, { ...typed, faults }, null);
+  const all = [...faults, ...(input.success ? [] : faultsIn(words, input.error.issues, faults))];
+  if (all.length > 0 || !input.success) return list(seat, { ...typed, faults: all }, null);
   const answer = await ask(seat, 'acknowledge-passed-on', [...typed.tasks][0] ?? null, () =>
     acknowledgePassedOn(service, actor, input.data),
   );
@@ -88,16 +92,25 @@ async function acknowledge(seat: Seat): Promise<Response> {
     : sendOn(seat, '/passed-on', 'passed-on-answered');
 }
 
+/** Of what nothing was said yet. */
+function faultsIn(
+  words: Words['passedOn'],
+  issues: readonly z.core.$ZodIssue[],
+  said: readonly PassedOnFault[],
+): readonly PassedOnFault[] {
+  const texts = { tasks: words.chooseFewer, answer: words.answerFirst, words: words.wordsFewer } as const;
+  const fields = new Set(issues.map(({ path }) => path[0]));
+  return (['tasks', 'answer', 'words'] as const)
+    .filter((field) => fields.has(field) && !said.some((fault) => fault.field === field))
+    .map((field) => ({ field, text: texts[field] }));
+}
+
 async function typedIn(c: Context): Promise<PassedOnTyped> {
-  const body = await c.req.parseBody({ all: true });
-  const all = (name: string): readonly string[] =>
-    [body[name] ?? []]
-      .flat()
-      .filter((each): each is string => typeof each === 'string' && !each.includes('\0'));
+  const body = await readTexts(c);
   return {
-    tasks: new Set(all('task')),
-    answer: all('answer')[0] ?? '',
-    words: (all('words')[0] ?? '').replaceAll('\r\n', '\n'),
+    tasks: new Set(body.get('task')),
+    answer: body.get('answer')?.[0] ?? '',
+    words: body.get('words')?.[0] ?? '',
     faults: [],
   };
 }

@@ -2,8 +2,8 @@
 import { Hono } from 'hono';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { type Answer, done } from '../../app/flow/service.ts';
-import { ownKeyed } from '../../app/window/record-key.ts';
 import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
+import { sayOfAll } from '../../app/window/say-of-all.ts';
 import { atomsOf, type Standing, standingOf } from '../../app/window/standing.ts';
 import { stopEverything } from '../../app/window/stop-everything.ts';
 import { contactChannel } from '../../documents/leaves.ts';
@@ -24,7 +24,6 @@ import {
   withdrawCheckBody,
   yesCheckBody,
 } from '../../pages/window/say-choice.ts';
-import { purposes as knownPurposes } from '../../policy/vocab.ts';
 import { places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
@@ -123,7 +122,7 @@ async function optionsOf(seat: MemberSeat, part: StopPart): Promise<readonly Opt
         ...workspace.agreements.flatMap(({ purposes }) => purposes),
         ...workspace.requests.flatMap(({ purposes }) => purposes),
       ];
-      return [...new Set(told)].map((value) => ({ value, text: knownPurposes.get(value)?.label ?? value }));
+      return [...new Set(told)].map((value) => ({ value, text: words.purpose(value) }));
     }
   }
 }
@@ -145,19 +144,25 @@ async function stopPart(seat: MemberSeat): Promise<Response> {
     const body = stopPartCheckBody(place, part, chosen);
     return show(seat, { title: place.words.stopOne.checkTitle, body });
   }
-  const events: string[] = [];
-  for (const own of await ownKeyed(seat.service, seat.actor))
-    events.push(await say(seat, own, { kind: 'objection', [part]: chosen.value }));
-  return sendDone(seat, 'stopped', events);
+  const said = await sayOfAll(seat.service, seat.actor, (own) =>
+    answerOf(seat, own, { kind: 'objection', [part]: chosen.value }),
+  );
+  return sendDone(
+    seat,
+    'stopped',
+    mustOf(said).map(({ event }) => event),
+  );
 }
 
-/** Of one of their own records; gives the event. */
-async function say(seat: MemberSeat, own: Standing['own'], said: SaidOfOwn): Promise<string> {
-  const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
+/** Of one of their own records. */
+const answerOf = (seat: MemberSeat, own: Standing['own'], said: SaidOfOwn) =>
+  ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     recordOwn(seat.service, seat.actor, own, said),
   );
-  return mustOf(answer).event;
-}
+
+/** Gives the event. */
+const say = async (seat: MemberSeat, own: Standing['own'], said: SaidOfOwn): Promise<string> =>
+  mustOf(await answerOf(seat, own, said)).event;
 
 const standing = (seat: MemberSeat): Promise<readonly Standing[]> =>
   seen(seat, 'list-own-preferences', null, async () => done(await standingOf(seat.service, seat.actor)));
@@ -249,7 +254,7 @@ async function lift(
   return sendDone(seat, 'lifted', await liftAll(seat, ownOf(all, one.at).own, one.stop));
 }
 
-/** With those of the identical scope that reach the record: their receipt is of the stop that was shown. */
+/** With those of the identical scope that reach the record, as the page said: their receipt is of the stop itself. */
 async function liftAll(
   seat: MemberSeat,
   own: Standing['own'],

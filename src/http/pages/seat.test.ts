@@ -5,6 +5,7 @@ import { readinessOf } from '../../app/flow/readiness.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { actorOf } from '../auth/actor.ts';
 import { type Enrolled, enrol } from '../auth/people.fixture.ts';
+import { authRoutes } from '../auth/routes.ts';
 import { openFigures } from '../figures.ts';
 import { requestRate } from '../rate-limit.ts';
 import { routes } from '../routes/all.ts';
@@ -28,7 +29,7 @@ describe.each(databases)('on $name', (database) => {
   afterAll(() => server.people.test.drop());
 
   /** The pages, of which one who is signed in may ask for so many in a minute. */
-  function pagesAt(perMinute: number): { readonly app: Hono<Seen>; readonly pages: Hono } {
+  function pagesAt(perMinute: number, ...more: Hono[]): { readonly app: Hono<Seen>; readonly pages: Hono } {
     const { service, people } = server;
     const parts = {
       service,
@@ -37,7 +38,7 @@ describe.each(databases)('on $name', (database) => {
     };
     const pages = flowPages(parts);
     const app = createApp({
-      ...{ ...parts, routes, metricsToken: null, proxies: 0, pages: [pages] },
+      ...{ ...parts, routes, metricsToken: null, proxies: 0, pages: [pages, ...more] },
       readiness: readinessOf(service),
       figures: openFigures(() => countWaiting(service)),
     });
@@ -83,6 +84,20 @@ describe.each(databases)('on $name', (database) => {
     ];
     for (const [who, path, form] of forms)
       expect(await asked(app, who, 'POST', `${home}${path}`, form), path).toBe('input-invalid');
+  });
+
+  test('what is sent as a form, and is none, is refused', async () => {
+    const headers = {
+      ...{ Cookie: olive.browser.cookies(), 'Sec-Fetch-Site': 'same-origin' },
+      'Content-Type': 'multipart/form-data',
+    };
+    const authPages = authRoutes({ auths: server.people.auths, addressOf: () => '', home: () => '/' });
+    const { app } = pagesAt(1_000_000, authPages);
+    for (const path of ['/organisations/club/freezes', '/auth/members/sign-in']) {
+      const response = await app.request(`${site}${path}`, { method: 'POST', headers, body: 'words=x' });
+      expect([path, response.status]).toEqual([path, 422]);
+      expect(await response.json()).toMatchObject({ code: 'input-invalid' });
+    }
   });
 
   test('one person may ask for so many, whatever the page; another is served', async () => {

@@ -8,6 +8,7 @@ import { type Html, type NavItem, type Notice, page } from '../../pages/frame.ts
 import type { ActorOf } from '../api/who-asks.ts';
 import { HttpProblem, problemKinds } from '../problems.ts';
 import type { RequestRate } from '../rate-limit.ts';
+import { isText, readForm } from '../read-form.ts';
 import { subjectOfDeed } from '../subject.ts';
 import { type Said, saidText } from './said.ts';
 
@@ -100,8 +101,7 @@ export const sendOn = ({ c, home }: Seat, path: string, said: Said): Response =>
 
 /** The texts of a form; a file, or a field given twice, counts as none. Throws HttpProblem `input-invalid`. */
 export async function fieldsOf(c: Context): Promise<Readonly<Record<string, string>>> {
-  const body = await c.req.parseBody();
-  // Postgres has no such character in a text, and nobody types it.
+  const body = await readForm(c, {});
   if (Object.values(body).some((value) => typeof value === 'string' && !isText(value)))
     throw new HttpProblem({ code: 'input-invalid', detail: 'the form holds a character that is none' });
   return Object.fromEntries(
@@ -119,8 +119,6 @@ export function requireForm(c: Context): void {
   if (!['GET', 'HEAD'].includes(c.req.method) && !forms.includes(type.trim()))
     throw new HttpProblem({ code: 'content-type-unknown', detail: 'a page takes forms, and nothing else' });
 }
-
-const isText = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
 
 const pages: readonly (readonly [path: string, text: string, useCase: UseCase])[] = [
   ['/desk', 'Desk', 'list-unresolved'],

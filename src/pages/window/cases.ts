@@ -7,6 +7,7 @@ import type { Words } from '../../words/words.ts';
 import { briefly, table, when } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
+import { withName } from './with-name.ts';
 
 type CaseWords = Words['cases'];
 
@@ -61,9 +62,12 @@ export function caseBody(shown: {
   readonly label: (field: string) => string;
   readonly faults: readonly FormFault[];
   readonly typed: string;
+  /** Of who stays out of sight, to staff. */
+  readonly warning: string | null;
 }): Html {
-  const { words, home, club, one, own, label, faults, typed } = shown;
+  const { words, home, club, one, own, label, faults, typed, warning } = shown;
   return html`${faultSummary(words.form.problem, faults)}
+${warning === null ? '' : html`<p class="notice bad">${warning}</p>`}
 ${answers([
   [words.list.what, words.asked[one.kind]],
   [words.one.received, day(one.received)],
@@ -75,7 +79,7 @@ ${answers([
 ${one.event === null || !own ? '' : html`<p>${words.one.receipt} <a href="${home}/receipts/${one.event}">${words.done.receipt}</a></p>`}
 ${one.answer === null ? '' : html`<section class="card"><h2>${words.one.answer}</h2><p class="typed">${one.answer}</p></section>`}
 ${one.state === 'refused' ? html`<p>${words.one.regulator}</p>` : ''}
-${own && one.ended === null ? html`<h2>${words.done.next}</h2><p>${words.one.next[one.kind](club)}</p>` : ''}
+${own && one.ended === null ? html`<h2>${words.done.next}</h2><p>${withName(words.one.next[one.kind], club)}</p>` : ''}
 ${own && one.ended === null ? replyForm(words, home, one, faults, typed) : ''}
 <h2>${words.one.steps}</h2>
 <ol class="steps">${one.steps.map(
@@ -93,8 +97,7 @@ function saidRows(
   label: (field: string) => string,
 ): readonly (readonly [string, Html | string])[] {
   const rows: (readonly [string, Html | string])[] = [];
-  if (said.field !== null)
-    rows.push([words.one.said, words.one.correction(label(said.field), said.value ?? '')]);
+  if (said.field !== null) rows.push([words.one.said, words.one.correction(label(said.field), said.value)]);
   if (said.words !== null) rows.push([words.one.said, html`<span class="typed">${said.words}</span>`]);
   return rows.length === 0 && state === 'done' ? [] : rows;
 }

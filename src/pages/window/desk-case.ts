@@ -16,6 +16,7 @@ import {
   stepForm,
   wayBack,
 } from './form-parts.ts';
+import { heldApart } from './with-name.ts';
 
 export const caseDeeds = ['acknowledged', 'asked', 'answered', 'extended', 'note'] as const;
 export type DeskDeed = (typeof caseDeeds)[number] | 'end';
@@ -34,6 +35,7 @@ export function deskCaseBody(place: DeskPlace, shown: CaseShown): Html {
   const { one, may, label, nameOf, faults } = shown;
   const text = words.one;
   return html`${faultSummary(words.problem, faults)}
+${one.safe ? html`<p class="notice bad">${words.person.safe}</p>` : ''}
 ${answers([
   [text.what, `${words.asked[one.kind]} (${text.legal[one.kind]})`],
   [text.record, one.record ?? text.unknown],
@@ -43,30 +45,36 @@ ${answers([
   [text.clock, clockCell(clockText(words, one), one.due.overdue)],
   ...(one.said.field === null
     ? []
-    : [[text.said, text.correction(label(one.said.field), one.said.value ?? '')] as const]),
+    : [[text.said, text.correction(label(one.said.field), one.said.value)] as const]),
   ...(one.said.words === null
     ? []
     : [[text.said, html`<span class="typed">${one.said.words}</span>`] as const]),
   ...(one.replyTo === null ? [] : [[text.replyTo, one.replyTo] as const]),
 ])}
 ${one.kind === 'access' && one.record !== null && may.end ? html`<p><a class="button plain" href="${home}/copy/pdf?case=${one.case}">${text.copy}</a></p>` : ''}
-${one.event === null ? '' : html`<p><a href="${home}/receipts/${one.event}">${text.receipt}</a></p>`}
+${one.event === null ? '' : receiptLine(place, one.event, one.safe)}
 ${one.answer === null ? '' : html`<section class="card"><h2>${text.answer}</h2><p class="typed">${one.answer}</p></section>`}
 ${one.ended === null ? forms(place, shown) : ''}
 <h2>${text.steps}</h2>
 <ol class="steps">${one.steps.map(
     ({ deed, side, by, at, words: said }) =>
-      html`<li><p><strong>${text.deeds[deed]}</strong> <span class="soft">${briefly(at)}, ${side === 'person' ? text.theirs : by === null ? '' : nameOf(by)}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
+      html`<li><p><strong>${text.deeds[deed]}</strong> <span class="soft">${briefly(at)}, ${side === 'person' ? text.theirs : by === null ? '' : heldApart(nameOf(by))}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
   )}</ol>
 ${wayBack(`${home}/desk`, words.back)}`;
 }
+
+/** Of who stays out of sight it is not printed to be posted. */
+const receiptLine = ({ words, home }: DeskPlace, event: string, safe: boolean): Html =>
+  safe
+    ? html`<p>${words.one.receipt}: ${words.person.noPost} <code>${event}</code></p>`
+    : html`<p><a href="${home}/receipts/${event}">${words.one.receipt}</a></p>`;
 
 function forms({ words, home }: DeskPlace, { one, may, typed, faults }: CaseShown): Html {
   const text = words.one;
   const wordsOf = (deed: DeskDeed, label: string): Html =>
     askText(
       {
-        ...{ id: `words-${deed}`, label, help: text.readable, rows: 3, most: 4000 },
+        ...{ id: `words-${deed}`, label, help: text.readable, rows: 3, most: deed === 'end' ? 2000 : 4000 },
         value: typed.deed === deed ? (typed[`words-${deed}`] ?? '') : '',
       },
       faults,

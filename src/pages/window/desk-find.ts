@@ -9,6 +9,7 @@ import { table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { askDay } from './desk-parts.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
+import { heldApart } from './with-name.ts';
 
 export type DeskPlace = { readonly words: Words['desk']; readonly home: string };
 export type Typed = Readonly<Record<string, string>>;
@@ -44,9 +45,9 @@ export function foundBody({ words, home }: DeskPlace, { lookUp, people, more }: 
         cell: ({ number }) =>
           html`<a href="${home}/desk/found/${lookUp}/${number}">${found.choose(number)}</a>`,
       },
-      { head: columns.name, cell: ({ safe, name }) => (safe ? found.safe : (name ?? '')) },
-      { head: columns.address, cell: ({ address, postcode }) => joined([address, postcode]) },
-      { head: columns.contact, cell: ({ email, phone }) => joined([email, phone]) },
+      { head: columns.name, cell: ({ safe, name }) => (safe ? found.safe : apart([name])) },
+      { head: columns.address, cell: ({ address, postcode }) => apart([address, postcode]) },
+      { head: columns.contact, cell: ({ email, phone }) => apart([email, phone]) },
       { head: columns.born, cell: ({ birthDate }) => (birthDate === null ? '' : onDay(birthDate)) },
     ],
     more ? found.more : `${found.none} ${found.noneNext}`,
@@ -57,16 +58,21 @@ ${shown}
 ${wayBack(`${home}/desk`, words.back)}`;
 }
 
-const joined = (parts: readonly (string | null)[]): string =>
-  parts.filter((part) => part !== null).join(', ');
+/** Each is as somebody wrote it: none turns round what stands beside it. */
+const apart = (parts: readonly (string | null)[]): Html =>
+  html`${parts.filter((part) => part !== null).map((part, i) => html`${i === 0 ? '' : ', '}${heldApart(part)}`)}`;
 
-export function personRows(words: Words['desk'], person: PersonView): readonly (readonly [string, string])[] {
+export function personRows(
+  words: Words['desk'],
+  person: PersonView,
+): readonly (readonly [string, Html | string])[] {
   const { person: said } = words;
   if (person.safe) return [[said.record, person.record]];
-  const or = (value: string | null): string => value ?? said.nothing;
+  const or = (...parts: readonly (string | null)[]): Html | string =>
+    parts.every((part) => part === null) ? said.nothing : apart(parts);
   return [
     [said.name, or(person.name)],
-    [said.address, or(joined([person.address, person.postcode]) || null)],
+    [said.address, or(person.address, person.postcode)],
     [said.email, or(person.email)],
     [said.phone, or(person.phone)],
     [said.born, person.birthDate === null ? said.nothing : onDay(person.birthDate)],

@@ -136,14 +136,16 @@ export function unresolvedBody(
   );
   const whom = found.people.map((each) => {
     const shown = personRows(words, each).flatMap(([, value]) => (value === person.nothing ? [] : [value]));
-    const text = each.safe ? [words.found.safe, each.record] : shown;
-    return tick('whose', String(each.number), text.join(', '));
+    const parts: readonly (Html | string)[] = each.safe ? [words.found.safe, each.record] : shown;
+    const text = html`${parts.map((part, i) => html`${i === 0 ? '' : ', '}${part}`)}`;
+    return tick('whose', String(each.number), text);
   });
   const none = found.more ? unresolved.mayMore : unresolved.mayNone;
   const form = html`<fieldset><legend>${unresolved.may}</legend>
 ${faults.filter(({ field }) => field === 'nobody').map(({ text }) => html`<p class="fault">${text}</p>`)}
 ${found.people.length === 0 ? html`<p class="empty">${none}</p>` : html`<p class="help">${unresolved.whose}</p>${whom}`}
-${tick('nobody', 'yes', unresolved.sure, 'nobody', typed.nobody === 'yes')}</fieldset>
+${found.more ? '' : tick('nobody', 'yes', unresolved.sure, 'nobody', typed.nobody === 'yes')}</fieldset>
+${found.more || (typed.record ?? '') !== '' ? askText({ id: 'record', label: unresolved.record, help: unresolved.recordHelp, value: typed.record ?? '', most: 200 }, faults) : ''}
 ${askText({ id: 'words', label: unresolved.words, help: unresolved.wordsHelp, value: typed.words ?? '', rows: 3, most: 2000 }, faults)}`;
   return html`${faultSummary(words.problem, faults)}
 <h2>${unresolved.came}</h2>

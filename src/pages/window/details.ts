@@ -3,9 +3,10 @@ import { html } from 'hono/html';
 import type { ReleasesWith, ReleaseWith } from '../../app/window/releases-with.ts';
 import type { Details } from '../../app/window/show-details.ts';
 import type { Words } from '../../words/words.ts';
-import { deedForm, fact, facts, table } from '../flow/parts.ts';
+import { fact, facts, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { type ChainNode, chainPicture } from './chain.ts';
+import { heldApart, withName } from './with-name.ts';
 
 type DetailsWords = Words['details'];
 /** Beyond so many ways the pages of the lists show each its own. */
@@ -18,13 +19,11 @@ export function detailsBody(
     readonly club: string;
     readonly details: Details;
     readonly heldDays: number;
-    /** Offers the one button; left out where the pages that say more are there. */
-    readonly stopAtOnce: boolean;
   },
 ): Html {
-  const { home, club, details, heldDays, stopAtOnce } = shown;
+  const { home, club, details, heldDays } = shown;
   if (details.records.length === 0)
-    return html`<p class="lead">${words.none.words(club)}</p><p>${words.none.changed(heldDays)}</p>`;
+    return html`<p class="lead">${withName(words.none.words, club)}</p><p>${words.none.changed(heldDays)}</p>`;
   return html`${whose(words, details)}
 <h2>${words.who.heading}</h2>
 ${details.releases === undefined ? '' : who(words, home, club, details.releases)}
@@ -37,40 +36,33 @@ ${details.releases === undefined ? '' : who(words, home, club, details.releases)
       ['/prove', words.more.prove],
       ['/say', words.more.stop],
     ] as const
-  ).map(([path, text]) => html`<li><a href="${home}${path}">${text}</a></li>`)}</ul>
-${stopAtOnce ? stopForms(home, club, details) : ''}`;
+  ).map(([path, text]) => html`<li><a href="${home}${path}">${text}</a></li>`)}</ul>`;
 }
-
-/** One button, until it is asked on its own page. */
-const stopForms = (home: string, club: string, { records }: Details): readonly Html[] =>
-  [...new Set(records.map(({ source }) => source))].map((source) =>
-    deedForm({
-      action: `${home}/stop`,
-      button: 'Stop all use of my details',
-      look: 'danger',
-      hidden: { source },
-      body: html`<p>From then on ${club} passes your details to nobody and does not write to you. You get a receipt that holds against it.</p>`,
-    }),
-  );
 
 export function whose(words: DetailsWords, { records, shared, safe }: Details): Html {
   const { whose: said } = words;
   if (safe) return html`<p>${said.hidden}</p>`;
   const [one, ...more] = records;
-  if (one !== undefined && more.length === 0) return html`<p>${said.one(one.name)}</p>`;
+  if (one !== undefined && more.length === 0)
+    return html`<p>${one.name === null ? said.one(null) : withName(said.one, one.name)}</p><p class="help">${said.elsewhere}</p>`;
   return html`<h2>${said.heading}</h2>
 ${shared ? html`<p class="notice plain">${said.shared}</p>` : ''}
 <ol>${records.map(
-    ({ name, how }) =>
-      html`<li>${said.name(name)}${how === 'linked' ? html` <span class="soft">(${said.linked})</span>` : ''}</li>`,
-  )}</ol>`;
+    ({ name }) => html`<li>${name === null ? said.name(null) : withName(said.name, name)}</li>`,
+  )}</ol><p class="help">${said.elsewhere}</p>`;
 }
 
 function who(words: DetailsWords, home: string, club: string, releases: ReleasesWith): Html {
   const { items, unknown } = releases;
   const said = words.who;
   return html`<p class="lead">${
-    items.length === 0 ? said.nobody(club) : items.length === 1 ? said.some(1) : said.many(items.length)
+    items.length === 0
+      ? unknown === 0
+        ? withName(said.nobody, club)
+        : withName(said.unsure, club)
+      : items.length === 1
+        ? said.some(1)
+        : said.many(items.length)
   }</p>
 ${unknown === 0 ? '' : html`<p class="notice plain">${said.unknown(unknown)}</p>`}
 ${pictures(words, items)}
@@ -99,8 +91,10 @@ ${
 }`;
 }
 
-const gotBy = ({ madeOf, recipient }: ReleaseWith): string =>
-  madeOf === null ? recipient : madeOf.chain.map(({ name }) => name).join(', ');
+const gotBy = ({ madeOf, recipient }: ReleaseWith): Html | string =>
+  madeOf === null
+    ? recipient
+    : html`${madeOf.chain.map(({ name }, i) => html`${i === 0 ? '' : ', '}${heldApart(name)}`)}`;
 
 type MadeOf = NonNullable<ReleaseWith['madeOf']>;
 

@@ -7,6 +7,7 @@ import { type Html, page } from '../frame.ts';
 import { askText, type FormFault, faultSummary, lines, stepForm } from './form-parts.ts';
 import { noticeText } from './notice-text.ts';
 import { type ReceiptView, receiptBody } from './receipt.ts';
+import { withName } from './with-name.ts';
 
 const framed = (title: string, body: Html): Html => page({ title, actor: null, narrow: true, body });
 
@@ -47,7 +48,7 @@ export const waitPage = ({ letter: { wait } }: Words, text: string): Html =>
   framed(wait.title, html`<p class="notice bad" role="alert">${text}</p>`);
 
 export const goneLetterPage = ({ letter: { gone } }: Words, club: string): Html =>
-  framed(gone.title, html`<p class="lead">${gone.lead(club)}</p>${lines(gone.steps(club))}`);
+  framed(gone.title, html`<p class="lead">${withName(gone.lead, club)}</p>${lines(gone.steps(club))}`);
 
 const codeField = (code: string): Html => html`<input type="hidden" name="code" value="${code}">`;
 
@@ -59,7 +60,7 @@ export function letterPage({ letter }: Words, code: string, view: LetterView): H
   const deciding = letter.list(onBehalfOf.length === 0 ? [sender] : onBehalfOf);
   return framed(
     words.title,
-    html`<p class="lead">${words.lead(club)}</p>
+    html`<p class="lead">${withName(words.lead, club)}</p>
 ${facts([
   fact(words.sender, sender),
   fact(words.behalf, onBehalfOf.length === 0 ? words.itself : letter.list(onBehalfOf)),
@@ -104,7 +105,7 @@ export function letterStoppedPage(words: Words, club: string, receipts: readonly
   const { stopped } = words.letter;
   return framed(
     stopped.title,
-    html`<p class="notice good" role="status">${stopped.lead(club)}</p>
+    html`<p class="notice good" role="status">${withName(stopped.lead, club)}</p>
 <h2>${stopped.next}</h2>
 ${lines(stopped.steps(club))}
 <h2>${receipts.length === 1 ? stopped.receipt : stopped.receipts}</h2>

@@ -7,6 +7,7 @@ import { day } from '../../policy/figures.ts';
 import type { Words } from '../../words/words.ts';
 import { briefly, choice, further, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { withName } from './with-name.ts';
 
 export type PassedOnFault = { readonly field: 'tasks' | 'answer' | 'words'; readonly text: string };
 /** What was sent and is to be sent again: it stays as it was typed. */
@@ -140,7 +141,7 @@ export function answersBody(
   { passedOn: words }: Words,
   { club, items, today }: { readonly club: string; readonly today: string } & AnswersView,
 ): Html {
-  return html`<p>${words.answersIntro(club)}</p>
+  return html`<p>${withName(words.answersIntro, club)}</p>
 ${table(
   words.answersCaption,
   items,

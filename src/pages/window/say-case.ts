@@ -97,56 +97,82 @@ ${inLaw(words, 'erasure')}`;
 
 const forms = ['pdf', 'csv', 'json'] as const;
 
-export function copyBody({ words, home }: SayPlace, typed: string, faults: Faults): Html {
+/** What is written, and of which record where there are several. */
+export type Written = {
+  readonly typed: string;
+  readonly records: readonly RecordChoice[];
+  readonly record: string;
+};
+
+const askRecord = (words: Words['cases'], { records, record }: Written, faults: Faults): Html =>
+  records.length < 2
+    ? html``
+    : html`${askOne('record', words.form.which, recordOptions(records), faults, record)}`;
+
+/** `ends`: a request is open that ends with the copy, which a link that only looks must not do. */
+export function copyBody(
+  { words, home }: SayPlace,
+  written: Written & { readonly ends: boolean },
+  faults: Faults,
+): Html {
   const { copy } = words;
   return html`${faultSummary(words.form.problem, faults)}
 <p class="lead">${copy.lead}</p>
-<ul class="choices">${forms.map(
-    (form) =>
-      html`<li><a href="${home}/copy/${form}">${copy[form][0]}<span class="help">${copy[form][1]}</span></a></li>`,
-  )}</ul>
+${written.ends ? html`<p>${copy.ends}</p>` : ''}
+<ul class="choices">${forms.map((form) => {
+    const text = html`${copy[form][0]}<span class="help">${copy[form][1]}</span>`;
+    const at = `${home}/copy/${form}`;
+    return written.ends
+      ? html`<li><form method="post" action="${at}"><button>${text}</button></form></li>`
+      : html`<li><a href="${at}">${text}</a></li>`;
+  })}</ul>
 <h2>${copy.more}</h2>
 ${stepForm(
   `${home}/say/copy`,
   {},
-  askText(
-    { id: 'words', label: copy.moreNone, help: copy.moreHelp, value: typed, rows: 4, most: 4000 },
+  html`${askRecord(words, written, faults)}${askText(
+    { id: 'words', label: copy.moreNone, help: copy.moreHelp, value: written.typed, rows: 4, most: 4000 },
     faults,
-  ),
+  )}`,
   words.form.next,
 )}
 ${wayBack(`${home}/say`, words.form.back)}
 ${inLaw(words, 'access')}`;
 }
 
-export function complainBody({ words, home }: SayPlace, typed: string, faults: Faults): Html {
+export function complainBody({ words, home }: SayPlace, written: Written, faults: Faults): Html {
   const { complain } = words;
   return html`${faultSummary(words.form.problem, faults)}
 ${stepForm(
   `${home}/say/complain`,
   {},
-  askText(
-    { id: 'words', label: complain.ask, help: complain.help, value: typed, rows: 8, most: 4000 },
+  html`${askRecord(words, written, faults)}${askText(
+    { id: 'words', label: complain.ask, help: complain.help, value: written.typed, rows: 8, most: 4000 },
     faults,
-  ),
+  )}`,
   words.form.next,
 )}
 ${wayBack(`${home}/say`, words.form.back)}
 ${inLaw(words, 'complaint')}`;
 }
 
-/** What somebody wrote, as it will be sent. */
+/** What somebody wrote, as it will be sent; `of` where more than one record is theirs. */
 export function wordsCheckBody(
   { words, home, club }: SayPlace,
   path: 'copy' | 'complain',
   typed: string,
+  of: RecordChoice | null,
 ): Html {
   const { next, button } = words[path];
   const action = `${home}/say/${path}`;
-  return html`${answers([[words.one.said, html`<span class="typed">${typed}</span>`]])}
-${stepForm(action, { words: typed, sure: 'no' }, html``, words.form.change, 'plain')}
+  const sent = { ...(of === null ? {} : { record: of.at }), words: typed };
+  return html`${answers([
+    ...(of === null ? [] : [[words.form.which, of.text] as const]),
+    [words.one.said, html`<span class="typed">${typed}</span>`],
+  ])}
+${stepForm(action, { ...sent, sure: 'no' }, html``, words.form.change, 'plain')}
 <h2>${words.done.next}</h2><p>${next(club)}</p>
-${stepForm(action, { words: typed, sure: 'yes' }, html``, button)}`;
+${stepForm(action, { ...sent, sure: 'yes' }, html``, button)}`;
 }
 
 export function safeBody({ words, home }: SayPlace, set: boolean): Html {

@@ -52,7 +52,7 @@ ${wayBack(action, words.form.change)}
 export function scopeText(words: Words['cases'], scope: Scope, nameOf: NameOf): string {
   const { purpose, organisation, contactChannel, field } = scope;
   const some = [
-    ...(purpose === 'all' ? [] : [label(purpose)]),
+    ...(purpose === 'all' ? [] : [words.purpose(purpose)]),
     ...(organisation === 'all' ? [] : [nameOf(organisation)]),
     ...(contactChannel === 'all' ? [] : [words.channel(contactChannel)]),
     ...(field === 'all' ? [] : [label(field)]),
@@ -67,7 +67,7 @@ function consentAnswers(words: Words['cases'], { consent, on }: GivenConsent, na
     [words.withdraw.said, html`<q>${consent.wording.text}</q>`],
     [words.withdraw.when, words.withdraw.on(on)],
     [words.withdraw.who, named(consent.controllers.map(nameOf))],
-    [words.withdraw.what, named(consent.purposes.map(label))],
+    [words.withdraw.what, named(consent.purposes.map(words.purpose))],
     [words.withdraw.how, named(consent.contactChannels.map(words.channel))],
   ]);
 }
@@ -184,4 +184,5 @@ const shownStop = (
 ): Html => html`<section class="card">
 <h2>${words.allow.oldStop}</h2>
 <p><strong>${scopeText(words, stop.scope, nameOf)}</strong></p>
-<p>${words.withdraw.on(stop.on)}</p></section>`;
+<p>${words.withdraw.on(stop.on)}</p>
+<p>${words.allow.also}</p></section>`;

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Words } from '../../words/words.ts';
 import type { Html } from '../frame.ts';
 import { donePanel, lines, stepForm, wayBack } from './form-parts.ts';
+import { withName } from './with-name.ts';
 
 export type SayPlace = { readonly words: Words['cases']; readonly home: string; readonly club: string };
 
@@ -21,7 +22,7 @@ const choices = [
 /** The first page. One button of it does at once what it says. */
 export function sayBody({ words, home, club }: SayPlace): Html {
   const { say } = words;
-  return html`<p class="lead">${say.lead(club)}</p>
+  return html`<p class="lead">${withName(say.lead, club)}</p>
 <ul class="choices">${choices.map(
     ([path, name]) =>
       html`<li><a href="${home}/say/${path}">${say[name][0]}<span class="help">${say[name][1]}</span></a></li>`,
@@ -35,6 +36,7 @@ ${stepForm(`${home}/say/stop`, { for: 'home' }, html`<p>${say.loss.help}</p>`, s
 export function stopBody({ words, home, club }: SayPlace): Html {
   return html`${lines(words.stop.what(club))}
 ${stepForm(`${home}/say/stop`, { for: 'me' }, html``, words.stop.button, 'danger')}
+${stepForm(`${home}/say/stop`, { for: 'home' }, html`<p>${words.stop.home}</p>`, words.stop.homeButton, 'danger')}
 <p class="soft">${words.form.legalName}: ${words.stop.legal}</p>
 ${wayBack(`${home}/say`, words.form.back)}`;
 }

@@ -25,6 +25,25 @@ const rowsOf: Readonly<Record<string, readonly string[]>> = {
   '003-auth': [
     `INSERT INTO staff_auth."user" (id, name, email, "emailVerified") VALUES ('ada', 'Ada', 'ada@example.org', true)`,
   ],
+  '004-window': [
+    `INSERT INTO member_case (org, id, number, kind, state, source, record, record_key, asked_by, received_by, received_on, opened_at, due_on, version)
+     VALUES ('club', 'c1', 1, 'access', 'open', 's', 'r', 'k', 'ada', 'web', '2026-01-01', '${now}', '2026-02-01', 1)`,
+    `INSERT INTO member_case_step (org, member_case, seq, deed, by_whom, at) VALUES ('club', 'c1', 1, 'opened', 'ada', '${now}')`,
+    `INSERT INTO safe_contact (org, source, record_key, set_by, set_at) VALUES ('club', 's', 'k', 'ada', '${now}')`,
+    `INSERT INTO contact_change (org, source, record_key, contact_key, changed_at) VALUES ('club', 's', 'k', 'a', '${now}')`,
+    `INSERT INTO contact_seen (org, source, snapshot) VALUES ('club', 's', 'x')`,
+    `INSERT INTO look_up (org, id, by_whom, at, reason, asked_with, found) VALUES ('club', 'l1', 'ada', '${now}', 'asked', '{name}', 1)`,
+    `INSERT INTO look_up_record (org, look_up, number, source, record_key, opened) VALUES ('club', 'l1', 1, 's', 'k', false)`,
+    `INSERT INTO resolution (org, event, source, stop, record_keys, words, by_whom, at) VALUES ('club', 'e2', 's', 'e1', '{k}', 'w', 'ada', '${now}')`,
+    `INSERT INTO request (org, id, state, path, agreement, recipient, parties, purposes, source, prepared_by, requested_at, version, changed_at)
+     VALUES ('club', 'q', 'FINALIZED', 'q.yaml', 'a', 'p', '{p}', '{x}', 's', 'ada', '${now}', 1, '${now}')`,
+    `INSERT INTO release (org, id, request, recipient, rows, cut_off, manifest, log_index, released_at)
+     VALUES ('club', 'r1', 'q', 'p', 1, '${now}', 'm', 1, '${now}')`,
+    `INSERT INTO passed_on (org, id, release, party, kind, code, source, record_key, cause, made_at, due_on)
+     VALUES ('club', 't1', 'r1', 'p', 'stop', 'c', 's', 'k', 'e1', '${now}', '2026-01-08')`,
+    `INSERT INTO passed_on_reminder (org, party, day, at) VALUES ('club', 'p', '2026-01-01', '${now}')`,
+    `INSERT INTO pass_on_head (org, release, idx, cases_to) VALUES ('club', 'r1', 1, '${now}')`,
+  ],
 };
 /** Tables in which a step's rows are one each. */
 const counted: Readonly<Record<string, string>> = {
@@ -37,6 +56,17 @@ const counted: Readonly<Record<string, string>> = {
   opening: '002-ledger',
   preference: '002-ledger',
   'staff_auth."user"': '003-auth',
+  member_case: '004-window',
+  member_case_step: '004-window',
+  safe_contact: '004-window',
+  contact_change: '004-window',
+  contact_seen: '004-window',
+  look_up: '004-window',
+  look_up_record: '004-window',
+  resolution: '004-window',
+  passed_on: '004-window',
+  passed_on_reminder: '004-window',
+  pass_on_head: '004-window',
 };
 
 describe.each(databases)('on $name', (database) => {

@@ -333,7 +333,15 @@ export type Tables = {
     found: number;
   };
   /** Numbered in the order they were shown in. */
-  look_up_record: { org: string; look_up: string; number: number; source: string; record_key: string };
+  look_up_record: {
+    org: string;
+    look_up: string;
+    number: number;
+    source: string;
+    record_key: string;
+    /** They were looked at: the reason is of them. */
+    opened: boolean;
+  };
   /** Why a person said whose a stop is that named no record; `words` go when one of the records is erased. */
   resolution: {
     org: string;

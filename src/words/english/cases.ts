@@ -1,6 +1,6 @@
 /** Plain words first, the legal name beside them. */
 import { counted, day } from '../../policy/figures.ts';
-import { reachedBy } from './terms.ts';
+import { reachedBy, toDoWhat } from './terms.ts';
 
 const asked = {
   access: 'A copy of your details',
@@ -21,6 +21,7 @@ export const cases = {
     objection: 'Right to object, UK GDPR Article 21',
     withdraw: 'Withdrawal of consent, UK GDPR Article 7',
   },
+  purpose: toDoWhat,
   channel: reachedBy,
 
   form: {
@@ -51,7 +52,7 @@ export const cases = {
     allow: ['Take back a stop, or say yes again', 'You see the old stop first.'],
     correct: ['Put something right', 'A detail is wrong, or out of date.'],
     copy: ['Get a copy', 'Everything that is held about you. You can have it now.'],
-    erase: ['Have it all erased', 'Everything that is held about you goes.'],
+    erase: ['Have it all erased', 'You ask for everything held about you to go.'],
     complain: ['Complain', 'You think something was done wrong.'],
     safe: ['Stay out of sight', 'No letters, no e-mail, and no name on the screen.'],
     cases: 'See what you asked for, and where it stands',
@@ -65,6 +66,8 @@ export const cases = {
       'You get a receipt. If your details are passed on after it, anybody can see that it was wrong.',
     ],
     button: 'Stop everything now',
+    home: 'You can say it for everybody in your home too: who lives at your address, and has your surname, your e-mail address or your telephone number.',
+    homeButton: 'Stop it for my whole home',
     legal: 'This is an objection to every use. Right to object, UK GDPR Article 21.',
   },
   stopOne: {
@@ -104,6 +107,8 @@ export const cases = {
     checkTitle: 'Take back this stop?',
     yesTitle: 'Say yes again?',
     oldStop: 'The stop as you gave it',
+    /** Said of every stop alike: whether there is another is not told. */
+    also: 'If the very same stop also reaches your record from another record with the same details, it is taken back with this one, for your record alone. Every other stop stays.',
     lift: (what: string): string => `I have read this, and I take this stop back: ${what}`,
     liftNone: 'Tick the box to say that you take the stop back',
     still: 'If you leave a box empty, that stop stays. Your yes then changes nothing that it stops.',
@@ -129,10 +134,11 @@ export const cases = {
     title: 'Have it all erased',
     what: (club: string): readonly string[] => [
       `At once, ${club} gives your details to nobody any more.`,
-      'A person there then erases what is held of you, or says why something must be kept. They must answer within one month.',
+      'A person there then erases what this service keeps of you, or says why something must be kept. They must answer within one month.',
+      'Your record stands in a file of theirs too. They are told to take it out. Until they have, nobody can sign in with it, and your stop is obeyed.',
       'Those who got your details are told to erase them too.',
       'You get a receipt now. Keep it: once you are erased, nobody can make it again, and you cannot sign in here any more.',
-      'A code stays, made from the number of your record, so that your stop is still obeyed. Nobody can read who you are from it.',
+      'A code stays, made from the number of your record, so that your stop is still obeyed. Nobody can read who you are from it. If you stay out of sight, that stays with it.',
     ],
     button: 'Ask to be erased',
     record: 'What will be erased',
@@ -143,6 +149,7 @@ export const cases = {
     pdf: ['To read, or print', 'PDF'],
     csv: ['For a spreadsheet', 'CSV'],
     json: ['For a program', 'JSON'],
+    ends: 'You have asked for a copy before. That request ends when you take one here.',
     more: 'Do you want something that is not in it?',
     moreHelp: 'Such as letters about you, or notes of calls. Say what you want a copy of.',
     moreNone: 'Say what you want a copy of',
@@ -180,7 +187,7 @@ export const cases = {
     withdrawn: ['Your yes is taken back', 'From this moment it counts as a no.'],
     lifted: [
       'The stop is taken back',
-      'What you stopped is allowed again, where you had said yes or been told of it.',
+      'What you stopped is allowed again, where you had said yes or been told of it, and where no other stop stands.',
     ],
     allowed: [
       'Your yes is recorded',
@@ -215,14 +222,17 @@ export const cases = {
     clock: 'By when',
     signed: 'Signed on',
     said: 'What you said',
-    correction: (field: string, value: string): string =>
-      value === '' ? `${field}: nothing should be there` : `${field}: it should say "${value}"`,
+    /** Null: a name that staff are not shown. */
+    correction: (field: string, value: string | null): string => {
+      if (value === null) return `${field}: the new name is not shown`;
+      return value === '' ? `${field}: nothing should be there` : `${field}: it should say "${value}"`;
+    },
     next: {
       access: (club: string): string => `A person at ${club} looks for it, and answers you here.`,
       correction: (club: string): string =>
         `A person at ${club} looks at it. Nothing changes until they have. Those who got the wrong detail are then told the right one.`,
       erasure: (club: string): string =>
-        `${club} gives your details to nobody any more. A person there erases what is held of you, or says why something must be kept. Save your receipt now: once you are erased, nobody can make it again.`,
+        `${club} gives your details to nobody any more. A person there erases what this service keeps of you, and takes your record out of their file, or says why something must be kept. Save your receipt now: once you are erased, nobody can make it again.`,
       complaint: (club: string): string => `A person at ${club} looks into it, and answers you here.`,
       objection: (club: string): string => `${club} has stopped. A person there answers you here.`,
     },

@@ -32,7 +32,6 @@ export const desk = {
     reason: 'Why do you look for them?',
     reasonHelp: 'Such as: they are on the telephone; letter of 2 May. Leave their details out of it.',
     reasonNone: 'Say why you look for them',
-    reasonLong: 'Say why in no more than 300 characters',
     by: 'What do they say of themselves?',
     byHelp:
       'One of these is enough. All that you give must be theirs. A surname or a birth date needs the postcode.',
@@ -149,6 +148,7 @@ export const desk = {
       'lifts-unknown': 'Choose one of their stops',
     } as Readonly<Record<string, string>>,
     other: 'Choose one of the list',
+    long: (most: number | bigint): string => `Write no more than ${most.toLocaleString('en-GB')} characters`,
     done: 'It is recorded',
     holds: 'It holds from now on.',
     doneNext: 'Print the receipt and post it back to them, or read them its number.',
@@ -199,12 +199,18 @@ export const desk = {
     came: 'What it says',
     may: 'Whom it may be of',
     mayNone: 'It looks like nobody here.',
-    mayMore: 'It may be of more than 20 people, so they are not shown. Ask who wrote it for one more detail.',
+    mayMore:
+      'It may be of more than 20 people, so they are not shown. Ask who wrote it for one more detail, and find them by it.',
     whose: 'Tick each that it is of, or tick that it is of nobody here.',
     words: 'How do you know?',
     wordsHelp: 'It is kept with your name. Such as: the same hand and address as the form of 2019.',
     wordsNone: 'Say how you know',
     sure: 'It is of nobody here',
+    record: 'Number of their record',
+    recordHelp: 'Find them at the desk first, by what they tell you. Their record number stands there.',
+    recordNone: 'Give the number of the record that it is of',
+    recordUnknown: 'There is no record of that number',
+    sureMany: 'It may be of more people than are shown, so it cannot be said to be of nobody',
     sureNone: 'Tick whose it is, or that it is of nobody here',
     sureBoth: 'It cannot be of somebody and of nobody',
     effect:
@@ -240,6 +246,7 @@ export const desk = {
       postcode: 'postcode',
       'birth-date': 'birth date',
       letter: 'a letter',
+      case: 'their request',
     } as Readonly<Record<string, string>>,
   },
   one: {
@@ -259,8 +266,12 @@ export const desk = {
     signed: 'Signed on',
     clock: 'By when',
     said: 'What they said',
-    correction: (field: string, value: string): string =>
-      value === '' ? `${field}: nothing should be there` : `${field}: it should say "${value}"`,
+    /** Null: a name, of who stays out of sight. */
+    correction: (field: string, value: string | null): string => {
+      if (value === null)
+        return `${field}: the new name is not shown, as they stay out of sight. Ask them for it when they are in touch`;
+      return value === '' ? `${field}: nothing should be there` : `${field}: it should say "${value}"`;
+    },
     replyTo: 'Where they want to be answered',
     steps: 'What has happened',
     answer: 'The answer',

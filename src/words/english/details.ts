@@ -96,13 +96,16 @@ export const details = {
       'More than one person has this e-mail address here. Whoever reads its mail sees the records of each of them.',
     name: (name: string | null): string => name ?? 'a record without a name',
     hidden: 'No name is shown: you asked for that.',
-    linked: 'also yours: the same name, and the same phone, home, or date of birth',
+    elsewhere:
+      'We may hold you under another e-mail address too. A link to that one shows what stands there. What you stop here stops it there as well, where both are plainly you.',
     number: (number: number): string => `Record ${number}`,
   },
 
   who: {
     heading: 'Who has my details, and why',
     nobody: (club: string): string => `Your details are in no list that ${club} has passed on.`,
+    unsure: (club: string): string =>
+      `We found your details in no list that ${club} has passed on, but we cannot look into all of them.`,
     some: (lists: number): string => `Your details are in ${counted(lists, 'list')} that was passed on.`,
     many: (lists: number): string => `Your details are in ${counted(lists, 'list')} that were passed on.`,
     unknown: (lists: number): string =>

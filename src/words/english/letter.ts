@@ -104,7 +104,7 @@ export const letter = {
     codes: (seconds: number): string =>
       `Several codes were tried from where you are, so we make everybody there wait for a while. Try again in ${minutes(seconds)}. If you cannot wait, write to the sender of the letter and ask where they got your address. By law they must tell you.`,
     stops: (seconds: number): string =>
-      `This letter was used many times today. What was said with it counts. You can use it again in ${minutes(seconds)}.`,
+      `This letter was used many times. What was said with it counts. You can use it again in ${minutes(seconds)}.`,
     /** Of files to check. */
     files: (seconds: number): string =>
       `Much was checked from where you are. Try again in ${minutes(seconds)}.`,
@@ -224,7 +224,7 @@ export const letter = {
     },
     holds: {
       receipt: 'This receipt holds',
-      absent: 'This proof holds: not in this list',
+      absent: 'This proof holds: not among the records committed for this membership',
       present: 'This proof holds: in this list',
       unsettled: 'We cannot say for sure',
       square: 'We know this receipt',

@@ -1,5 +1,5 @@
 /** Plain words first, the legal name beside them. */
-import { counted, day } from '../../policy/figures.ts';
+import { day } from '../../policy/figures.ts';
 
 export type PassedOnKindNamed = 'stop' | 'correction' | 'restriction' | 'erasure';
 export type AnswerNamed = 'done' | 'not-held' | 'refused';
@@ -62,8 +62,10 @@ export const passedOn = {
   wordsHelp: 'The person will read this. Name nobody.',
   button: 'Send the answer',
   chooseFirst: 'Choose at least one row in the list.',
+  chooseFewer: 'Choose no more than 500 rows at once.',
   answerFirst: 'Say what you have done with the rows you chose.',
   wordsFirst: 'Say why you will not do it.',
+  wordsFewer: 'Say why in no more than 1,000 characters.',
   download: 'Download the codes that are still to be done (CSV)',
   overdueNote: 'While anything here is overdue, you are given no new list.',
 
@@ -85,5 +87,4 @@ export const passedOn = {
   late: (due: string): string =>
     `No answer. It was due on ${day(due)}. They get no new list until they answer.`,
   deleted: 'They say they have deleted the whole list.',
-  toDo: (count: number): string => counted(count, 'row is', 'rows are').concat(' still to be seen to.'),
 } as const;

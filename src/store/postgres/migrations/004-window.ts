@@ -31,7 +31,7 @@ CREATE TABLE look_up (org text NOT NULL REFERENCES organisation, id text NOT NUL
   reason text NOT NULL, asked_with text[] NOT NULL, found integer NOT NULL, PRIMARY KEY (org, id));
 CREATE INDEX look_up_at ON look_up (org, at);
 CREATE TABLE look_up_record (org text NOT NULL, look_up text NOT NULL, number integer NOT NULL, source text NOT NULL,
-  record_key text NOT NULL, PRIMARY KEY (org, look_up, number), UNIQUE (org, look_up, source, record_key),
+  record_key text NOT NULL, opened boolean NOT NULL, PRIMARY KEY (org, look_up, number), UNIQUE (org, look_up, source, record_key),
   FOREIGN KEY (org, look_up) REFERENCES look_up);
 CREATE INDEX look_up_of ON look_up_record (org, source, record_key);
 CREATE TABLE resolution (org text NOT NULL REFERENCES organisation, event text NOT NULL, source text NOT NULL, stop text NOT NULL,

@@ -1,0 +1,116 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { must, officer } from '../../app/flow/flow.fixture.ts';
+import type { Actor } from '../../app/flow/service.ts';
+import { copiedView } from '../../app/window/copied.ts';
+import { copyDetails, copyDetailsInput } from '../../app/window/copy-details.ts';
+import { openCase, openCaseInput } from '../../app/window/open-case.ts';
+import { showCase } from '../../app/window/show-case.ts';
+import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
+import { databases } from '../../store/postgres/databases.fixture.ts';
+import { failHandler } from '../fail.ts';
+import { requestRate } from '../rate-limit.ts';
+import type { Seen } from '../seen.ts';
+import { flowPages } from './all.ts';
+
+const base = 'https://club.example';
+
+// What of the database matters is tested with the use cases.
+describe.each(databases.slice(0, 1))('what a member says, on $name', (database) => {
+  let club: WindowFixture;
+  let app: Hono<Seen>;
+  let asker: Actor;
+  beforeAll(async () => {
+    club = await windowFixture(database);
+    const twin = 'H004,Ada,Other,1 Larch Row,ZZ1 1ZZ,ada@people.example,2026-03-01,web@1,Y,,\n';
+    await appendFile(join(club.service.data, club.org, 'data/members.csv'), twin);
+    app = new Hono<Seen>();
+    app.onError(failHandler(base));
+    const actorOf = async () => asker;
+    app.route('/', flowPages({ service: club.service, actorOf, rate: requestRate(1_000_000) }));
+  }, 180_000);
+  afterAll(() => club.drop());
+
+  const at = (path: string): string => `${base}/organisations/${club.org}${path}`;
+  const get = async (path: string): Promise<Response> => app.request(at(path));
+  const post = async (path: string, fields: Readonly<Record<string, string>>): Promise<Response> =>
+    app.request(at(path), { method: 'POST', body: new URLSearchParams(fields) });
+  const caseOf = (sent: Response): string =>
+    /cases\/([0-9a-f-]+)/.exec(sent.headers.get('Location') ?? '')?.[1] ?? '';
+
+  test.each(['copy', 'complain'])('of several records the one is asked for that /%s is of', async (path) => {
+    asker = club.member('ada@people.example');
+    const words = `All of it, by ${path}.`;
+    expect(await (await get(`/say/${path}`)).text()).toContain('Which of your records?');
+    const unsaid = await post(`/say/${path}`, { words, sure: 'yes' });
+    expect([unsaid.status, await unsaid.text()]).toEqual([
+      422,
+      expect.stringContaining('Choose which record'),
+    ]);
+    const check = await (await post(`/say/${path}`, { words, record: '1' })).text();
+    expect(check).toContain('name="record" value="1"');
+    const of: string[] = [];
+    for (const record of ['1', '2']) {
+      const id = caseOf(await post(`/say/${path}`, { words, record, sure: 'yes' }));
+      if (path === 'complain')
+        of.push(must(await showCase(club.service, officer, { case: id })).record ?? '');
+      else of.push(await copiedFor(id));
+    }
+    expect(of.sort()).toEqual(['H004', 'M001']);
+  });
+
+  async function copiedFor(id: string): Promise<string> {
+    const input = copyDetailsInput.parse({ case: id });
+    const { stream } = must(await copyDetails(club.service, officer, input));
+    const parts: Uint8Array[] = [];
+    for await (const part of stream) parts.push(part);
+    return copiedView
+      .parse(JSON.parse(Buffer.concat(parts).toString('utf8')))
+      .records.map(({ record }) => record)
+      .join();
+  }
+
+  test('whoever has one record is not asked which', async () => {
+    asker = club.member('ben@people.example');
+    expect(await (await get('/say/complain')).text()).not.toContain('Which of your records?');
+    const sent = await post('/say/complain', { words: 'It was late.', sure: 'yes' });
+    expect(must(await showCase(club.service, officer, { case: caseOf(sent) })).record).toBe('M002');
+  });
+
+  test('an open request for a copy ends with one that is taken, and with none that is only looked at', async () => {
+    const ben = club.member('ben@people.example');
+    asker = ben;
+    expect(await (await get('/say/copy')).text()).toContain(`href="/organisations/${club.org}/copy/csv"`);
+    const { case: id } = must(await openCase(club.service, ben, openCaseInput.parse({ kind: 'access' })));
+    const page = await (await get('/say/copy')).text();
+    expect(page).toContain(`action="/organisations/${club.org}/copy/csv"`);
+    expect(page).toContain('That request ends when you take one here');
+    const state = async () => must(await showCase(club.service, ben, { case: id })).state;
+    expect((await get('/copy/csv')).status).toBe(200);
+    expect(await state()).toBe('open');
+    const taken = await post('/copy/csv', {});
+    expect([taken.status, taken.headers.get('Content-Disposition')]).toEqual([
+      200,
+      expect.stringMatching(/^attachment; filename="copy-[0-9-]+\.csv"$/),
+    ]);
+    expect(await state()).toBe('done');
+    asker = officer;
+    expect((await post('/copy/csv', {})).status).toBe(404);
+  });
+
+  test('uses are named in plain words, and what else a stop takes back with it is said of each alike', async () => {
+    asker = club.member('dev@people.example');
+    expect(await (await get('/say/stop-one/purpose')).text()).toContain(
+      'to offer you things (direct marketing)',
+    );
+    const sent = await post('/say/stop-one/purpose', { term: 'dpv:DirectMarketing', sure: 'yes' });
+    expect(sent.status).toBe(303);
+    const stop = /name="stop" value="([^"]+)"/.exec(await (await get('/say/allow')).text())?.[1] ?? '';
+    const page = await (await post('/say/allow', { stop })).text();
+    expect(page).toContain('to offer you things (direct marketing)');
+    expect(page).toContain('from another record with the same details');
+    expect((await post('/say/allow', { stop, sure: 'yes', lift: 'yes' })).status).toBe(303);
+  });
+});
