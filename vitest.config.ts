@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     pool: 'forks',
     isolate: false,
-    // More than there are cores: many tests wait, for a server that was killed, a lease to end, or a browser.
-    maxWorkers: '150%',
+    // One for each core: left to itself it leaves a core idle.
+    maxWorkers: '100%',
     reporters: ['default', './tests/closing-line.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
