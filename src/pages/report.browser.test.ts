@@ -2,23 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as launcher, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Outcome } from '../app/gate/outcome.ts';
+import { launchBrowser, noBrowser } from './browser.fixture.ts';
 import { refusedOutcome, releasedOutcome, shownNotice } from './outcome.fixture.ts';
 import { renderReport } from './report.ts';
 
-// The browser from npm is built for Linux; elsewhere these tests say that they did not run.
-describe.skipIf(process.platform !== 'linux')('the report in a browser without JavaScript', () => {
+describe.skipIf(noBrowser)('the report in a browser without JavaScript', () => {
   let browser: Browser;
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'astold-report-'));
-    browser = await launcher.launch({
-      executablePath: await chromium.executablePath(),
-      args: ['--no-sandbox', '--headless=shell'],
-    });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser.close();

@@ -6,18 +6,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
+import { setTimeout } from 'node:timers/promises';
 import type axe from 'axe-core';
-import { type Browser, type BrowserContext, chromium as launcher, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { exampleMember, exampleOrg, loadExample, people } from '../../examples/service.ts';
 import { makeMemberOneTimeLink, makeOneTimeLink } from '../../src/http/auth/one-time-link.ts';
 import { readConfig } from '../../src/http/config.ts';
 import { type Ready, serve } from '../../src/http/serve.ts';
+import { launchBrowser } from '../../src/pages/browser.fixture.ts';
 import type { StaffRole } from '../../src/store/postgres/tables.ts';
 
-/** The browser from npm is built for Linux; elsewhere these tests say that they did not run. */
-export const noBrowser = process.platform !== 'linux';
 const shots = process.env.ASTOLD_SCREENSHOTS ?? null;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -51,13 +50,12 @@ export async function openWalk(): Promise<Walk> {
   });
   if (given === null) throw new RangeError('the server said nothing');
   const ready: Ready = given;
-  const browser = await launcher.launch({
-    executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', '--headless=shell'],
-  });
+  const browser = await launchBrowser();
   const contexts = new Map<string, BrowserContext>();
 
-  async function at(who: Visitor, path: string): Promise<Page> {
+  const at = (who: Visitor, path: string): Promise<Page> => answered(`opening ${path}`, open(who, path));
+
+  async function open(who: Visitor, path: string): Promise<Page> {
     const name = JSON.stringify(who);
     let context = contexts.get(name);
     if (context === undefined) {
@@ -96,12 +94,13 @@ export async function openWalk(): Promise<Walk> {
     if (shots !== null) mkdirSync(shots, { recursive: true });
     for (const width of [320, 1280]) {
       await page.setViewportSize({ width, height: 800 });
-      const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+      const measured = page.evaluate<number>('document.documentElement.scrollWidth');
+      const wide = await answered(`the width of ${name}`, measured);
       expect(wide, `${name} is wider than ${width}`).toBeLessThanOrEqual(width);
       if (shots !== null)
         await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
     }
-    expect(await seriousIn(browser, page), name).toEqual([]);
+    expect(await answered(`axe on ${name}`, seriousIn(browser, page)), name).toEqual([]);
   }
 
   return {
@@ -116,6 +115,20 @@ export async function openWalk(): Promise<Walk> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Playwright waits for some answers of the browser for ever: which one never came is said. */
+async function answered<T>(what: string, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = setTimeout(90_000, null, { signal: over.signal }).then(() => {
+    throw new RangeError(`the browser did not answer: ${what}`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => {});
+    over.abort();
+  }
 }
 
 /** What axe finds serious or critical: rule and place. It needs scripts, so it is shown a copy of the page that has them. */

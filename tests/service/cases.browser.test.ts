@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleOrg } from '../../examples/service.ts';
-import { member, noBrowser, openWalk, type Walk } from './browser.fixture.ts';
+import { noBrowser } from '../../src/pages/browser.fixture.ts';
+import { member, openWalk, type Walk } from './browser.fixture.ts';
 
 describe.skipIf(noBrowser)('what a member says, in a browser without JavaScript', () => {
   let walk: Walk;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleOrg } from '../../examples/service.ts';
-import { noBrowser, openWalk, type Walk } from './browser.fixture.ts';
+import { noBrowser } from '../../src/pages/browser.fixture.ts';
+import { openWalk, type Walk } from './browser.fixture.ts';
 
 type Person = Readonly<Record<string, string>>;
 

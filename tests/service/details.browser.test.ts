@@ -11,8 +11,9 @@ import { publishLogs } from '../../src/app/flow/publish-logs.ts';
 import { releaseRequest } from '../../src/app/flow/release-request.ts';
 import type { Actor, Answer } from '../../src/app/flow/service.ts';
 import { showRequest } from '../../src/app/flow/show-request.ts';
+import { noBrowser } from '../../src/pages/browser.fixture.ts';
 import type { StaffRole } from '../../src/store/postgres/tables.ts';
-import { noBrowser, openWalk, type Walk } from './browser.fixture.ts';
+import { openWalk, type Walk } from './browser.fixture.ts';
 
 describe.skipIf(noBrowser)('a member looks at their own in a browser without JavaScript', () => {
   let walk: Walk;

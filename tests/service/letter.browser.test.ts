@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleMember, exampleOrg } from '../../examples/service.ts';
 import { publishLogs } from '../../src/app/flow/publish-logs.ts';
 import { recordPreference, recordPreferenceInput } from '../../src/app/flow/record-preference.ts';
-import { member, noBrowser, openWalk, type Walk } from './browser.fixture.ts';
+import { noBrowser } from '../../src/pages/browser.fixture.ts';
+import { member, openWalk, type Walk } from './browser.fixture.ts';
 import { releaseToyOffer } from './toy-offer.fixture.ts';
 
 describe.skipIf(noBrowser)('a letter in the hand, in a browser without JavaScript', () => {

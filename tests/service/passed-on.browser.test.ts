@@ -8,7 +8,8 @@ import { rootOf } from '../../src/app/flow/workspace-of.ts';
 import { passOn } from '../../src/app/window/pass-on.ts';
 import { releaseRows } from '../../src/app/window/release-rows.ts';
 import { openDuckdb } from '../../src/bulk/engines/duckdb.ts';
-import { noBrowser, openWalk, type Visitor, type Walk } from './browser.fixture.ts';
+import { noBrowser } from '../../src/pages/browser.fixture.ts';
+import { openWalk, type Visitor, type Walk } from './browser.fixture.ts';
 import { releaseToyOffer } from './toy-offer.fixture.ts';
 
 describe.skipIf(noBrowser)('what is passed on, in a browser without JavaScript', () => {

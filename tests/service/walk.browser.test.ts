@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleKeys, exampleOrg } from '../../examples/service.ts';
 import { nothingAsked } from '../../src/app/log/own-log.ts';
 import { receive } from '../../src/app/supply/receive.ts';
-import { noBrowser, openWalk, type Walk } from './browser.fixture.ts';
+import { noBrowser } from '../../src/pages/browser.fixture.ts';
+import { openWalk, type Walk } from './browser.fixture.ts';
 
 describe.skipIf(noBrowser)('the flow in a browser without JavaScript', () => {
   let walk: Walk;
