@@ -30,7 +30,8 @@ type Found = {
   readonly stands: boolean;
 };
 
-describe.each(databases)('on $name', (database) => {
+// Both at once: most of it is waiting for a server to start, or for what a killed one held.
+describe.concurrent.each(databases)('on $name', (database) => {
   let club: FlowFixture;
   let state: State;
   let children: ChildProcess[] = [];

@@ -53,32 +53,30 @@ export async function openWalk(): Promise<Walk> {
   const browser = await launchBrowser();
   const contexts = new Map<string, BrowserContext>();
 
-  const at = (who: Visitor, path: string): Promise<Page> => answered(`opening ${path}`, open(who, path));
-
-  async function open(who: Visitor, path: string): Promise<Page> {
+  async function at(who: Visitor, path: string): Promise<Page> {
     const name = JSON.stringify(who);
     let context = contexts.get(name);
     if (context === undefined) {
-      context = await browser.newContext({
-        javaScriptEnabled: false,
-        viewport: { width: 1280, height: 800 },
-      });
+      const made = browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 800 } });
+      context = await answered(`a context for ${name}`, made);
       contexts.set(name, context);
       if (who !== 'nobody') await signIn(context, who);
     }
-    const page = await context.newPage();
+    const page = await answered(`a page for ${name}`, context.newPage());
     const answer = await page.goto(`${ready.url}${path}`);
     expect(answer?.status(), (await page.textContent('body')) ?? '').toBe(200);
     return page;
   }
 
   async function signIn(context: BrowserContext, who: Exclude<Visitor, 'nobody'>): Promise<void> {
-    const page = await context.newPage();
-    await page.goto(await linkOf(who));
+    const page = await answered('a page to sign in', context.newPage());
+    await page.goto(await answered('a link to sign in', linkOf(who)));
     // The link asks before it signs in: what looks ahead into mail does not use it up.
     const button = page.getByRole('main').getByRole('button');
     if ((await button.count()) > 0) await button.first().click();
-    await page.close();
+    // A page that is closed on its way to another may never say that it is closed.
+    await page.waitForURL((url) => !url.pathname.startsWith('/auth/'));
+    await answered('the end of the page to sign in', page.close());
   }
 
   async function linkOf(who: Exclude<Visitor, 'nobody'>): Promise<string> {
@@ -117,11 +115,11 @@ export async function openWalk(): Promise<Walk> {
   };
 }
 
-/** Playwright waits for some answers of the browser for ever: which one never came is said. */
+/** Playwright waits for some answers of a browser for ever: which one never came is said. */
 async function answered<T>(what: string, work: Promise<T>): Promise<T> {
   const over = new AbortController();
-  const late = setTimeout(90_000, null, { signal: over.signal }).then(() => {
-    throw new RangeError(`the browser did not answer: ${what}`);
+  const late = setTimeout(20_000, null, { signal: over.signal }).then(() => {
+    throw new RangeError(`no answer: ${what}`);
   });
   try {
     return await Promise.race([work, late]);
