@@ -1,4 +1,4 @@
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     pool: 'forks',
     isolate: false,
-    // More than there are cores: they wait for disks, databases and servers of their own.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // One for each core: left to itself it leaves a core idle.
+    maxWorkers: '100%',
     // The programs that tests start are compiled once.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     reporters: ['default', './tests/closing-line.ts'],
