@@ -76,7 +76,7 @@ export async function release(server: Server, { steward }: Club, id: string): Pr
 
 /**
  * Rows as a release leaves them, of other requests, copied from one that was released: lists are as long as after
- * many releases, and there is nothing of them on the disk or in the log.
+ * many releases, of which all is deleted; and there is nothing of them on the disk or in the log.
  */
 export async function fileReleases(
   url: string,
@@ -120,5 +120,6 @@ async function copyRows(tx: Tx, of: string, id: string): Promise<void> {
   const ofRelease = `release = (SELECT id FROM release WHERE org = '${org}' AND request = $1)`;
   const change = `jsonb_build_object('id', encode(sha256(convert_to(r.id || $2, 'UTF8')), 'hex'), 'release', ${named('r.release')})`;
   await copy('supply', ofRelease, change);
-  await copy('duty', ofRelease, change);
+  // Whoever had it says that it is deleted: what is said now is passed on to those alone who hold it.
+  await copy('duty', ofRelease, `${change} || jsonb_build_object('claimed_at', now())`);
 }

@@ -39,9 +39,14 @@ export async function passOn(service: Service): Promise<number> {
   return made;
 }
 
-function warn({ log }: Service, org: string, error: unknown): void {
+function warn(
+  { log }: Service,
+  org: string,
+  error: unknown,
+  more: { readonly releases?: number } = {},
+): void {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-  log.warn({ org, code }, 'not all that people said could be passed on; it is tried again');
+  log.warn({ org, code, ...more }, 'not all that people said could be passed on; it is tried again');
 }
 
 type Head = { readonly idx: bigint; readonly cases: Date };
@@ -165,13 +170,16 @@ async function openReleases(
   begun: readonly Begun[],
 ): Promise<readonly Known[]> {
   const known: Known[] = [];
+  const lost: unknown[] = [];
   for (const { held, head } of begun)
     try {
       const rows = await releaseRows(rootOf(service, org), held.release, organisations);
       known.push({ rows, idx: head?.idx ?? rows.logSize - 1n, cases: head?.cases ?? held.cutOff });
     } catch (error) {
-      warn(service, org, error);
+      lost.push(error);
     }
+  // Once for all of them: this is looked at again every few seconds.
+  if (lost.length > 0) warn(service, org, lost[0], { releases: lost.length });
   return known;
 }
 
