@@ -24,6 +24,8 @@ if (!(minutes > 0)) throw new RangeError('usage: service.ts [MINUTES]');
 /** Of stops one more than is asked for: what comes at the end is still to be answered. */
 const [readsPerSecond, stopsPerSecond, onFile] = [50, 201, 100];
 const rssEvery = 5_000;
+/** Before that nothing counts: a program that has just begun is compiled while it runs. Milliseconds. */
+const warmUp = 20_000;
 const kept: unknown[] = [];
 const dir = resolve(import.meta.dirname, '../.bench/service');
 const say = (text: string): void => console.error(`  ${text}`);
@@ -79,12 +81,20 @@ async function measure(
   const releases = releaseOn(server, desk, club, end);
   const memory = watchMemory(server, end);
   const [reads, stops] = await Promise.all([
-    load(readsPerSecond, end.ms, reader(server, club, check, ids)),
-    load(stopsPerSecond, end.ms, stopper(server, club)),
+    load(readsPerSecond, warmUp + end.ms, reader(server, club, check, ids)),
+    load(stopsPerSecond, warmUp + end.ms, stopper(server, club)),
   ]);
   end.reached = true;
-  await report(reads, stops, await memory, await releases, environment.ASTOLD_DATA);
+  const cold = reads.samples.filter(({ at }) => at < warmUp);
+  say(`the first ${warmUp / 1000} s do not count: reads p99 ${Math.round(percentile(cold, 0.99))} ms`);
+  const since = (await memory).filter(({ at }) => at * 60_000 >= warmUp);
+  await report(warm(reads), warm(stops), since, await releases, environment.ASTOLD_DATA);
 }
+
+const warm = ({ samples, seconds }: Load): Load => ({
+  samples: samples.filter(({ at }) => at >= warmUp),
+  seconds: seconds - warmUp / 1000,
+});
 
 /** Releases again and again; gives how long each release took, milliseconds. */
 async function releaseOn(

@@ -1,4 +1,5 @@
 /** The configuration: the environment's ASTOLD_ variables, checked at start, every fault in one message. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Limits } from '../app/flow/service.ts';
@@ -55,17 +56,8 @@ const whole = (least: number, most: number, unless: number): Field => ({
     .default(unless),
   secret: false,
 });
-/** Left out it is not limited. */
-const threads: Field = {
-  ...whole(1, 1_024, 1),
-  schema: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(1_024))
-    .nullable()
-    .default(null),
-};
+/** While a release is made one core is left to those who ask. */
+const allButOne = Math.max(1, availableParallelism() - 1);
 const postgresUrl: Field = {
   expected: 'postgres://user:password@host:port/database',
   schema: z
@@ -135,7 +127,7 @@ const fields = {
   ASTOLD_SMALLEST: whole(10, 100_000, 100),
   ASTOLD_DOWNLOAD_MINUTES: whole(1, 10_080, 60),
   ASTOLD_PASSED_ON_DAYS: whole(1, 31, 7),
-  ASTOLD_ENGINE_THREADS: threads,
+  ASTOLD_ENGINE_THREADS: whole(1, 1_024, allButOne),
   ASTOLD_ENGINE_MEMORY: {
     expected: 'such as 512MB or 4GB',
     schema: z
@@ -192,7 +184,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     faults.push(
       `ASTOLD_MAIL_FROM: is not set, and ASTOLD_SMTP_URL is; expected ${fields.ASTOLD_MAIL_FROM.expected}`,
     );
-  const engineThreads = read<number | null>('ASTOLD_ENGINE_THREADS');
   const engineMemory = read<string | null>('ASTOLD_ENGINE_MEMORY');
   const config: Config = {
     url: url ?? `http://localhost:${port}`,
@@ -216,7 +207,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       remindDays: read('ASTOLD_REMIND_DAYS'),
       passedOnDays: read('ASTOLD_PASSED_ON_DAYS'),
       uploadBytes: read<number>('ASTOLD_UPLOAD_MEGABYTES') * 1_000_000,
-      ...(engineThreads ? { engineThreads } : {}),
+      engineThreads: read('ASTOLD_ENGINE_THREADS'),
       ...(engineMemory ? { engineMemory } : {}),
       // An embedded database is for trying out, where webhooks may be tried as well.
       ...(databaseUrl === null ? { loopbackWebhooks: true } : {}),
