@@ -91,10 +91,9 @@ async function measure(
   await report(warm(reads), warm(stops), since, await releases, environment.ASTOLD_DATA);
 }
 
-const warm = ({ samples, seconds }: Load): Load => ({
-  samples: samples.filter(({ at }) => at >= warmUp),
-  seconds: seconds - warmUp / 1000,
-});
+function warm({ samples, seconds }: Load): Load {
+  return { samples: samples.filter(({ at }) => at >= warmUp), seconds: seconds - warmUp / 1000 };
+}
 
 /** Releases again and again; gives how long each release took, milliseconds. */
 async function releaseOn(
