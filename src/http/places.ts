@@ -28,6 +28,8 @@ type More = {
   readonly upload?: true;
   /** The answer is a file. */
   readonly file?: true;
+  /** It is said in words: in the language that `Accept-Language` names. */
+  readonly worded?: true;
 };
 
 export type Place = Fixed & More;
@@ -267,7 +269,7 @@ export const places = {
     'GET /copy',
     200,
     'A copy of all that is held of the member who asks, or of the person of a case: JSON, CSV or PDF',
-    { file: true, about: 'case' },
+    { file: true, about: 'case', worded: true },
   ),
   'set-safe-contact': at(
     'set-safe-contact',

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { AccountsService } from '../app/flow/accounts.ts';
 import type { Actor, Answer } from '../app/flow/service.ts';
+import type { Words } from '../words/words.ts';
 
 export type ApiService = AccountsService;
 export type Bytes = AsyncIterable<Uint8Array>;
@@ -12,14 +13,22 @@ export type FileAnswer = {
   readonly type: string;
   readonly bytes: number;
   readonly stream: Bytes;
+  /** Of a file that is said in one; else it is data. */
+  readonly language?: string;
 };
 
 export type Route<I extends z.ZodType = z.ZodType, O extends z.ZodType | null = z.ZodType | null> = {
   readonly input: I;
   /** Null where the answer is a file. */
   readonly output: O;
-  /** `body` is what was sent, where a file is: nothing has read it yet. */
-  run(service: ApiService, actor: Actor, input: z.output<I>, body: Bytes): Promise<Answer<unknown>>;
+  /** `body` is what was sent, where a file is: nothing has read it yet. `words` are of the language that is asked for. */
+  run(
+    service: ApiService,
+    actor: Actor,
+    input: z.output<I>,
+    body: Bytes,
+    words: Words,
+  ): Promise<Answer<unknown>>;
 };
 
 /** An answer is read, never changed: its lists may be readonly. */
@@ -44,7 +53,13 @@ export function route<I extends z.ZodType, O extends z.ZodType>(
 
 export function fileRoute<I extends z.ZodType>(
   input: I,
-  run: (service: ApiService, actor: Actor, input: z.output<I>) => Promise<Answer<FileAnswer>>,
+  run: (
+    service: ApiService,
+    actor: Actor,
+    input: z.output<I>,
+    body: Bytes,
+    words: Words,
+  ) => Promise<Answer<FileAnswer>>,
 ): Route<I, null> {
   return { input, output: null, run };
 }

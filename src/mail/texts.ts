@@ -1,7 +1,8 @@
-/** The words of every mail: plain text, to be understood by somebody who had ten others today. */
+/** Every mail: plain text, to be understood by somebody who had ten others today. Those to members are said in `src/words`. */
 import { counted, day } from '../policy/figures.ts';
 import type { CivilDate } from '../policy/model.ts';
 import type { CaseDeed, CaseKind, DutyKind } from '../store/postgres/tables.ts';
+import { languages, type Words } from '../words/words.ts';
 
 export type MailKind =
   | 'sign-in'
@@ -17,19 +18,14 @@ export type MailText = { readonly kind: MailKind; readonly subject: string; read
 const letter = (...paragraphs: readonly string[]): string => `${paragraphs.join('\n\n')}\n`;
 
 /** A member's link; `name` is of the organisation. */
-export function signInMail(to: {
-  readonly name: string;
-  readonly url: string;
-  readonly minutes: number;
-}): MailText {
+export function signInMail(
+  { mail: { signIn } }: Words,
+  to: { readonly name: string; readonly url: string; readonly minutes: number },
+): MailText {
   return {
     kind: 'sign-in',
-    subject: `Your link to ${to.name}`,
-    body: letter(
-      `You asked ${to.name} for a link to see what it holds about you, and to whom it went. Open it within ${counted(to.minutes, 'minute')}; it works once:`,
-      to.url,
-      'If you did not ask for it, leave it: nobody gets in without it, and nothing changes.',
-    ),
+    subject: signIn.subject(to.name),
+    body: letter(signIn.asked(to.name, to.minutes), to.url, signIn.unasked),
   };
 }
 
@@ -121,73 +117,46 @@ function whenDue(due: CivilDate, days: number): string {
     : `It was due on ${day(due)}, ${counted(-days, 'day')} ago.`;
 }
 
-const caseWords: Readonly<Record<CaseKind, string>> = {
-  access: 'for a copy of your details',
-  correction: 'to have your details put right',
-  erasure: 'to have your details erased',
-  complaint: 'to look into your complaint',
-  objection: 'to stop using your details',
-};
-
 /** To the person a case is of, at a step of it: no word of what they said, or were told; that is where they sign in. */
-export function caseMail(of: {
-  readonly name: string;
-  readonly number: number;
-  readonly kind: CaseKind;
-  readonly deed: CaseDeed;
-  readonly due: { readonly what: string; readonly on: CivilDate | null };
-  readonly url: string;
-}): MailText {
+export function caseMail(
+  words: Words,
+  of: {
+    readonly name: string;
+    readonly number: number;
+    readonly kind: CaseKind;
+    readonly deed: CaseDeed;
+    readonly due: { readonly what: string; readonly on: CivilDate | null };
+    readonly url: string;
+  },
+): MailText {
   const { name, number, kind, deed, due, url } = of;
-  if (kind === 'erasure' && deed === 'done') return erasedMail({ name, number });
+  if (kind === 'erasure' && deed === 'done') return erasedMail(words, { name, number });
+  const said = words.mail.case;
+  const dueBy = due.what === 'acknowledge' ? said.acknowledge : said.answer;
   return {
     kind: 'case',
-    subject: `Your request to ${name}${caseNumbered(number)}`,
+    subject: `${said.subject(name)}${said.numbered(number)}`,
     body: letter(
-      `You asked ${name} ${caseWords[kind]}. Your number is ${number}.`,
-      stepWords[deed](name),
-      ...(due.on === null || deed === 'asked' ? [] : [caseDue(due.what, due.on)]),
-      'See it here, after signing in:',
+      said.asked(name, said.what[kind], number),
+      said.steps[deed](name),
+      ...(due.on === null || deed === 'asked' ? [] : [dueBy(due.on)]),
+      said.see,
       url,
-      'If you did not ask for it, write or phone and say so.',
+      said.unasked,
     ),
   };
 }
 
-/** How the subject of a case's mail ends: by it they are found when the person is erased. */
-export const caseNumbered = (number: number): string => `, number ${number}`;
-
-const stepWords: Readonly<Record<CaseDeed, (name: string) => string>> = {
-  opened: (name) => `${name} has it.`,
-  acknowledged: (name) => `${name} has read it, and is looking into it.`,
-  asked: (name) =>
-    `${name} needs something from you before it can go on. Until you answer, its time stands still.`,
-  answered: (name) => `${name} has your answer.`,
-  extended: (name) => `${name} needs more time, and says why.`,
-  done: (name) => `${name} has done it.`,
-  refused: (name) => `${name} has answered no, or not all of it, and says why, and what you can do.`,
-  note: (name) => `${name} has written something down with it.`,
-};
-
-const caseDue = (what: string, on: CivilDate): string =>
-  what === 'acknowledge'
-    ? `They must say that they have it by ${day(on)}.`
-    : `They must answer by ${day(on)}.`;
+/** How the subjects of a case's mails end, in whichever language: by it they are found when the person is erased. */
+export const caseEndings = (number: number): readonly string[] =>
+  [...languages.values()].map((words) => words.mail.case.numbered(number));
 
 /** The last mail to somebody who is erased: nobody can sign in to see more. */
-function erasedMail({ name, number }: { readonly name: string; readonly number: number }): MailText {
-  return {
-    kind: 'erased',
-    subject: `${name} has answered your request to be erased`,
-    body: letter(
-      `You asked ${name} to erase your details. Your number was ${number}. What this service kept of you is erased. Nobody can sign in here with your record.`,
-      `Your record may still stand in the file that ${name} keeps. A person there has been told to take it out. Your stop is obeyed all the same.`,
-      'What is kept: a code, made from the number you had there, so that your stop is still obeyed if your details ever come back. Nobody can read who you are from it. If you asked to stay out of sight, that is kept with it.',
-      'Keep the receipt you were given when you asked. It is proof, and nobody can make it again.',
-      'Those who had your details from them were told to erase them too. If you think something is wrong, write to them, or to the Information Commissioner (ico.org.uk).',
-      'This address is forgotten once this mail has gone.',
-    ),
-  };
+function erasedMail(
+  { mail: { erased } }: Words,
+  { name, number }: { readonly name: string; readonly number: number },
+): MailText {
+  return { kind: 'erased', subject: erased.subject(name), body: letter(...erased.paragraphs(name, number)) };
 }
 
 /** `count` tasks that a party has to see to, the first `due`; never of whom. */

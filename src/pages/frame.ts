@@ -2,16 +2,24 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Actor } from '../app/flow/service.ts';
+import { english, type Words } from '../words/words.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export type NavItem = { readonly href: string; readonly text: string; readonly here: boolean };
 /** What was just done, or why not; `bad` is read out at once. */
-export type Notice = { readonly kind: 'good' | 'bad' | 'plain'; readonly text: string };
+export type Notice = {
+  readonly kind: 'good' | 'bad' | 'plain';
+  readonly text: string;
+  /** Where it is not the page's. */
+  readonly language?: string;
+};
 
 export type PageParts = {
   /** The page's heading, and its title in the window. */
   readonly title: string;
+  /** The heading, where more than text is in it. */
+  readonly heading?: Html;
   readonly actor: Actor | null;
   /** As whose staff or member somebody is here. */
   readonly organisation?: { readonly name: string; readonly href: string } | null;
@@ -22,11 +30,22 @@ export type PageParts = {
   readonly body: Html;
 };
 
+/** A page that is said in English alone: of staff, of programs, or of what went wrong. */
+export const page = (parts: PageParts): Html => pageIn(english, parts);
+
 /** A whole page: no script, no style of its own, nothing from elsewhere. Every text is escaped. */
-export function page(parts: PageParts): Html {
-  const { title, actor, organisation = null, nav = [], notice = null, narrow = false, body } = parts;
+export function pageIn({ language, frame }: Words, parts: PageParts): Html {
+  const {
+    title,
+    heading = title,
+    actor,
+    organisation = null,
+    nav = [],
+    notice = null,
+    narrow = false,
+  } = parts;
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,27 +55,28 @@ export function page(parts: PageParts): Html {
 <link rel="stylesheet" href="/assets/astold.css">
 </head>
 <body>
-<a class="skip" href="#main">To the page itself</a>
+<a class="skip" href="#main">${frame.skip}</a>
 <header class="top">
 <div class="bar">
 <a class="brand" href="/">AsTold</a>
 ${organisation === null ? '' : html`<a class="organisation" href="${organisation.href}">${organisation.name}</a>`}
-${actor === null ? '' : leave(actor)}
+${actor === null ? '' : leave(frame, actor)}
 </div>
-${nav.length === 0 ? '' : html`<nav aria-label="Main"><ul>${nav.map(navItem)}</ul></nav>`}
+${nav.length === 0 ? '' : html`<nav aria-label="${frame.nav}"><ul>${nav.map(navItem)}</ul></nav>`}
 </header>
 <main id="main" class="${narrow ? 'narrow' : 'wide'}">
-<h1>${title}</h1>
+<h1>${heading}</h1>
 ${notice === null ? '' : noticeOf(notice)}
-${body}
+${parts.body}
 </main>
 </body>
 </html>
 `;
 }
 
-export function noticeOf({ kind, text }: Notice): Html {
-  return html`<p class="notice ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${text}</p>`;
+export function noticeOf({ kind, text, language }: Notice): Html {
+  const of = language === undefined ? '' : html` lang="${language}"`;
+  return html`<p class="notice ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}"${of}>${text}</p>`;
 }
 
 const navItem = ({ href, text, here }: NavItem): Html =>
@@ -64,9 +84,9 @@ const navItem = ({ href, text, here }: NavItem): Html =>
     ? html`<li><a href="${href}" aria-current="page">${text}</a></li>`
     : html`<li><a href="${href}">${text}</a></li>`;
 
-function leave(actor: Actor): Html {
+function leave(frame: Words['frame'], actor: Actor): Html {
   return html`<div class="who">
-${actor.kind === 'staff' ? html`<a href="/organisations">Organisations</a><a href="/auth/staff/sessions">Sessions</a>` : ''}
-<form method="post" action="/auth/sign-out"><button class="quiet">Sign out</button></form>
+${actor.kind === 'staff' ? html`<a href="/organisations">${frame.organisations}</a><a href="/auth/staff/sessions">${frame.sessions}</a>` : ''}
+<form method="post" action="/auth/sign-out"><button class="quiet">${frame.signOut}</button></form>
 </div>`;
 }

@@ -26,18 +26,3 @@ export function setPasswordPage(shown: {
 <p class="soft">Wherever you are signed in now, you will be signed out.</p>`,
   });
 }
-
-/** Of a link that does not hold, whyever. */
-export function linkOverPage(shown: {
-  readonly what: string;
-  readonly again: { readonly href: string; readonly text: string };
-}): Html {
-  return page({
-    title: 'This link no longer works',
-    actor: null,
-    narrow: true,
-    body: html`<p class="lead">${shown.what}</p>
-<p>A link works once, and for a short time. If you opened it a moment ago, you may be signed in already.</p>
-<p class="actions"><a class="button" href="${shown.again.href}">${shown.again.text}</a></p>`,
-  });
-}

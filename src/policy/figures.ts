@@ -12,6 +12,10 @@ const instants = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   timeZoneName: 'short',
 });
+const briefs = new Intl.DateTimeFormat('en-GB', {
+  ...{ timeZone: 'Europe/London', day: 'numeric', month: 'short', year: 'numeric' },
+  ...{ hour: '2-digit', minute: '2-digit' },
+});
 const days = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
   day: 'numeric',
@@ -37,6 +41,11 @@ export function day(date: CivilDate): string {
 /** `5 May 2017 at 09:00 BST`, in Europe/London. */
 export function instant(at: Instant): string {
   return Number.isFinite(at) ? instants.format(at) : 'an unknown instant';
+}
+
+/** `23 Nov 2026, 09:00`, in Europe/London: for tables. */
+export function brief(at: Instant): string {
+  return Number.isFinite(at) ? briefs.format(at) : 'an unknown instant';
 }
 
 /** A date or a time as documents write it: a day, or an instant; a text that is neither is shown as it is. */

@@ -4,6 +4,7 @@ import { caseMail } from '../../mail/texts.ts';
 import { dayOf } from '../../policy/dates.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { CaseDeed } from '../../store/postgres/tables.ts';
+import { english } from '../../words/words.ts';
 import { queueMail } from '../flow/queue-mail.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from '../flow/service.ts';
 import { type CaseRow, dueOf } from './case-row.ts';
@@ -126,7 +127,10 @@ export async function tellPerson(
     .executeTakeFirstOrThrow();
   const due = dueOf(row, dayOf(service.now().getTime()));
   const url = `${service.url}/organisations/${org}/cases/${row.id}`;
-  const { kind, subject, body } = caseMail({ name, number: row.number, kind: row.kind, deed, due, url });
+  // What the person reads is not on record, and most steps are taken by somebody else.
+  const { kind, subject, body } = caseMail(english, {
+    ...{ name, number: row.number, kind: row.kind, deed, due, url },
+  });
   await queueMail(tx, { org, recipient: contact, kind, subject, body }, service.now());
   return true;
 }

@@ -1,16 +1,17 @@
 /** A copy as one table, for a spreadsheet, which runs nothing of it. */
+import type { Words } from '../../words/words.ts';
 import { csvCell } from '../people/recorded.ts';
 import type { Copied } from './copied.ts';
 import { sectionsOf } from './copy-lines.ts';
 
-const columns = ['part', 'what', 'value', 'from', 'when'] as const;
-
 /** With the mark by which spreadsheets know that it is UTF-8. */
-export function csvOf(copied: Copied): string {
-  const rows = sectionsOf(copied).flatMap(({ title, lines }) =>
+export function csvOf(words: Words, copied: Copied): string {
+  const rows = sectionsOf(words, copied).flatMap(({ title, lines }) =>
     lines.map(({ what, value, from, when }) => [title, what, value, from, when]),
   );
-  const text = [columns, ...rows].map((row) => row.map((cell) => csvCell(inertText(cell))).join(','));
+  const text = [words.copy.columns, ...rows].map((row) =>
+    row.map((cell) => csvCell(inertText(cell))).join(','),
+  );
   return `\uFEFF${text.join('\r\n')}\r\n`;
 }
 

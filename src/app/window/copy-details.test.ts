@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { english } from '../../words/words.ts';
 import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import type { Actor } from '../flow/service.ts';
 import { copiedView } from './copied.ts';
@@ -35,7 +36,7 @@ describe.each(databases)('on $name', (database) => {
   afterAll(() => club.drop());
 
   async function copied(actor: Actor, given: object): Promise<Buffer> {
-    const file = must(await copyDetails(as(), actor, copyDetailsInput.parse(given)));
+    const file = must(await copyDetails(as(), actor, copyDetailsInput.parse(given), english));
     const parts: Uint8Array[] = [];
     for await (const part of file.stream) parts.push(part);
     const all = Buffer.concat(parts);
@@ -69,7 +70,7 @@ describe.each(databases)('on $name', (database) => {
     ];
     // Whatever follows a link may look; only who takes it has it.
     expect(await states()).toEqual(['open', 'open']);
-    must(await takeCopy(as(), isla, { format: 'json' }));
+    must(await takeCopy(as(), isla, { format: 'json' }, english));
     expect(await states()).toEqual(['done', 'open']);
 
     const csv = (await copied(isla, { format: 'csv' })).toString('utf8');
@@ -120,7 +121,7 @@ describe.each(databases)('on $name', (database) => {
       wording: null,
     } as const;
     const text = JSON.stringify(
-      sectionsOf({
+      sectionsOf(english, {
         ...copy,
         releases: { items: [{ ...release, madeOf, claims }], searched: 1, unknown: 0 },
         said: { items: [{ ...said, at, by: 'web' }] },
@@ -141,7 +142,7 @@ describe.each(databases)('on $name', (database) => {
       await openCase(as(), steward, openCaseInput.parse({ ...letter, source: 'members', person: 'M010' })),
     );
     const unknown = must(await openCase(as(), steward, openCaseInput.parse(letter)));
-    const ask = (given: object) => copyDetails(as(), officer, copyDetailsInput.parse(given));
+    const ask = (given: object) => copyDetails(as(), officer, copyDetailsInput.parse(given), english);
     expect((await copied(officer, { case: known.case })).toString()).toContain('"Jesmond"');
     expect(code(await ask({}))).toBe('input-invalid');
     expect(code(await ask({ case: 'x' }))).toBe('not-found');
@@ -150,14 +151,14 @@ describe.each(databases)('on $name', (database) => {
 
   test('a member in no record has nothing to copy', async () => {
     const nobody = club.member('nobody@example.invalid');
-    expect(code(await copyDetails(as(), nobody, copyDetailsInput.parse({})))).toBe('not-found');
+    expect(code(await copyDetails(as(), nobody, copyDetailsInput.parse({}), english))).toBe('not-found');
   });
 
   test('what the font cannot write is named on the paper', async () => {
     const isla = club.member('isla@people.example');
     const copy = copiedView.parse(JSON.parse((await copied(isla, { format: 'json' })).toString('utf8')));
-    const plain = await pdfOf({ ...copy, organisation: "O'Brien Żółć Ελλάς" });
-    const strange = await pdfOf({ ...copy, organisation: '\u{1F9F8} 猫' });
+    const plain = await pdfOf(english, { ...copy, organisation: "O'Brien Żółć Ελλάς" });
+    const strange = await pdfOf(english, { ...copy, organisation: '\u{1F9F8} 猫' });
     expect(Buffer.from(strange).length).toBeGreaterThan(0);
     expect(Buffer.from(plain).toString('latin1')).toMatch(/^%PDF-1\.7/);
   });

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { dayOf } from '../../policy/dates.ts';
+import type { Words } from '../../words/words.ts';
 import { peopleOptions } from '../flow/people-options.ts';
 import { type ReadSources, readSources } from '../flow/read-sources.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
@@ -26,6 +27,8 @@ type File = {
   readonly type: string;
   readonly bytes: number;
   readonly stream: AsyncIterable<Uint8Array>;
+  /** In which it is said; none of data alone. */
+  readonly language?: string;
 };
 
 const types = { json: 'application/json', csv: 'text/csv; charset=utf-8', pdf: 'application/pdf' } as const;
@@ -38,6 +41,7 @@ export async function copyDetails(
   service: Service,
   actor: Actor,
   { format, case: id }: Input,
+  words: Words,
 ): Promise<Answer<File>> {
   const { org } = actor;
   const whose = await whoseCopy(service, actor, id);
@@ -47,8 +51,9 @@ export async function copyDetails(
     copyIn(service, org, read, await person(read)),
   );
   if (copied.records.length === 0) return refused('not-found', 'no record is there to copy');
-  const content = await written(copied, format);
-  const file = { name: `${name}.${format}`, type: types[format], bytes: content.length };
+  const content = await written(words, copied, format);
+  const said = format === 'json' ? {} : { language: words.language };
+  const file = { name: `${name}.${format}`, type: types[format], bytes: content.length, ...said };
   return done({ ...file, stream: only(content) });
 }
 
@@ -57,8 +62,9 @@ export async function takeCopy(
   service: Service,
   actor: Extract<Actor, { kind: 'member' }>,
   { format }: Pick<Input, 'format'>,
+  words: Words,
 ): Promise<Answer<File>> {
-  const copied = await copyDetails(service, actor, { format, case: null });
+  const copied = await copyDetails(service, actor, { format, case: null }, words);
   if (copied.kind === 'done') await endCopyCases(service, actor);
   return copied;
 }
@@ -108,16 +114,16 @@ function copyIn(
   return copyOf(service, org, read, person, peopleOptions(service, org));
 }
 
-async function written(copied: Copied, format: Input['format']): Promise<Uint8Array> {
+async function written(words: Words, copied: Copied, format: Input['format']): Promise<Uint8Array> {
   switch (format) {
     case 'json':
       return Buffer.from(`${JSON.stringify(copied, null, 2)}\n`);
     case 'csv':
-      return Buffer.from(csvOf(copied));
+      return Buffer.from(csvOf(words, copied));
     case 'pdf': {
       // Fonts and their shaping are read where a PDF is written, and nowhere else.
       const { pdfOf } = await import('./copy-pdf.ts');
-      return pdfOf(copied);
+      return pdfOf(words, copied);
     }
   }
 }

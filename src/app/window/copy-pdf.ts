@@ -1,7 +1,7 @@
 /** A copy as a PDF that people read: A4, tagged, numbered pages, one font that holds most scripts of Europe. */
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
-import { instant } from '../../policy/figures.ts';
+import type { Words } from '../../words/words.ts';
 import type { Copied } from './copied.ts';
 import { type CopyLine, sectionsOf } from './copy-lines.ts';
 
@@ -12,10 +12,11 @@ const fontPath = (name: string): string => require.resolve(`dejavu-fonts-ttf/ttf
 const margin = 56;
 
 /** What the font cannot write stands as a box with its number, and is named at the end; the JSON copy has all of it. */
-export async function pdfOf(copied: Copied): Promise<Uint8Array> {
-  const title = `What ${copied.organisation} holds of you`;
+export async function pdfOf(words: Words, copied: Copied): Promise<Uint8Array> {
+  const { copy, language } = words;
+  const title = copy.title(copied.organisation);
   const doc = new PDFDocument({
-    ...{ size: 'A4', margin, bufferPages: true, tagged: true, lang: 'en-GB', displayTitle: true },
+    ...{ size: 'A4', margin, bufferPages: true, tagged: true, lang: language, displayTitle: true },
     ...{ pdfVersion: '1.7', font: fontPath('DejaVuSans'), info: { Title: title } },
   });
   doc.registerFont('text', fontPath('DejaVuSans'));
@@ -37,29 +38,26 @@ export async function pdfOf(copied: Copied): Promise<Uint8Array> {
     );
   };
   paragraph('H1', 'bold', 18, title);
-  paragraph('P', 'text', 10, `Made on ${instant(Date.parse(copied.made))}.`);
-  for (const section of sectionsOf(copied)) {
+  paragraph('P', 'text', 10, copy.made(copy.instant(copied.made)));
+  for (const section of sectionsOf(words, copied)) {
     paragraph('H2', 'bold', 13, section.title);
     if (section.lines.length === 0) paragraph('P', 'text', 10, section.none);
-    for (const each of section.lines) paragraph('P', 'text', 10, lineText(each));
+    for (const each of section.lines) paragraph('P', 'text', 10, lineText(copy, each));
   }
   if (unwritten.size > 0) {
-    paragraph('H2', 'bold', 13, 'What this paper cannot write');
-    paragraph('P', 'text', 10, unwrittenText(unwritten));
+    paragraph('H2', 'bold', 13, copy.unwritten.title);
+    paragraph('P', 'text', 10, copy.unwritten.text([...unwritten].map(named).join(', ')));
   }
   root.end();
-  numberPages(doc, title);
+  numberPages(doc, (page, of) => copy.page(title, page, of));
   doc.end();
   return bytes;
 }
 
-function lineText({ what, value, from, when }: CopyLine): string {
+function lineText(copy: Words['copy'], { what, value, from, when }: CopyLine): string {
   const more = [from, when].filter((text) => text !== '').join('; ');
-  return `${what}: ${value === '' ? 'nothing' : value}${more === '' ? '' : ` (${more})`}`;
+  return copy.line(what, value === '' ? copy.nothing : value, more);
 }
-
-const unwrittenText = (found: ReadonlySet<string>): string =>
-  `Its font does not have these signs, which stand as [U+...] above: ${[...found].map(named).join(', ')}. They are written in the JSON copy.`;
 
 const named = (sign: string): string =>
   `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -82,7 +80,7 @@ function writable(doc: Doc, text: string, unwritten: Set<string>): string {
 type Font = { hasGlyphForCodePoint(code: number): boolean };
 
 /** Beside what is read: a page's number is none of the content. */
-function numberPages(doc: Doc, title: string): void {
+function numberPages(doc: Doc, numbered: (page: number, of: number) => string): void {
   const { start, count } = doc.bufferedPageRange();
   for (let i = 0; i < count; i++) {
     doc.switchToPage(start + i);
@@ -93,7 +91,7 @@ function numberPages(doc: Doc, title: string): void {
     doc
       .font('text')
       .fontSize(8)
-      .text(`${title}, page ${i + 1} of ${count}`, margin, y, { lineBreak: false });
+      .text(numbered(i + 1, count), margin, y, { lineBreak: false });
     doc.endMarkedContent();
   }
 }

@@ -6,7 +6,7 @@
  * for them to fetch, which they could not: nobody on no record signs in.
  */
 import { sql } from 'kysely';
-import { caseNumbered } from '../../mail/texts.ts';
+import { caseEndings } from '../../mail/texts.ts';
 import { foldEmail } from '../../policy/fold.ts';
 import type { ReceivedBy } from '../../policy/preference-event.ts';
 import type { Tx } from '../../store/postgres/state.ts';
@@ -205,9 +205,9 @@ async function eraseMails(tx: Tx, { org, emails }: Theirs, cases: readonly CaseO
     .where(({ or, and, eb }) =>
       or([
         ...emails.map((email) => sql<boolean>`lower(recipient) = ${foldEmail(email)}`),
-        ...cases.map(({ number }) =>
-          and([eb('kind', '=', 'case'), eb('subject', 'like', `%${caseNumbered(number)}`)]),
-        ),
+        ...cases
+          .flatMap(({ number }) => caseEndings(number))
+          .map((ending) => and([eb('kind', '=', 'case'), eb('subject', 'like', `%${ending}`)])),
       ]),
     )
     .execute();

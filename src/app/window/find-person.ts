@@ -68,12 +68,24 @@ function askedIn({ record, email, phone, surname, postcode, birthDate }: Input):
   };
 }
 
-export type FindFault = { readonly field: keyof Asked; readonly text: string };
+export type FindFault = {
+  readonly field: keyof Asked;
+  readonly why:
+    | `${'email' | 'phone' | 'surname' | 'postcode'}-empty`
+    | 'postcode-missing'
+    | 'postcode-alone'
+    | 'nobody';
+  readonly text: string;
+};
 
 /** What is given and folds to nothing would match nobody, or, left out, many. */
 function faultOf({ record, email, phone, surname, postcode, birthDate }: Asked): FindFault | null {
-  const empty = (field: keyof Asked, folded: string | null, what: string): FindFault[] =>
-    folded === '' ? [{ field, text: `that ${what} holds nothing to look for` }] : [];
+  const empty = (
+    field: 'email' | 'phone' | 'surname' | 'postcode',
+    folded: string | null,
+    what: string,
+  ): FindFault[] =>
+    folded === '' ? [{ field, why: `${field}-empty`, text: `that ${what} holds nothing to look for` }] : [];
   const [first] = [
     ...empty('email', email === null ? null : foldEmail(email), 'e-mail address'),
     ...empty('phone', phone === null ? null : foldPhone(phone), 'telephone number'),
@@ -84,16 +96,19 @@ function faultOf({ record, email, phone, surname, postcode, birthDate }: Asked):
   if ((surname !== null || birthDate !== null) && postcode === null)
     return {
       field: 'postcode',
+      why: 'postcode-missing',
       text: 'a surname or a birth date is looked for at a postcode: give that too',
     };
   if (postcode !== null && surname === null && birthDate === null)
     return {
       field: 'surname',
+      why: 'postcode-alone',
       text: 'a postcode alone is many people: give the surname or the birth date too',
     };
   if (record === null && email === null && phone === null && postcode === null)
     return {
       field: 'email',
+      why: 'nobody',
       text: 'say who is looked for: a record number, an e-mail address, a telephone number, or a postcode with a surname or birth date',
     };
   return null;

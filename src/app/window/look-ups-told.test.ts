@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { english } from '../../words/words.ts';
 import { auditor, code, must, officer, steward } from '../flow/flow.fixture.ts';
 import type { Actor } from '../flow/service.ts';
 import { type Copied, copiedView } from './copied.ts';
@@ -32,7 +33,7 @@ describe.each(databases)('on $name', (database) => {
   afterAll(() => club.drop());
 
   const copied = async (actor: Actor, of: string | null = null): Promise<Copied> => {
-    const file = must(await copyDetails(as(), actor, copyDetailsInput.parse({ case: of })));
+    const file = must(await copyDetails(as(), actor, copyDetailsInput.parse({ case: of }), english));
     return copiedView.parse(JSON.parse(await text(file.stream)));
   };
   const reasons = async (email: string) =>
@@ -78,6 +79,6 @@ describe.each(databases)('on $name', (database) => {
     }));
     await as().state.as(club.org, (tx) => tx.insertInto('look_up').values(rows).execute());
     const input = copyDetailsInput.parse({ case: made.case });
-    expect(code(await copyDetails(as(), browser, input))).toBe('too-many-look-ups');
+    expect(code(await copyDetails(as(), browser, input, english))).toBe('too-many-look-ups');
   });
 });

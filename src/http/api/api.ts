@@ -1,6 +1,7 @@
 /** The API: every place of the table, each parsed, performed and rendered in the same way. */
 import { type Context, Hono } from 'hono';
 import { perform, refuseUnlessAllowed } from '../../app/flow/perform.ts';
+import { wordsAsked } from '../language.ts';
 import { type Place, type PlaceName, places } from '../places.ts';
 import type { RequestRate } from '../rate-limit.ts';
 import type { ApiService, Route } from '../route.ts';
@@ -49,7 +50,7 @@ async function answer(
   const route = routes[name];
   const { raw, parsed } = await readInput(request, place, route.input, parameters);
   const work = async (): Promise<Response> => {
-    const run = () => route.run(service, actor, parsed, bytesOf(request));
+    const run = () => route.run(service, actor, parsed, bytesOf(request), wordsAsked(c));
     const done = await perform(service, actor, place.useCase, subject ?? madeBy(place), run);
     return render(request, `${apiBase}/${org}`, place, route, done);
   };

@@ -136,6 +136,7 @@ function headersOf(place: Place): z.ZodObject {
           'If-None-Match': header('*, for a new one').optional(),
         }
       : {}),
+    ...(place.worded ? { 'Accept-Language': header('In which language it is said').optional() } : {}),
     ...(place.upload ? { 'Content-Digest': header('sha-256=:<base64>:, RFC 9530') } : {}),
   });
 }

@@ -39,12 +39,16 @@ function filled(location: string, value: unknown): string {
   );
 }
 
-export function fileResponse(request: Request, { name, type, bytes, stream }: FileAnswer): Response {
+export function fileResponse(
+  request: Request,
+  { name, type, bytes, stream, language }: FileAnswer,
+): Response {
   const headers = new Headers({
     'Content-Type': type,
     'Content-Length': String(bytes),
     'Content-Disposition': `attachment; filename="${name.replaceAll(/[^A-Za-z0-9._-]/g, '_')}"`,
     'Cache-Control': 'no-store',
+    ...(language === undefined ? {} : { 'Content-Language': language, Vary: 'Accept-Language' }),
   });
   const body = ReadableStream.from(stream);
   if (request.method !== 'HEAD') return new Response(body, { headers });

@@ -1,6 +1,7 @@
 /** The mails of sign-in: put into the outbox, sent with the others. */
 import { queueMail } from '../../app/flow/queue-mail.ts';
 import { newPasswordMail, signInMail } from '../../mail/texts.ts';
+import { wordsFor } from '../../words/words.ts';
 import type { AuthSettings } from './auth-options.ts';
 
 type MemberLink = {
@@ -8,6 +9,8 @@ type MemberLink = {
   readonly email: string;
   readonly token: string;
   readonly minutes: number;
+  /** In which it was asked for. */
+  readonly language: string;
 };
 
 /** Where the link is opened: a page that asks once more, since what scans mail follows links. */
@@ -26,7 +29,8 @@ export async function mailMemberLink(settings: AuthSettings, link: MemberLink): 
       .select('name')
       .where('org', '=', link.org)
       .executeTakeFirstOrThrow();
-    const mail = signInMail({ name, url: memberLinkUrl(settings.url, link), minutes: link.minutes });
+    const words = wordsFor(link.language);
+    const mail = signInMail(words, { name, url: memberLinkUrl(settings.url, link), minutes: link.minutes });
     await queueMail(tx, { org: link.org, recipient: link.email, ...mail }, settings.now());
   });
 }

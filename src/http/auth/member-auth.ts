@@ -7,7 +7,7 @@ import { mailMemberLink } from './mails.ts';
 import { oneTimeLinks } from './one-time-link-plugin.ts';
 
 export const linkMinutes = 15;
-const metadataOf = z.object({ org: z.string() });
+const metadataOf = z.object({ org: z.string(), language: z.string() });
 
 /** An account is made when the first link is opened: links go only to addresses on record. */
 export function memberAuth(settings: AuthSettings) {
@@ -29,12 +29,7 @@ export function memberAuth(settings: AuthSettings) {
       magicLink({
         expiresIn: linkMinutes * 60,
         sendMagicLink: ({ email, token, metadata }) =>
-          mailMemberLink(settings, {
-            email,
-            token,
-            org: metadataOf.parse(metadata).org,
-            minutes: linkMinutes,
-          }),
+          mailMemberLink(settings, { email, token, ...metadataOf.parse(metadata), minutes: linkMinutes }),
       }),
       oneTimeLinks(),
     ],

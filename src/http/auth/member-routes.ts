@@ -3,9 +3,9 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { heldDays } from '../../app/flow/contact-changes.ts';
 import { checkYourMailPage } from '../../pages/check-your-mail.ts';
+import { linkOverPage } from '../../pages/link-over.ts';
 import { arrivePage, memberSignInPage } from '../../pages/member-sign-in.ts';
-import { linkOverPage } from '../../pages/set-password.ts';
-import { wordsFor } from '../../words/words.ts';
+import { wordsAsked } from '../language.ts';
 import { linkMinutes } from './member-auth.ts';
 import {
   afterwards,
@@ -16,7 +16,7 @@ import {
   linkToken,
   type RouteOptions,
   sendOn,
-  show,
+  showAsked,
   tooMany,
 } from './page-answers.ts';
 
@@ -29,7 +29,11 @@ export function memberRoutes(options: RouteOptions): Hono {
   routes.get('/sign-in', (c) => ask(c, options, { org: c.req.query('org'), fault: null }));
   routes.post('/sign-in', (c) => sendLink(c, options));
   routes.get('/mail-sent', (c) =>
-    show(c, checkYourMailPage({ minutes: linkMinutes, again: '/auth/members/sign-in' }), 200),
+    showAsked(
+      c,
+      (words) => checkYourMailPage(words, { minutes: linkMinutes, again: '/auth/members/sign-in' }),
+      200,
+    ),
   );
   routes.get('/arrive', (c) => offer(c, options));
   routes.post('/arrive', (c) => arrive(c, options));
@@ -44,8 +48,8 @@ async function ask(
   const organisations = await auths.settings.state.organisations();
   const chosen = organisations.find((each) => each.org === org)?.org ?? null;
   const notice = fault === null ? null : ({ kind: 'bad', text: fault } as const);
-  const changed = wordsFor(c.req.header('Accept-Language') ?? null).details.changed(heldDays);
-  return show(c, memberSignInPage({ organisations, chosen, notice, changed }), fault === null ? 200 : 400);
+  const shown = { organisations, chosen, notice, heldDays };
+  return showAsked(c, (words) => memberSignInPage(words, shown), fault === null ? 200 : 400);
 }
 
 /** The answer is the same, and as quick, whether or not the address is on record: it is looked up afterwards. */
@@ -54,15 +58,17 @@ async function sendLink(c: Context, options: RouteOptions): Promise<Response> {
   const given = await fieldsOf(c);
   const email = address.safeParse(given.email);
   const organisation = (await auths.settings.state.organisations()).find(({ org }) => org === given.org);
-  if (!email.success) return ask(c, options, { org: given.org, fault: 'That is no e-mail address.' });
-  if (organisation === undefined) return ask(c, options, { org: null, fault: 'Choose an organisation.' });
+  const { language, signIn } = wordsAsked(c);
+  const { faults } = signIn.ask;
+  if (!email.success) return ask(c, options, { org: given.org, fault: faults.email });
+  if (organisation === undefined) return ask(c, options, { org: null, fault: faults.organisation });
   const { org } = organisation;
   const attempt = await auths.attempts.mail({ address: addressOf(c), account: email.data });
   if (attempt.kind === 'wait') return tooMany(c, attempt);
   const taken = auths.mailing.members.add('mailing a link to sign in', async () => {
     if (!(await auths.settings.isOnRecord(org, email.data))) return;
     await auths.members.api.signInMagicLink({
-      body: { email: email.data, metadata: { org } },
+      body: { email: email.data, metadata: { org, language } },
       headers: new Headers(),
     });
   });
@@ -74,7 +80,8 @@ async function offer(c: Context, { auths }: RouteOptions): Promise<Response> {
   const parsed = link.safeParse(c.req.query());
   const organisation = parsed.success ? await named(auths.settings.state, parsed.data.org) : undefined;
   if (!parsed.success || organisation === undefined) return linkOver(c);
-  return show(c, arrivePage({ ...organisation, token: parsed.data.token }), 200);
+  const shown = { ...organisation, token: parsed.data.token };
+  return showAsked(c, (words) => arrivePage(words, shown), 200);
 }
 
 async function arrive(c: Context, { auths, addressOf, home }: RouteOptions): Promise<Response> {
@@ -111,11 +118,11 @@ async function named(
 }
 
 const linkOver = (c: Context): Promise<Response> =>
-  show(
+  showAsked(
     c,
-    linkOverPage({
-      what: 'It was used already, or it is too old.',
-      again: { href: '/auth/members/sign-in', text: 'Ask for another' },
-    }),
+    (words) => {
+      const { used, again } = words.signIn.over;
+      return linkOverPage(words, { what: used, again: { href: '/auth/members/sign-in', text: again } });
+    },
     410,
   );

@@ -2,7 +2,10 @@
 import { applySetCookies } from 'better-auth/cookies';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { type Html, noticeOf, page } from '../../pages/frame.ts';
+import type { Html } from '../../pages/frame.ts';
+import { tooManyPage } from '../../pages/too-many.ts';
+import type { Words } from '../../words/words.ts';
+import { sayLanguage, wordsAsked } from '../language.ts';
 import { readForm } from '../read-form.ts';
 import type { Attempt } from './attempts.ts';
 import { AuthError } from './auth-error.ts';
@@ -51,21 +54,20 @@ export function tooMany(
   { seconds }: Extract<Attempt, { kind: 'wait' }>,
 ): Response | Promise<Response> {
   c.header('Retry-After', String(seconds));
-  const minutes = Math.ceil(seconds / 60);
-  const text = `Too many tries. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
-  return show(
-    c,
-    page({ title: 'Wait a little', actor: null, narrow: true, body: noticeOf({ kind: 'bad', text }) }),
-    429,
-  );
+  return showAsked(c, (words) => tooManyPage(words, Math.ceil(seconds / 60)), 429);
 }
 
-export async function show(
-  c: Context,
-  shown: Html,
-  status: 200 | 400 | 401 | 404 | 410 | 429,
-): Promise<Response> {
+type Status = 200 | 400 | 401 | 404 | 410 | 429;
+
+export async function show(c: Context, shown: Html, status: Status): Promise<Response> {
   return c.html(await shown, status);
+}
+
+/** In the language that was asked for. */
+export function showAsked(c: Context, page: (words: Words) => Html, status: Status): Promise<Response> {
+  const words = wordsAsked(c);
+  sayLanguage(c, words);
+  return show(c, page(words), status);
 }
 
 /** To another page of ours, asked for with GET. */

@@ -3,8 +3,10 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { checkYourMailPage } from '../../pages/check-your-mail.ts';
 import type { Notice } from '../../pages/frame.ts';
-import { linkOverPage, setPasswordPage } from '../../pages/set-password.ts';
+import { linkOverPage } from '../../pages/link-over.ts';
+import { setPasswordPage } from '../../pages/set-password.ts';
 import { forgottenPage } from '../../pages/sign-in.ts';
+import { english } from '../../words/words.ts';
 import { answered, fieldsOf, linkToken, type RouteOptions, sendOn, show, tooMany } from './page-answers.ts';
 import { longestPassword, passwordMinutes, shortestPassword } from './staff-auth.ts';
 
@@ -16,7 +18,7 @@ export function passwordRoutes(options: RouteOptions): Hono {
   routes.get('/forgotten', (c) => show(c, forgottenPage({ notice: null }), 200));
   routes.post('/forgotten', (c) => forgotten(c, options));
   routes.get('/mail-sent', (c) =>
-    show(c, checkYourMailPage({ minutes: passwordMinutes, again: '/auth/staff/forgotten' }), 200),
+    show(c, checkYourMailPage(english, { minutes: passwordMinutes, again: '/auth/staff/forgotten' }), 200),
   );
   routes.get('/set-password', (c) => {
     const given = linkToken.safeParse(c.req.query('token'));
@@ -66,7 +68,7 @@ const ask = (c: Context, given: string, notice: Notice | null, status: 200 | 400
 const linkOver = (c: Context): Promise<Response> =>
   show(
     c,
-    linkOverPage({
+    linkOverPage(english, {
       what: 'It was used already, or it is too old.',
       again: { href: '/auth/staff/forgotten', text: 'Ask for another' },
     }),

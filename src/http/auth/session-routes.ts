@@ -4,7 +4,15 @@ import type { Actor } from '../../app/flow/service.ts';
 import { chooseOrganisationPage } from '../../pages/choose-organisation.ts';
 import { sessionsPage } from '../../pages/sessions.ts';
 import { signedOutPage } from '../../pages/signed-out.ts';
-import { answered, fieldsOf, giveCookies, type RouteOptions, sendOn, show } from './page-answers.ts';
+import {
+  answered,
+  fieldsOf,
+  giveCookies,
+  type RouteOptions,
+  sendOn,
+  show,
+  showAsked,
+} from './page-answers.ts';
 import { organisationsOf } from './roles-of.ts';
 import { memberSession, type StaffSession, staffSession } from './session-of.ts';
 
@@ -12,7 +20,7 @@ export function sessionRoutes(options: RouteOptions): Hono {
   const { auths } = options;
   const routes = new Hono();
   routes.get('/organisations', (c) => choose(c, options));
-  routes.get('/auth/signed-out', (c) => show(c, signedOutPage(), 200));
+  routes.get('/auth/signed-out', (c) => showAsked(c, signedOutPage, 200));
   routes.post('/auth/sign-out', async (c) => {
     for (const auth of [auths.staff, auths.members])
       giveCookies(c, await answered(auth.api.signOut({ headers: c.req.raw.headers, asResponse: true })));

@@ -1,8 +1,9 @@
 /** One-time links of the try-out database: with a database that was given these pages are not there. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { linkOverPage } from '../../pages/set-password.ts';
+import { linkOverPage } from '../../pages/link-over.ts';
 import { tryOutPage } from '../../pages/try-out.ts';
+import { english } from '../../words/words.ts';
 import { isTryingOut } from './one-time-link.ts';
 import {
   afterwards,
@@ -56,7 +57,7 @@ async function open(c: Context, options: RouteOptions, side: Side): Promise<Resp
 const linkOver = (c: Context): Promise<Response> =>
   show(
     c,
-    linkOverPage({
+    linkOverPage(english, {
       what: 'It was used already, or it is older than an hour.',
       again: { href: '/auth/staff/sign-in', text: 'Sign in' },
     }),

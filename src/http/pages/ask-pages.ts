@@ -1,5 +1,6 @@
 /** The pages on which a member asks something of people there, and by which they stay out of sight. */
 import { Hono } from 'hono';
+import { html } from 'hono/html';
 import { type Answer, done } from '../../app/flow/service.ts';
 import { openCopyCases } from '../../app/window/copy-cases.ts';
 import { copyDetailsInput, takeCopy } from '../../app/window/copy-details.ts';
@@ -20,13 +21,14 @@ import {
   whichRecordBody,
   wordsCheckBody,
 } from '../../pages/window/say-case.ts';
+import { heldApart } from '../../pages/window/with-name.ts';
 import { label } from '../../policy/vocab.ts';
 import { fileResponse } from '../api/render.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
 import { mustOf, nothing, sendDone } from './say-pages.ts';
-import { ask, fieldsOf, type PagesParts, seen, sendOn, show } from './seat.ts';
-import { asMember, type MemberSeat, placeOf, showStep } from './window-seat.ts';
+import { ask, fieldsOf, type PagesParts, seen, sendOn } from './seat.ts';
+import { asMember, type MemberSeat, placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function askPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -75,7 +77,8 @@ async function ownRecordsOf(seat: MemberSeat): Promise<readonly Own[]> {
     const name = [roleText(one, 'forename'), roleText(one, 'surname')]
       .filter((part) => part !== null)
       .join(' ');
-    const text = unnamed || name === '' ? words.form.record(i + 1) : `${words.form.record(i + 1)}: ${name}`;
+    const number = words.form.record(i + 1);
+    const text = unnamed || name === '' ? number : html`${number}: ${heldApart(name)}`;
     return { held: one, unnamed, choice: { at: String(i + 1), text } };
   });
 }
@@ -108,10 +111,11 @@ async function correct(seat: MemberSeat): Promise<Response> {
   const shown = fieldValues(own.held);
   const now = shown.find(([name]) => name === fields.field);
   if (now === undefined) {
+    const helpOf = (held: string | null) => (held === null ? words.correct.empty : heldApart(held));
     const options = shown.map(([name, value]) => ({
       value: name,
-      text: fieldLabel(own.held, name),
-      help: shownValue(own, name, value) ?? words.correct.empty,
+      text: fieldLabel(words.called, own.held, name),
+      help: helpOf(shownValue(own, name, value)),
     }));
     // Nothing is wrong with a page that was only just come to.
     const faults = fields.asked === undefined ? [] : [{ field: 'field', text: words.form.choose }];
@@ -139,7 +143,13 @@ async function correctField(
   const now = shownValue(own, field, held);
   const typed = (value ?? (now === held ? held : null) ?? '').trim();
   const one: Correction = {
-    ...{ record: own.choice.at, field, now, label: fieldLabel(own.held, field), value: typed },
+    ...{
+      record: own.choice.at,
+      field,
+      now,
+      label: fieldLabel(place.words.called, own.held, field),
+      value: typed,
+    },
   };
   const fault =
     one.value.length > 400 || /\p{Cc}/u.test(one.value)
@@ -152,7 +162,7 @@ async function correctField(
     return showStep(seat, { title: one.label, body: newValueBody(place, one, faults) }, faults);
   }
   if (sure !== 'yes')
-    return show(seat, { title: place.words.form.check, body: correctionCheckBody(place, one) });
+    return showWords(seat, { title: place.words.form.check, body: correctionCheckBody(place, one) });
   const { source, record } = own.held;
   return openFor(seat, { kind: 'correction', source: source.id, person: record, field, value: one.value });
 }
@@ -160,11 +170,11 @@ async function correctField(
 const plainRoles = ['forename', 'surname', 'addressLine', 'postcode', 'email', 'phone', 'birthDate'] as const;
 
 /** What kind of detail it is; of what is not plain by that, its own name as well. */
-function fieldLabel({ source }: HeldRecord, name: string): string {
+function fieldLabel(called: (label: string) => string, { source }: HeldRecord, name: string): string {
   const found = source.fields.find((field) => field.name === name);
   if (found === undefined) return name;
   const isPlain = plainRoles.some((role) => source.roles[role] === name);
-  const kind = label(found.data.term);
+  const kind = called(label(found.data.term));
   const text = isPlain ? kind : `${kind} (${name.replaceAll('_', ' ')})`;
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
@@ -175,7 +185,7 @@ async function erase(seat: MemberSeat): Promise<Response> {
   if (own instanceof Response) return own;
   const place = placeOf(seat);
   if (fields.sure !== 'yes')
-    return show(seat, { title: place.words.erase.title, body: eraseCheckBody(place, own.choice) });
+    return showWords(seat, { title: place.words.erase.title, body: eraseCheckBody(place, own.choice) });
   const { source, record } = own.held;
   return openFor(seat, { kind: 'erasure', source: source.id, person: record });
 }
@@ -214,7 +224,10 @@ async function writeWords(seat: MemberSeat, path: keyof typeof kinds): Promise<R
   }
   const whose = own.length > 1 && one !== null ? one.choice : null;
   if (fields.sure !== 'yes')
-    return show(seat, { title: place.words.form.check, body: wordsCheckBody(place, path, typed, whose) });
+    return showWords(seat, {
+      title: place.words.form.check,
+      body: wordsCheckBody(place, path, typed, whose),
+    });
   const of = one === null ? {} : { source: one.held.source.id, person: one.held.record };
   return openFor(seat, { kind: kinds[path], words: typed, ...of });
 }
@@ -229,7 +242,7 @@ async function takeOne(seat: MemberSeat): Promise<Response> {
   const input = copyDetailsInput.safeParse({ format: seat.c.req.param('form') });
   if (!input.success) throw nothing();
   const file = await seen(seat, 'copy-details', madeBy(places['copy-details']), () =>
-    takeCopy(seat.service, seat.actor, input.data),
+    takeCopy(seat.service, seat.actor, input.data, wordsOf(seat)),
   );
   return fileResponse(seat.c.req.raw, file);
 }
@@ -239,7 +252,7 @@ async function safe(seat: MemberSeat): Promise<Response> {
   const set = await seen(seat, 'show-details', null, async () =>
     done(await isOwnSafe(seat.service, seat.actor)),
   );
-  return show(seat, { title: place.words.safe.title, body: safeBody(place, set) });
+  return showWords(seat, { title: place.words.safe.title, body: safeBody(place, set) });
 }
 
 async function setSafe(seat: MemberSeat): Promise<Response> {

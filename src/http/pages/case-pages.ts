@@ -12,8 +12,8 @@ import { label } from '../../policy/vocab.ts';
 import { fileResponse } from '../api/render.ts';
 import { pageAsked } from './page-asked.ts';
 import { nothing } from './say-pages.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
-import { placeOf, showStep, wordsOf } from './window-seat.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, seated, seen, sendOn } from './seat.ts';
+import { placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function casePages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -35,7 +35,7 @@ async function list(seat: Seat): Promise<Response> {
     listCases(seat.service, seat.actor, pageAsked(seat)),
   );
   const body = casesBody({ words, home, cases: items, next, own });
-  return show(seat, { title: own ? words.list.title : words.list.all, body });
+  return showWords(seat, { title: own ? words.list.title : words.list.all, body });
 }
 
 const idOf = ({ c }: Seat): string => c.req.param('case') ?? '';
@@ -63,9 +63,10 @@ async function one(
 async function labelsOf(seat: Seat, { source }: ShownCase): Promise<(field: string) => string> {
   const { sources } = await readWorkspace(seat.service, seat.actor.org);
   const fields = sources.find(({ id }) => id === source)?.fields ?? [];
+  const { called } = wordsOf(seat).cases;
   return (name) => {
     const found = fields.find((field) => field.name === name);
-    return found === undefined ? name : `${label(found.data.term)} (${name.replaceAll('_', ' ')})`;
+    return found === undefined ? name : `${called(label(found.data.term))} (${name.replaceAll('_', ' ')})`;
   };
 }
 
@@ -94,7 +95,7 @@ async function copy(seat: Seat): Promise<Response> {
   });
   if (!input.success) throw nothing();
   const file = await seen(seat, 'copy-details', input.data.case, () =>
-    copyDetails(seat.service, seat.actor, input.data),
+    copyDetails(seat.service, seat.actor, input.data, wordsOf(seat)),
   );
   return fileResponse(seat.c.req.raw, file);
 }

@@ -2,16 +2,17 @@
 import { type Context, Hono } from 'hono';
 import { checkGiven } from '../../app/window/check-given.ts';
 import { checkedPage, checkFormPage } from '../../pages/window/check.ts';
-import { wordsFor } from '../../words/words.ts';
+import { wordsAsked } from '../language.ts';
 import { readForm } from '../read-form.ts';
 import { answer, type PublicParts, tooMany } from './letter-pages.ts';
 import { requireForm } from './seat.ts';
 
 export function checkGivenPages(parts: PublicParts): Hono {
   const routes = new Hono();
-  routes.get('/check', (c) =>
-    answer(c, checkFormPage(wordsFor(c.req.header('Accept-Language') ?? null), []), 200),
-  );
+  routes.get('/check', (c) => {
+    const words = wordsAsked(c);
+    return answer(c, words, checkFormPage(words, []), 200);
+  });
   routes.post('/check', (c) => check(parts, c));
   return routes;
 }
@@ -21,10 +22,10 @@ const largest = 500_000;
 
 async function check({ service, attempts, addressOf }: PublicParts, c: Context): Promise<Response> {
   requireForm(c);
-  const words = wordsFor(c.req.header('Accept-Language') ?? null);
+  const words = wordsAsked(c);
   const { faults } = words.letter.check;
   const refused = (field: string, text: string): Promise<Response> =>
-    answer(c, checkFormPage(words, [{ field, text }]), 400);
+    answer(c, words, checkFormPage(words, [{ field, text }]), 400);
   const { file, text } = await readForm(c, {});
   // A field of a file that nobody chose is an empty file.
   const chosen = file instanceof File && file.size > 0 ? file : null;
@@ -38,5 +39,5 @@ async function check({ service, attempts, addressOf }: PublicParts, c: Context):
     return tooMany(c, words, words.letter.wait.files(attempt.seconds), attempt.seconds);
   const bytes = chosen === null ? Buffer.from(typed) : Buffer.from(await chosen.arrayBuffer());
   const found = checkedPage(words, await checkGiven(service, bytes));
-  return answer(c, found.html, found.ok ? 200 : 422);
+  return answer(c, words, found.html, found.ok ? 200 : 422);
 }

@@ -6,6 +6,7 @@ import type { PersonFound } from '../../app/window/person-found.ts';
 import { type Answered, askBody, checkBody } from '../../pages/window/desk-entry.ts';
 import type { DeskPlace, Typed } from '../../pages/window/desk-find.ts';
 import type { FormFault, Option } from '../../pages/window/form-parts.ts';
+import { heldApart } from '../../pages/window/with-name.ts';
 import { receivedByItself } from '../../policy/preference-event.ts';
 import { label } from '../../policy/vocab.ts';
 import { places } from '../places.ts';
@@ -13,9 +14,9 @@ import { madeBy } from '../subject.ts';
 import { foundAt, pathOf } from './desk-person-pages.ts';
 import { howAnswers } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, sendOn, show } from './seat.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, sendOn } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
-import { showStep } from './window-seat.ts';
+import { showStep, showWords } from './window-seat.ts';
 
 export function deskAskPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -32,9 +33,10 @@ export function deskAskPages(parts: PagesParts): Hono {
 async function fieldsAt(seat: Seat, { person }: PersonFound): Promise<readonly Option[]> {
   const { sources } = await readWorkspace(seat.service, seat.actor.org);
   const fields = sources.find(({ id }) => id === person.source)?.fields ?? [];
+  const { called } = deskOf(seat).words;
   return fields.map(({ name, data }) => ({
     value: name,
-    text: `${label(data.term)} (${name.replaceAll('_', ' ')})`,
+    text: `${called(label(data.term))} (${name.replaceAll('_', ' ')})`,
   }));
 }
 
@@ -81,14 +83,14 @@ async function open(seat: Seat): Promise<Response> {
       effect: words.effect,
       button: words.button,
     };
-    return show(seat, { title: words.checkTitle, body: checkBody(place, shown) });
+    return showWords(seat, { title: words.checkTitle, body: checkBody(place, shown) });
   }
   const answer = await ask<OpenedCase>(seat, 'open-case', madeBy(places['open-case']), () =>
     openCase(seat.service, seat.actor, input.data),
   );
   if (answer.kind === 'done') return sendOn(seat, `/desk/cases/${answer.value.case}`, 'desk-opened');
   const body = askBody(place, pathOf(seat), fields, typed, []);
-  return show(seat, { title: place.words.ask.title, body, refused: answer });
+  return showWords(seat, { title: place.words.ask.title, body, refused: answer });
 }
 
 function faultsIn(words: DeskPlace['words'], typed: Typed, fields: readonly Option[]): readonly FormFault[] {
@@ -112,11 +114,11 @@ function answersIn(words: DeskPlace['words'], typed: Typed, fields: readonly Opt
   const corrects = typed.kind === 'correction';
   return [
     [labels.kind, kind],
-    ...((typed.words ?? '').trim() === '' ? [] : [[labels.words, typed.words ?? ''] as const]),
+    ...((typed.words ?? '').trim() === '' ? [] : [[labels.words, heldApart(typed.words ?? '')] as const]),
     ...(corrects
       ? [
           [labels.field, fields.find(({ value }) => value === typed.field)?.text ?? ''] as const,
-          [labels.value, typed.value ?? ''] as const,
+          [labels.value, heldApart(typed.value ?? '')] as const,
         ]
       : []),
     ...howAnswers(words, typed),

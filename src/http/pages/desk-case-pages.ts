@@ -14,9 +14,9 @@ import { label } from '../../policy/vocab.ts';
 import { HttpProblem } from '../problems.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { namesOf } from './names-of.ts';
-import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn, show } from './seat.ts';
+import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
-import { showStep } from './window-seat.ts';
+import { showStep, showWords } from './window-seat.ts';
 
 export function deskCasePages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -48,6 +48,7 @@ async function one(
     nameOf: await namesOf(
       service,
       shown.steps.flatMap(({ by }) => by ?? []),
+      place.words.keyOf,
     ),
   });
   return showStep(seat, { title: place.words.one.title(shown.number), body, refused: refusal }, faults);
@@ -56,9 +57,10 @@ async function one(
 async function labelsOf(seat: Seat, { source }: ShownCase): Promise<(field: string) => string> {
   const { sources } = await readWorkspace(seat.service, seat.actor.org);
   const fields = sources.find(({ id }) => id === source)?.fields ?? [];
+  const { called } = deskOf(seat).words;
   return (name) => {
     const found = fields.find((field) => field.name === name);
-    return found === undefined ? name : `${label(found.data.term)} (${name.replaceAll('_', ' ')})`;
+    return found === undefined ? name : `${called(label(found.data.term))} (${name.replaceAll('_', ' ')})`;
   };
 }
 
@@ -121,5 +123,8 @@ async function end(seat: Seat, typed: Typed, words: string): Promise<Response> {
   if (answer.kind === 'refused') return one(seat, typed, [], answer);
   const { number, leftToDo = [], mailed } = answer.value;
   const place = deskOf(seat);
-  return show(seat, { title: place.words.one.title(number), body: endedBody(place, { leftToDo, mailed }) });
+  return showWords(seat, {
+    title: place.words.one.title(number),
+    body: endedBody(place, { leftToDo, mailed }),
+  });
 }

@@ -1,10 +1,13 @@
 /** What may be chosen at the desk, of the workspace's own documents; and a scope in words. */
+import { html } from 'hono/html';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import type { PersonFound } from '../../app/window/person-found.ts';
 import { contactChannel } from '../../documents/leaves.ts';
 import type { Workspace } from '../../documents/workspace.ts';
+import type { Html } from '../../pages/frame.ts';
 import type { Choices } from '../../pages/window/desk-entry.ts';
-import { type DeskPlace, onDay } from '../../pages/window/desk-find.ts';
+import type { DeskPlace } from '../../pages/window/desk-find.ts';
+import { heldApart } from '../../pages/window/with-name.ts';
 import { isStop, preferenceTypes } from '../../policy/preference-event.ts';
 import { isPersonalData, label, purposes } from '../../policy/vocab.ts';
 import { deskOf } from './desk-seat.ts';
@@ -17,7 +20,7 @@ export async function groundOf(seat: Seat, said: PersonFound['said']): Promise<D
   const workspace = await readWorkspace(seat.service, seat.actor.org);
   const { words } = deskOf(seat);
   const choices: Choices = {
-    purpose: [...purposes.keys()].map((value) => ({ value, text: label(value) })).sort(byText),
+    purpose: [...purposes.keys()].map((value) => ({ value, text: words.called(label(value)) })).sort(byText),
     organisation: workspace.organisations
       .map(({ id, legalName }) => ({ value: id, text: legalName }))
       .sort(byText),
@@ -35,8 +38,8 @@ export async function groundOf(seat: Seat, said: PersonFound['said']): Promise<D
         : [
             {
               value: item.event,
-              text: `${words.said[type] ?? type}: ${scopeText(words, workspace, item.said)}`,
-              help: onDay(item.said.received),
+              text: html`${words.said[type] ?? type}: ${scopeText(words, workspace, item.said)}`,
+              help: words.moment(item.said.received),
             },
           ];
     }),
@@ -54,15 +57,18 @@ export type Scoped = {
   readonly field: string;
 };
 
-export function scopeText(words: DeskPlace['words'], { organisations }: Workspace, scope: Scoped): string {
+export function scopeText(words: DeskPlace['words'], { organisations }: Workspace, scope: Scoped): Html {
   const { purpose, organisation, channel, field } = scope;
   const parts = [
-    ...(purpose === 'all' ? [] : [label(purpose)]),
+    ...(purpose === 'all' ? [] : [words.called(label(purpose))]),
     ...(organisation === 'all'
       ? []
-      : [organisations.find(({ id }) => id === organisation)?.legalName ?? organisation]),
+      : [heldApart(organisations.find(({ id }) => id === organisation)?.legalName ?? organisation)]),
     ...(channel === 'all' ? [] : [words.channel(channel)]),
-    ...(field === 'all' ? [] : [isPersonalData(field) ? label(field) : field.replaceAll('_', ' ')]),
+    ...(field === 'all'
+      ? []
+      : [isPersonalData(field) ? words.called(label(field)) : field.replaceAll('_', ' ')]),
   ];
-  return parts.length === 0 ? words.person.everything : parts.join(', ');
+  if (parts.length === 0) return html`${words.person.everything}`;
+  return html`${parts.map((part, i) => html`${i === 0 ? '' : ', '}${part}`)}`;
 }

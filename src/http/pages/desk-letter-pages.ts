@@ -10,16 +10,17 @@ import {
   letterKinds,
   recordedBody,
 } from '../../pages/window/desk-entry.ts';
-import { onDay, type Typed } from '../../pages/window/desk-find.ts';
+import type { Typed } from '../../pages/window/desk-find.ts';
 import type { FormFault, Option } from '../../pages/window/form-parts.ts';
+import { heldApart } from '../../pages/window/with-name.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
 import { groundOf } from './desk-choices.ts';
 import { answersOf, entryFault, saidIn } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, show } from './seat.ts';
+import { ask, fieldsOf, type PagesParts, type Seat } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
-import { showStep } from './window-seat.ts';
+import { showStep, showWords } from './window-seat.ts';
 
 export function deskLetterPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -73,11 +74,11 @@ async function letter(seat: Seat): Promise<Response> {
   const wrong = await checkSaid(seat.service, seat.actor.org, input.data);
   if (wrong !== null) return again([entryFault(place.words, wrong)]);
   if (typed.step !== 'record') {
-    const came: Answered = detailNames.flatMap((name) =>
-      (typed[name] ?? '').trim() === ''
-        ? []
-        : [[words[name], name === 'birthDate' ? onDay(typed[name] ?? '') : (typed[name] ?? '')] as const],
-    );
+    const came: Answered = detailNames.flatMap((name) => {
+      const value = typed[name] ?? '';
+      const shown = name === 'birthDate' ? place.words.moment(value) : heldApart(value);
+      return value.trim() === '' ? [] : [[words[name], shown] as const];
+    });
     const rows = [...came, ...answersOf(place.words, kind, typed, ground.choices)];
     const shown = {
       action: '/desk/letter',
@@ -87,17 +88,17 @@ async function letter(seat: Seat): Promise<Response> {
       effect: words.lead,
       button: entry.button,
     };
-    return show(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
+    return showWords(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
   }
   const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     recordPreference(seat.service, seat.actor, input.data),
   );
   if (answer.kind === 'refused')
-    return show(seat, {
+    return showWords(seat, {
       title: words.title,
       body: letterBody(place, ground.sources, ground.choices, typed, []),
       refused: answer,
     });
   const shown = { events: [answer.value.event], next: words.doneNext, post: true, panel: entry.holds };
-  return show(seat, { title: entry.done, body: recordedBody(place, shown) });
+  return showWords(seat, { title: entry.done, body: recordedBody(place, shown) });
 }

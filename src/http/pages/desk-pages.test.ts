@@ -72,6 +72,22 @@ describe.each(databases)('on $name', (database) => {
     expect((await asked(club.member('ada@people.example'), 'GET', '/desk')).status).toBe(404);
   });
 
+  test('no page leads to one that whoever reads it may not open', async () => {
+    for (const who of [steward, officer, auditor, mailing]) {
+      const [found, waiting] = [new Set(['']), ['']];
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        const { status, text } = await asked(who, 'GET', path);
+        expect(status, `${who.id} ${path}`).toBe(200);
+        for (const [, next = ''] of text.matchAll(/href="\/organisations\/[^/"]+(\/[^"#?]*)/g)) {
+          if (found.has(next)) continue;
+          found.add(next);
+          waiting.push(next);
+        }
+      }
+      expect(found.size, who.id).toBeGreaterThan(3);
+    }
+  });
+
   test('a letter that more people may have written than are shown is of nobody to nobody, and of a record by its number', async () => {
     const { service } = club;
     const letter = { surname: 'Ambzzz', postcode: 'ZZ1 1ZZ', by: 'letter', signed: '2026-01-02' };

@@ -13,9 +13,9 @@ import { madeBy } from '../subject.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { namesOf } from './names-of.ts';
 import { pageAsked } from './page-asked.ts';
-import { ask, fieldsOf, may, type PagesParts, type Seat, seen, show } from './seat.ts';
+import { ask, fieldsOf, may, type PagesParts, type Seat, seen } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
-import { showStep } from './window-seat.ts';
+import { showStep, showWords } from './window-seat.ts';
 
 export function deskPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -30,14 +30,14 @@ export function deskPages(parts: PagesParts): Hono {
     const { service, actor } = seat;
     const asked = { ...pageAsked(seat), state: 'open' } as const;
     const cases = await seen(seat, 'list-cases', null, () => listCases(service, actor, asked));
-    return show(seat, { title: deskOf(seat).words.work.cases, body: casesBody(deskOf(seat), cases) });
+    return showWords(seat, { title: deskOf(seat).words.work.cases, body: casesBody(deskOf(seat), cases) });
   });
   page('/unresolved', 'list-unresolved', async (seat) => {
     const { service, actor } = seat;
     const letters = await seen(seat, 'list-unresolved', null, () =>
       listUnresolved(service, actor, pageAsked(seat)),
     );
-    return show(seat, {
+    return showWords(seat, {
       title: deskOf(seat).words.unresolved.title,
       body: lettersBody(deskOf(seat), letters),
     });
@@ -59,18 +59,21 @@ async function desk(seat: Seat): Promise<Response> {
     : null;
   const open = {
     find: may(seat, 'find-person'),
-    enter: may(seat, 'record-preference'),
+    ...mayEnter(seat),
     lookUps: may(seat, 'list-look-ups'),
   };
-  return show(seat, {
+  return showWords(seat, {
     title: deskOf(seat).words.title,
     body: deskBody(deskOf(seat), { cases, letters, may: open }),
   });
 }
 
+const mayEnter = (seat: Seat) => ({ enter: may(seat, 'record-preference') });
+
 function findForm(seat: Seat, typed: Typed, faults: readonly FormFault[]): Promise<Response> {
   const place = deskOf(seat);
-  return showStep(seat, { title: place.words.find.title, body: findBody(place, typed, faults) }, faults);
+  const body = findBody(place, typed, faults, mayEnter(seat));
+  return showStep(seat, { title: place.words.find.title, body }, faults);
 }
 
 async function find(seat: Seat): Promise<Response> {
@@ -93,24 +96,27 @@ async function find(seat: Seat): Promise<Response> {
   if (!input.success)
     return findForm(seat, typed, typedFaults(place.words, input.error.issues, { reason: words.reasonNone }));
   const fault = findFault(input.data);
-  if (fault !== null) return findForm(seat, typed, [{ field: fault.field, text: sentence(fault.text) }]);
+  if (fault !== null) return findForm(seat, typed, [{ field: fault.field, text: words.faults[fault.why] }]);
   const answer = await ask(seat, 'find-person', madeBy(places['find-person']), () =>
     findPerson(seat.service, seat.actor, input.data),
   );
   if (answer.kind === 'refused')
-    return show(seat, { title: words.title, body: findBody(place, typed, []), refused: answer });
-  return show(seat, { title: place.words.found.title, body: foundBody(place, answer.value) });
+    return showWords(seat, {
+      title: words.title,
+      body: findBody(place, typed, [], mayEnter(seat)),
+      refused: answer,
+    });
+  return showWords(seat, { title: place.words.found.title, body: foundBody(place, answer.value) });
 }
-
-const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 async function lookUps(seat: Seat): Promise<Response> {
   const { service, actor } = seat;
   const listed = await seen(seat, 'list-look-ups', null, () => listLookUps(service, actor, pageAsked(seat)));
+  const place = deskOf(seat);
   const names = await namesOf(
     service,
     listed.items.map(({ by }) => by),
+    place.words.keyOf,
   );
-  const place = deskOf(seat);
-  return show(seat, { title: place.words.lookUps.title, body: lookUpsBody(place, listed, names) });
+  return showWords(seat, { title: place.words.lookUps.title, body: lookUpsBody(place, listed, names) });
 }

@@ -22,8 +22,8 @@ import { madeBy } from '../subject.ts';
 import { groundOf, scopeText } from './desk-choices.ts';
 import { answersOf, entryFault, saidIn } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn, show } from './seat.ts';
-import { showStep } from './window-seat.ts';
+import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn } from './seat.ts';
+import { showStep, showWords } from './window-seat.ts';
 
 export function deskPersonPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -65,7 +65,7 @@ async function person(seat: Seat): Promise<Response> {
     { enter: may(seat, 'record-preference') },
     ({ said }) => (said === null ? '' : scopeText(place.words, workspace, said)),
   );
-  return show(seat, { title: place.words.person.title, body });
+  return showWords(seat, { title: place.words.person.title, body });
 }
 
 const kindOf = (text: string | undefined): SaidKind | null => saidKinds.find((each) => each === text) ?? null;
@@ -118,7 +118,7 @@ async function say(seat: Seat): Promise<Response> {
       effect: entry.effect,
       button: entry.button,
     };
-    return show(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
+    return showWords(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
   }
   const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     recordPreference(seat.service, seat.actor, input.data),
@@ -127,7 +127,7 @@ async function say(seat: Seat): Promise<Response> {
   const post = !found.person.safe;
   const next = post ? entry.doneNext : entry.doneSafe;
   const body = recordedBody(place, { events: [answer.value.event], next, post, panel: entry.holds });
-  return show(seat, { title: entry.done, body });
+  return showWords(seat, { title: entry.done, body });
 }
 
 function refusedEntry(
@@ -139,7 +139,7 @@ function refusedEntry(
 ): Promise<Response> {
   const place = deskOf(seat);
   const body = entryBody(place, pathOf(seat), kind, choices, typed, []);
-  return show(seat, { title: place.words.kinds[kind][0], body, refused: refusal });
+  return showWords(seat, { title: place.words.kinds[kind][0], body, refused: refusal });
 }
 
 async function safe(seat: Seat): Promise<Response> {

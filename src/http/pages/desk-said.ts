@@ -1,8 +1,9 @@
 /** What was typed at the desk as an input, what was wrong with it beside its field, and the answers in words. */
 import type { Refused } from '../../app/people/prefer-check.ts';
+import type { Html } from '../../pages/frame.ts';
 import type { Answered, Choices, SaidKind } from '../../pages/window/desk-entry.ts';
-import { type DeskPlace, onDay, type Typed } from '../../pages/window/desk-find.ts';
-import type { FormFault, Option } from '../../pages/window/form-parts.ts';
+import type { DeskPlace, Typed } from '../../pages/window/desk-find.ts';
+import type { Choice, FormFault } from '../../pages/window/form-parts.ts';
 
 type Words = DeskPlace['words'];
 const orNull = (text: string | undefined): string | null =>
@@ -48,7 +49,7 @@ function fieldOf(code: string, message: string): string {
 export function answersOf(words: Words, kind: SaidKind, typed: Typed, choices: Choices): Answered {
   const { entry } = words;
   const { labels } = entry;
-  const chosen = (options: readonly Option[], value: string | undefined, none: string): string =>
+  const chosen = (options: readonly Choice[], value: string | undefined, none: string): Html | string =>
     options.find((option) => option.value === value)?.text ?? none;
   const what: Answered =
     kind === 'lift'
@@ -64,10 +65,10 @@ export function answersOf(words: Words, kind: SaidKind, typed: Typed, choices: C
   return [[labels.kind, words.kinds[kind][0]], ...what, ...howAnswers(words, typed)];
 }
 
-export function howAnswers({ entry, ways }: Words, typed: Typed): Answered {
+export function howAnswers({ entry, ways, moment }: Words, typed: Typed): Answered {
   const on = (text: string | undefined): Answered[number][1] | null => {
     const written = orNull(text);
-    return written === null ? null : onDay(written);
+    return written === null ? null : moment(written);
   };
   const [signed, received] = [on(typed.signed), on(typed.received)];
   return [

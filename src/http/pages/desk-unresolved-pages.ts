@@ -14,9 +14,9 @@ import { HttpProblem } from '../problems.ts';
 import { readTexts } from '../read-form.ts';
 import { groundOf, scopeText } from './desk-choices.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, type PagesParts, type Seat, seen, show } from './seat.ts';
+import { ask, type PagesParts, type Seat, seen } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
-import { showStep } from './window-seat.ts';
+import { showStep, showWords } from './window-seat.ts';
 
 export function deskUnresolvedPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -107,7 +107,7 @@ async function resolve(seat: Seat): Promise<Response> {
     post: whose.post,
     panel: place.words.entry.holds,
   });
-  return show(seat, { title: said.done, body });
+  return showWords(seat, { title: said.done, body });
 }
 
 const changed = (): HttpProblem =>

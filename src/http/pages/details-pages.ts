@@ -12,8 +12,8 @@ import { heldBody, saidBody } from '../../pages/window/held-and-said.ts';
 import { proofBody, proveBody } from '../../pages/window/prove.ts';
 import { noticeBody, toldBody } from '../../pages/window/told.ts';
 import { HttpProblem } from '../problems.ts';
-import { type PagesParts, type Seat, seen, show } from './seat.ts';
-import { asMember, wordsOf } from './window-seat.ts';
+import { type PagesParts, type Seat, seen } from './seat.ts';
+import { asMember, showWords, wordsOf } from './window-seat.ts';
 
 export function detailsPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -42,7 +42,7 @@ export async function memberPage(seat: Seat): Promise<Response> {
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'releases');
   const body = detailsBody(words, { home, club: name, details, heldDays });
-  return show(seat, { title: words.title, body });
+  return showWords(seat, { title: words.title, body });
 }
 
 async function release(seat: Seat): Promise<Response> {
@@ -51,14 +51,14 @@ async function release(seat: Seat): Promise<Response> {
   const found = releases?.items.find(({ release: id }) => id === seat.c.req.param('release'));
   if (found === undefined) throw nothing();
   const body = releaseBody(words, { home: seat.home, release: found, many: records.length > 1 });
-  return show(seat, { title: found.madeOf?.title ?? found.release, body });
+  return showWords(seat, { title: found.madeOf?.title ?? found.release, body });
 }
 
 async function told(seat: Seat): Promise<Response> {
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'told');
   if (details.told === undefined || details.records.length === 0) throw nothing();
-  return show(seat, {
+  return showWords(seat, {
     title: words.told.heading,
     body: toldBody(words, { home: seat.home, told: details.told }),
   });
@@ -69,21 +69,24 @@ async function notice(seat: Seat): Promise<Response> {
   const { told: shown } = await detailsOf(seat, 'told');
   const found = shown?.notices.find(({ number }) => String(number) === seat.c.req.param('notice'));
   if (found === undefined) throw nothing();
-  return show(seat, { title: words.told.title(found.notice), body: noticeBody(words, seat.home, found) });
+  return showWords(seat, {
+    title: words.told.title(found.notice),
+    body: noticeBody(words, seat.home, found),
+  });
 }
 
 async function held(seat: Seat): Promise<Response> {
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'held');
   if (details.held === undefined || details.records.length === 0) throw nothing();
-  return show(seat, { title: words.held.heading, body: heldBody(words, seat.home, details.held) });
+  return showWords(seat, { title: words.held.heading, body: heldBody(words, seat.home, details.held) });
 }
 
 async function said(seat: Seat): Promise<Response> {
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'said');
   if (details.said === undefined) throw nothing();
-  return show(seat, { title: words.said.heading, body: saidBody(words, seat.home, details.said) });
+  return showWords(seat, { title: words.said.heading, body: saidBody(words, seat.home, details.said) });
 }
 
 async function provable(seat: Seat): Promise<Response> {
@@ -91,7 +94,7 @@ async function provable(seat: Seat): Promise<Response> {
   const { provable: lists, records } = await detailsOf(seat, 'provable');
   if (lists === undefined || records.length === 0) throw nothing();
   const shown = { home: seat.home, lists, most: mostProvable, many: records.length > 1 };
-  return show(seat, { title: words.prove.heading, body: proveBody(words, shown) });
+  return showWords(seat, { title: words.prove.heading, body: proveBody(words, shown) });
 }
 
 type Asked = { readonly id: string; readonly record: number; readonly made: MembershipProof };
@@ -112,7 +115,7 @@ async function proof(seat: Seat): Promise<Response> {
   const words = wordsOf(seat).details;
   const { id, record, made } = await proved(seat);
   const body = proofBody(words, { home: seat.home, release: id, record, made });
-  return show(seat, { title: words.prove.title(id), body });
+  return showWords(seat, { title: words.prove.title(id), body });
 }
 
 /** Both as files, to keep and to show; word for word, for a digest of the one is in the other. */

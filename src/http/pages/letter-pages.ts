@@ -18,8 +18,9 @@ import {
   waitPage,
 } from '../../pages/window/letter.ts';
 import { parseTraceCode } from '../../supply/trace-code.ts';
-import { type Words, wordsFor } from '../../words/words.ts';
+import type { Words } from '../../words/words.ts';
 import type { Attempts } from '../auth/attempts.ts';
+import { sayLanguage, wordsAsked } from '../language.ts';
 import { HttpProblem } from '../problems.ts';
 import { fieldsOf, requireForm } from './seat.ts';
 
@@ -32,7 +33,10 @@ export type PublicParts = {
 
 export function letterPages(parts: PublicParts): Hono {
   const routes = new Hono();
-  routes.get('/letter', (c) => answer(c, letterFormPage(wordsOf(c), { typed: '', faults: [] }), 200));
+  routes.get('/letter', (c) => {
+    const words = wordsAsked(c);
+    return answer(c, words, letterFormPage(words, { typed: '', faults: [] }), 200);
+  });
   routes.post('/letter', (c) => withLetter(parts, c, (at) => show(at)));
   routes.post('/letter/notice', (c) => withLetter(parts, c, (at) => notice(at)));
   routes.post('/letter/stop', (c) => withLetter(parts, c, (at) => stop(parts, at)));
@@ -49,14 +53,14 @@ type At = {
   readonly fields: Readonly<Record<string, string>>;
 };
 
-const wordsOf = (c: Context): Words => wordsFor(c.req.header('Accept-Language') ?? null);
-
 export async function answer(
   c: Context,
+  words: Words,
   page: Html,
   status: 200 | 400 | 404 | 410 | 422 | 429,
 ): Promise<Response> {
   c.header('Cache-Control', 'no-store');
+  sayLanguage(c, words);
   return c.html(await page, status);
 }
 
@@ -67,13 +71,13 @@ async function withLetter(
   work: (at: At) => Promise<Response>,
 ): Promise<Response> {
   requireForm(c);
-  const words = wordsOf(c);
+  const words = wordsAsked(c);
   const fields = await fieldsOf(c);
   const typed = (fields.code ?? '').slice(0, 100);
   const parsed = parseTraceCode(typed);
   if (parsed.kind !== 'code') {
     const faults: readonly FormFault[] = [{ field: 'code', text: faultOf(words, parsed, typed) }];
-    return answer(c, letterFormPage(words, { typed, faults }), 400);
+    return answer(c, words, letterFormPage(words, { typed, faults }), 400);
   }
   const address = addressOf(c);
   const attempt = await attempts.letter(address);
@@ -86,7 +90,7 @@ async function withLetter(
     return tooMany(c, words, words.letter.wait.stops(opened.seconds), opened.seconds);
   }
   const holder = await findLetter(service, parsed);
-  if (holder === null) return answer(c, unknownLetterPage(words), 404);
+  if (holder === null) return answer(c, words, unknownLetterPage(words), 404);
   await attempts.letterWasKnown(address);
   return work({ c, words, service, holder, fields });
 }
@@ -102,7 +106,7 @@ function faultOf({ letter: { faults } }: Words, parsed: NoCode, typed: string): 
 
 export function tooMany(c: Context, words: Words, text: string, seconds: number): Promise<Response> {
   c.header('Retry-After', String(seconds));
-  return answer(c, waitPage(words, text), 429);
+  return answer(c, words, waitPage(words, text), 429);
 }
 
 /** Null where the page of what to do instead is the answer. */
@@ -114,7 +118,7 @@ async function seen({ service, holder }: At): Promise<LetterView | null> {
 async function show(at: At): Promise<Response> {
   const { c, words, holder } = at;
   const view = await seen(at);
-  return view === null ? gone(at) : answer(c, letterPage(words, holder.code, view), 200);
+  return view === null ? gone(at) : answer(c, words, letterPage(words, holder.code, view), 200);
 }
 
 async function notice(at: At): Promise<Response> {
@@ -124,7 +128,7 @@ async function notice(at: At): Promise<Response> {
   const told = /^\d{1,3}$/.test(fields.notice ?? '') ? view.told[Number(fields.notice)] : undefined;
   if (told === undefined || told.layers.length === 0)
     throw new HttpProblem({ code: 'not-found', detail: 'there is no such notice' });
-  return answer(c, letterNoticePage(words, holder.code, told), 200);
+  return answer(c, words, letterNoticePage(words, holder.code, told), 200);
 }
 
 async function stop({ attempts }: PublicParts, at: At): Promise<Response> {
@@ -141,11 +145,11 @@ async function stop({ attempts }: PublicParts, at: At): Promise<Response> {
   const named = (id: string): string => organisations.find((each) => each.id === id)?.legalName ?? id;
   const check = `${service.url}/check`;
   const receipts = done.value.receipts.map((receipt) => ({ receipt, club, named, file: null, check }));
-  return answer(c, letterStoppedPage(words, club, receipts), 200);
+  return answer(c, words, letterStoppedPage(words, club, receipts), 200);
 }
 
 async function gone({ c, words, service, holder }: At): Promise<Response> {
-  return answer(c, goneLetterPage(words, await clubOf(service, holder.org)), 410);
+  return answer(c, words, goneLetterPage(words, await clubOf(service, holder.org)), 410);
 }
 
 export async function clubOf({ state }: Pick<Service, 'state'>, org: string): Promise<string> {

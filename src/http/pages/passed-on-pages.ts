@@ -13,13 +13,13 @@ import {
   passedOnBody,
 } from '../../pages/window/passed-on.ts';
 import { dayOf } from '../../policy/dates.ts';
-import { type Words, wordsFor } from '../../words/words.ts';
+import type { Words } from '../../words/words.ts';
 import { fileResponse } from '../api/render.ts';
 import { readTexts } from '../read-form.ts';
 import type { FileAnswer } from '../route.ts';
 import { pageAsked } from './page-asked.ts';
-import { ask, may, type PagesParts, type Seat, seated, seen, sendOn, show } from './seat.ts';
-import { showStep } from './window-seat.ts';
+import { ask, may, type PagesParts, type Seat, seated, seen, sendOn } from './seat.ts';
+import { showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function passedOnPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -36,11 +36,10 @@ export function passedOnPages(parts: PagesParts): Hono {
 }
 
 const untouched: PassedOnTyped = { tasks: new Set(), answer: '', words: '', faults: [] };
-const wordsOf = (c: Context): Words => wordsFor(c.req.header('Accept-Language') ?? null);
 
 async function list(seat: Seat, typed: PassedOnTyped, refused: Refused | null): Promise<Response> {
   const { c, service, actor, home } = seat;
-  const words = wordsOf(c);
+  const words = wordsOf(seat);
   const asked = c.req.method === 'GET' ? pageAsked(seat) : { limit: 50 };
   const items = await seen(seat, 'list-passed-on', null, () => listPassedOn(service, actor, asked));
   const body = passedOnBody(words, { home, items, typed, mayAnswer: may(seat, 'acknowledge-passed-on') });
@@ -71,7 +70,7 @@ const lineOf = ({ code, kind, release, due, task }: PassedOnView): string =>
 
 async function acknowledge(seat: Seat): Promise<Response> {
   const { c, service, actor } = seat;
-  const words = wordsOf(c).passedOn;
+  const words = wordsOf(seat).passedOn;
   const typed = await typedIn(c);
   const faults: PassedOnFault[] = [];
   if (typed.tasks.size === 0) faults.push({ field: 'tasks', text: words.chooseFirst });
@@ -124,11 +123,11 @@ async function delta(seat: Seat): Promise<Response> {
 }
 
 async function answers(seat: Seat): Promise<Response> {
-  const { c, service, actor, name } = seat;
-  const words = wordsOf(c);
+  const { service, actor, name } = seat;
+  const words = wordsOf(seat);
   const { items } = await seen(seat, 'list-answers', null, () => listAnswers(service, actor, {}));
   const today = dayOf(service.now().getTime());
-  return show(seat, {
+  return showWords(seat, {
     title: words.passedOn.answersTitle,
     body: answersBody(words, { club: name, items, today }),
   });

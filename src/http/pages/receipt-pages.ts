@@ -1,11 +1,11 @@
 /** A receipt as a page to read, save and print, for whoever may read it; and as the file that `astold verify` checks. */
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { readReceipt } from '../../app/flow/read-receipt.ts';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { type Receipt, receiptFormat } from '../../evidence/receipt.ts';
 import { erasedReceiptBody, fileName, receiptBody } from '../../pages/window/receipt.ts';
-import { wordsFor } from '../../words/words.ts';
-import { type PagesParts, type Seat, seated, seen, show } from './seat.ts';
+import { type PagesParts, type Seat, seated, seen } from './seat.ts';
+import { showWords, wordsOf } from './window-seat.ts';
 
 export function receiptPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -31,14 +31,15 @@ async function receipt(seat: Seat): Promise<Response> {
   const { c, service, actor, home, name: club } = seat;
   const id = c.req.param('receipt') ?? '';
   const found = await readBy(seat, id);
-  const words = wordsIn(c);
+  const words = wordsOf(seat);
   const at = `${home}/receipts/${encodeURIComponent(id)}.json`;
   if (found.format !== receiptFormat)
-    return show(seat, { title: words.letter.receipt.erasedTitle, body: erasedReceiptBody(words, at, id) });
+    return showWords(seat, {
+      title: words.letter.receipt.erasedTitle,
+      body: erasedReceiptBody(words, at, id),
+    });
   const { organisations } = await readWorkspace(service, actor.org);
   const named = (of: string): string => organisations.find((each) => each.id === of)?.legalName ?? of;
   const view = { receipt: found as unknown as Receipt, club, named, file: at, check: `${service.url}/check` };
-  return show(seat, { title: words.letter.receipt.title, body: receiptBody(words, view) });
+  return showWords(seat, { title: words.letter.receipt.title, body: receiptBody(words, view) });
 }
-
-const wordsIn = (c: Context) => wordsFor(c.req.header('Accept-Language') ?? null);

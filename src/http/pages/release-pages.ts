@@ -10,7 +10,7 @@ import type { Refused } from '../../app/flow/service.ts';
 import { showRelease } from '../../app/flow/show-release.ts';
 import { evidenceBody, type ReleaseShown, releaseBody, releasesBody } from '../../pages/flow/releases.ts';
 import { deltaPart } from '../../pages/window/passed-on.ts';
-import { wordsFor } from '../../words/words.ts';
+import { english } from '../../words/words.ts';
 import { fileResponse } from '../api/render.ts';
 import { places } from '../places.ts';
 import type { FileAnswer } from '../route.ts';
@@ -54,9 +54,7 @@ async function one(
   const release = await seen(seat, 'show-release', id, () => showRelease(service, actor, { release: id }));
   const party = actor.kind === 'member' ? null : actor.party;
   const body = releaseBody({ home, release, party, mayReadEvidence: may(seat, 'read-evidence'), made });
-  const more = may(seat, 'make-delta')
-    ? deltaPart(wordsFor(seat.c.req.header('Accept-Language') ?? null), home, id)
-    : '';
+  const more = may(seat, 'make-delta') ? deltaPart(english, home, id) : '';
   return show(seat, { title: release.id, body: html`${body}${more}`, refused });
 }
 

@@ -10,6 +10,7 @@ import { openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { showCase } from '../../app/window/show-case.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { english } from '../../words/words.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
 import type { Seen } from '../seen.ts';
@@ -63,7 +64,7 @@ describe.each(databases.slice(0, 1))('what a member says, on $name', (database) 
 
   async function copiedFor(id: string): Promise<string> {
     const input = copyDetailsInput.parse({ case: id });
-    const { stream } = must(await copyDetails(club.service, officer, input));
+    const { stream } = must(await copyDetails(club.service, officer, input, english));
     const parts: Uint8Array[] = [];
     for await (const part of stream) parts.push(part);
     return copiedView

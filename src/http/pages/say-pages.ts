@@ -7,7 +7,7 @@ import { sayOfAll } from '../../app/window/say-of-all.ts';
 import { atomsOf, type Standing, standingOf } from '../../app/window/standing.ts';
 import { stopEverything } from '../../app/window/stop-everything.ts';
 import { contactChannel } from '../../documents/leaves.ts';
-import type { FormFault, Option } from '../../pages/window/form-parts.ts';
+import type { Choice, FormFault } from '../../pages/window/form-parts.ts';
 import { type DoneKind, doneBody, sayBody, stopBody } from '../../pages/window/say.ts';
 import {
   allowBody,
@@ -24,11 +24,12 @@ import {
   withdrawCheckBody,
   yesCheckBody,
 } from '../../pages/window/say-choice.ts';
+import { heldApart } from '../../pages/window/with-name.ts';
 import { places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, seen, show } from './seat.ts';
-import { asMember, type MemberSeat, placeOf, showStep } from './window-seat.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, seen } from './seat.ts';
+import { asMember, type MemberSeat, placeOf, showStep, showWords } from './window-seat.ts';
 
 export function sayPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -39,13 +40,13 @@ export function sayPages(parts: PagesParts): Hono {
   const form = (path: string, work: (seat: MemberSeat) => Promise<Response>): void => {
     routes.post(`${at}${path}`, asMember(parts, work));
   };
-  page('', (seat) => show(seat, { title: placeOf(seat).words.say.title, body: sayBody(placeOf(seat)) }));
+  page('', (seat) => showWords(seat, { title: placeOf(seat).words.say.title, body: sayBody(placeOf(seat)) }));
   page('/stop', (seat) =>
-    show(seat, { title: placeOf(seat).words.stop.title, body: stopBody(placeOf(seat)) }),
+    showWords(seat, { title: placeOf(seat).words.stop.title, body: stopBody(placeOf(seat)) }),
   );
   form('/stop', stopAll);
   page('/stop-one', (seat) =>
-    show(seat, { title: placeOf(seat).words.stopOne.title, body: stopOneBody(placeOf(seat)) }),
+    showWords(seat, { title: placeOf(seat).words.stopOne.title, body: stopOneBody(placeOf(seat)) }),
   );
   page('/stop-one/:part', (seat) => choosePart(seat, []));
   form('/stop-one/:part', stopPart);
@@ -68,7 +69,10 @@ async function doneWhat(seat: MemberSeat): Promise<Response> {
   const events = (seat.c.req.query('receipts') ?? '')
     .split(',')
     .filter((event) => /^pe-[0-9a-f]{16}$/.test(event));
-  return show(seat, { title: place.words.done[what][0], body: doneBody(place, what, events.slice(0, 30)) });
+  return showWords(seat, {
+    title: place.words.done[what][0],
+    body: doneBody(place, what, events.slice(0, 30)),
+  });
 }
 
 const isDone = (what: string): what is DoneKind =>
@@ -104,7 +108,7 @@ function partOf({ c }: Seat): StopPart {
 }
 
 /** What there is to stop: the uses that a notice, an agreement or a request speaks of, everybody else in the register, every channel. */
-async function optionsOf(seat: MemberSeat, part: StopPart): Promise<readonly Option[]> {
+async function optionsOf(seat: MemberSeat, part: StopPart): Promise<readonly Choice[]> {
   const { words } = placeOf(seat);
   const workspace = await readWorkspace(seat.service, seat.actor.org);
   switch (part) {
@@ -113,7 +117,7 @@ async function optionsOf(seat: MemberSeat, part: StopPart): Promise<readonly Opt
     case 'organisation':
       return workspace.organisations
         .filter(({ id }) => id !== workspace.config.organisation)
-        .map(({ id, legalName }) => ({ value: id, text: legalName }));
+        .map(({ id, legalName }) => ({ value: id, text: heldApart(legalName) }));
     case 'purpose': {
       const told = [
         ...workspace.notices.flatMap(({ statements }) =>
@@ -142,7 +146,7 @@ async function stopPart(seat: MemberSeat): Promise<Response> {
   if (chosen === undefined) return choosePart(seat, [{ field: 'term', text: place.words.form.choose }]);
   if (sure !== 'yes') {
     const body = stopPartCheckBody(place, part, chosen);
-    return show(seat, { title: place.words.stopOne.checkTitle, body });
+    return showWords(seat, { title: place.words.stopOne.checkTitle, body });
   }
   const said = await sayOfAll(seat.service, seat.actor, (own) =>
     answerOf(seat, own, { kind: 'objection', [part]: chosen.value }),
@@ -201,7 +205,7 @@ async function withdraw(seat: MemberSeat): Promise<Response> {
   if (one === undefined) return chooseYes(seat, [{ field: 'which', text: place.words.form.choose }]);
   if (sure !== 'yes') {
     const body = withdrawCheckBody(place, one, await namesIn(seat));
-    return show(seat, { title: place.words.withdraw.checkTitle, body });
+    return showWords(seat, { title: place.words.withdraw.checkTitle, body });
   }
   const { own } = ownOf(all, one.at);
   const events: string[] = [];
@@ -222,7 +226,10 @@ async function chooseStop(seat: MemberSeat): Promise<Response> {
     stops: stopsIn(all),
     consents: consentsIn(all).filter(({ given }) => given.stops.length > 0),
   };
-  return show(seat, { title: place.words.allow.title, body: allowBody(place, shown, await namesIn(seat)) });
+  return showWords(seat, {
+    title: place.words.allow.title,
+    body: allowBody(place, shown, await namesIn(seat)),
+  });
 }
 
 /** C3: nothing wider is lifted by the way. Each stop is shown, and its own box says that it is taken back. */

@@ -4,8 +4,10 @@ import { isAllowed, type UseCase } from '../../app/flow/access.ts';
 import type { AccountsService } from '../../app/flow/accounts.ts';
 import { perform, type Subject } from '../../app/flow/perform.ts';
 import type { Actor, Answer, Refused } from '../../app/flow/service.ts';
-import { type Html, type NavItem, type Notice, page } from '../../pages/frame.ts';
+import { type Html, type NavItem, type Notice, pageIn } from '../../pages/frame.ts';
+import { english, type Words } from '../../words/words.ts';
 import type { ActorOf } from '../api/who-asks.ts';
+import { sayLanguage } from '../language.ts';
 import { HttpProblem, problemKinds } from '../problems.ts';
 import type { RequestRate } from '../rate-limit.ts';
 import { isText, readForm } from '../read-form.ts';
@@ -76,23 +78,33 @@ export async function seen<T>(
 
 export type Shown = { readonly title: string; readonly body: Html; readonly refused?: Refused | null };
 
-export async function show(seat: Seat, { title, body, refused = null }: Shown): Promise<Response> {
+/** A page of staff alone, which is in English. */
+export const show = (seat: Seat, shown: Shown): Promise<Response> => showIn(english, seat, shown);
+
+export async function showIn(
+  words: Words,
+  seat: Seat,
+  { title, body, refused = null }: Shown,
+): Promise<Response> {
   const { c, actor, name, home } = seat;
-  const html = await page({
+  const html = await pageIn(words, {
     title,
     actor,
     organisation: { name, href: home },
-    nav: navOf(seat),
-    notice: refused === null ? saidText(c.req.query('said')) : refusal(refused),
+    nav: navOf(words, seat),
+    notice: refused === null ? saidText(words, c.req.query('said')) : refusal(words, refused),
     body,
   });
   c.header('Cache-Control', 'no-store');
+  sayLanguage(c, words);
   return c.html(html, refused === null ? 200 : (problemKinds[refused.code].status as 422));
 }
 
-const refusal = ({ message }: Refused): Notice => ({
+/** Use cases say why in English: on a page of another language it is marked as that. */
+const refusal = ({ language }: Words, { message }: Refused): Notice => ({
   kind: 'bad',
   text: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
+  ...(language === english.language ? {} : { language: english.language }),
 });
 
 /** To a page that says what was done. */
@@ -120,25 +132,32 @@ export function requireForm(c: Context): void {
     throw new HttpProblem({ code: 'content-type-unknown', detail: 'a page takes forms, and nothing else' });
 }
 
-const pages: readonly (readonly [path: string, text: string, useCase: UseCase])[] = [
-  ['/desk', 'Desk', 'list-unresolved'],
-  ['/requests', 'Requests', 'list-requests'],
-  ['/releases', 'Releases', 'list-releases'],
-  ['/duties', 'Duties', 'list-duties'],
-  ['/passed-on', 'Passed on', 'list-passed-on'],
-  ['/answers', 'Who has answered', 'list-answers'],
-  ['/freezes', 'Freezes', 'list-freezes'],
-  ['/documents', 'Documents', 'list-documents'],
-  ['/people', 'People', 'list-roles'],
-  ['/deeds', 'Deeds', 'list-deeds'],
+type Place = keyof Words['frame']['places'];
+
+const pages: readonly (readonly [path: string, place: Place, useCase: UseCase])[] = [
+  ['/desk', 'desk', 'list-unresolved'],
+  ['/requests', 'requests', 'list-requests'],
+  ['/releases', 'releases', 'list-releases'],
+  ['/duties', 'duties', 'list-duties'],
+  ['/passed-on', 'passedOn', 'list-passed-on'],
+  ['/answers', 'answers', 'list-answers'],
+  ['/freezes', 'freezes', 'list-freezes'],
+  ['/documents', 'documents', 'list-documents'],
+  ['/people', 'people', 'list-roles'],
+  ['/deeds', 'deeds', 'list-deeds'],
 ];
 
-function navOf(seat: Seat): readonly NavItem[] {
+function navOf({ frame: { places } }: Words, seat: Seat): readonly NavItem[] {
   const { c, home, actor } = seat;
   const here = c.req.path;
-  const first = { href: home, text: actor.kind === 'member' ? 'Your details' : 'Inbox', here: here === home };
+  const own = actor.kind === 'member' ? places.own : places.inbox;
+  const first = { href: home, text: own, here: here === home };
   const rest = pages
     .filter(([, , useCase]) => may(seat, useCase))
-    .map(([path, text]) => ({ href: `${home}${path}`, text, here: here.startsWith(`${home}${path}`) }));
+    .map(([path, place]) => ({
+      href: `${home}${path}`,
+      text: places[place],
+      here: here.startsWith(`${home}${path}`),
+    }));
   return [first, ...rest];
 }

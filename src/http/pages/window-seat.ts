@@ -2,9 +2,10 @@
 import type { Actor } from '../../app/flow/service.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import type { SayPlace } from '../../pages/window/say.ts';
-import { type Words, wordsFor } from '../../words/words.ts';
+import type { Words } from '../../words/words.ts';
+import { wordsAsked } from '../language.ts';
 import { HttpProblem } from '../problems.ts';
-import { type PagesParts, type Seat, type Shown, seated, show } from './seat.ts';
+import { type PagesParts, type Seat, type Shown, seated, showIn } from './seat.ts';
 
 export type MemberSeat = Seat & { readonly actor: Extract<Actor, { kind: 'member' }> };
 
@@ -17,7 +18,7 @@ export const asMember = (parts: PagesParts, work: (seat: MemberSeat) => Promise<
     return work({ ...seat, actor });
   });
 
-export const wordsOf = ({ c }: Seat): Words => wordsFor(c.req.header('Accept-Language') ?? null);
+export const wordsOf = ({ c }: Seat): Words => wordsAsked(c);
 
 export const placeOf = (seat: Seat): SayPlace => ({
   words: wordsOf(seat).cases,
@@ -25,12 +26,15 @@ export const placeOf = (seat: Seat): SayPlace => ({
   club: seat.name,
 });
 
+/** In the language that was asked for, as all of the window and the desk. */
+export const showWords = (seat: Seat, shown: Shown): Promise<Response> => showIn(wordsOf(seat), seat, shown);
+
 export async function showStep(
   seat: Seat,
   shown: Shown,
   faults: readonly FormFault[] = [],
 ): Promise<Response> {
-  const page = await show(seat, shown);
+  const page = await showWords(seat, shown);
   if (faults.length === 0) return page;
   return new Response(page.body, { status: 422, headers: page.headers });
 }

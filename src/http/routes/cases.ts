@@ -14,6 +14,8 @@ export const caseRoutes = {
   'show-case': route(showCaseInput, shownCaseView, showCase),
   'answer-case': route(answerCaseInput, answeredCaseView, answerCase),
   'end-case': route(endCaseInput, endedCaseView, endCase),
-  'copy-details': fileRoute(copyDetailsInput, copyDetails),
+  'copy-details': fileRoute(copyDetailsInput, (service, actor, input, _, words) =>
+    copyDetails(service, actor, input, words),
+  ),
   'set-safe-contact': route(setSafeContactInput, safeContactView, setSafeContact),
 } as const;

@@ -1,18 +1,14 @@
 /** What the pages of the flow are put together from: fields, buttons, facts, lists, and words for states. */
 import { html } from 'hono/html';
-import { instant } from '../../policy/figures.ts';
+import { brief, instant } from '../../policy/figures.ts';
 import type { Html } from '../frame.ts';
 
 /** `23 November 2026 at 09:00 GMT`, of an ISO text. */
 export const when = (iso: string): string => instant(Date.parse(iso));
 
-const briefs = new Intl.DateTimeFormat('en-GB', {
-  ...{ timeZone: 'Europe/London', day: 'numeric', month: 'short', year: 'numeric' },
-  ...{ hour: '2-digit', minute: '2-digit' },
-});
 /** `23 Nov 2026, 09:00`, in London, for tables. */
 export const briefly = (iso: string): Html =>
-  html`<time class="time" datetime="${iso}">${briefs.format(Date.parse(iso))}</time>`;
+  html`<time class="time" datetime="${iso}">${brief(Date.parse(iso))}</time>`;
 
 export const fact = (name: string, value: Html | string): Html => html`<dt>${name}</dt><dd>${value}</dd>`;
 export const facts = (rows: readonly Html[]): Html => html`<dl class="facts">${rows}</dl>`;
@@ -102,10 +98,13 @@ export function table<T>(
 }
 
 /** The link to the next page of a list. */
-export const further = (path: string, next: string | null): Html | '' =>
+export const further = (path: string, next: string | null): Html | '' => furtherOn('Further', path, next);
+
+/** The same, in the words of a language. */
+export const furtherOn = (text: string, path: string, next: string | null): Html | '' =>
   next === null
     ? ''
-    : html`<p class="pages"><a href="${path}?${new URLSearchParams({ cursor: next }).toString()}">Further</a></p>`;
+    : html`<p class="pages"><a href="${path}?${new URLSearchParams({ cursor: next }).toString()}">${text}</a></p>`;
 
 const stateWords: Readonly<Record<string, readonly [string, '' | 'good' | 'bad']>> = {
   REQUESTED: ['Requested', ''],

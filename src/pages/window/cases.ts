@@ -2,11 +2,11 @@
 import { html } from 'hono/html';
 import type { CaseView } from '../../app/window/case-row.ts';
 import type { ShownCase } from '../../app/window/show-case.ts';
-import { day } from '../../policy/figures.ts';
 import type { Words } from '../../words/words.ts';
-import { briefly, table, when } from '../flow/parts.ts';
+import { table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
+import { timeOf } from './time-of.ts';
 import { withName } from './with-name.ts';
 
 type CaseWords = Words['cases'];
@@ -43,7 +43,7 @@ export function casesBody(shown: {
         cell: (one) => html`<a href="${home}/cases/${one.case}">${String(one.number)}</a>`,
       },
       { head: words.list.what, cell: ({ kind }) => words.asked[kind] },
-      { head: words.list.asked, cell: ({ received }) => day(received) },
+      { head: words.list.asked, cell: ({ received }) => words.date(received) },
       { head: words.list.state, cell: (one) => html`${stateTag(words, one)} ${clockText(words, one)}` },
     ],
     words.list.none,
@@ -70,8 +70,8 @@ export function caseBody(shown: {
 ${warning === null ? '' : html`<p class="notice bad">${warning}</p>`}
 ${answers([
   [words.list.what, words.asked[one.kind]],
-  [words.one.received, day(one.received)],
-  ...(one.signed === null ? [] : ([[words.one.signed, day(one.signed)]] as const)),
+  [words.one.received, words.date(one.received)],
+  ...(one.signed === null ? [] : ([[words.one.signed, words.date(one.signed)]] as const)),
   [words.one.state, stateTag(words, one)],
   [words.one.clock, clockText(words, one)],
   ...saidRows(words, one, label),
@@ -84,10 +84,10 @@ ${own && one.ended === null ? replyForm(words, home, one, faults, typed) : ''}
 <h2>${words.one.steps}</h2>
 <ol class="steps">${one.steps.map(
     ({ deed, side, at, words: said }) =>
-      html`<li><p><strong>${words.deeds[deed]}</strong> <span class="soft">${briefly(at)}${deed === 'note' ? `, ${words.sides[side]}` : ''}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
+      html`<li><p><strong>${words.deeds[deed]}</strong> <span class="soft">${timeOf(at, words.brief)}${deed === 'note' ? `, ${words.sides[side]}` : ''}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
   )}</ol>
 ${own && (one.event !== null || one.kind === 'correction') ? html`<p><a href="${home}/answers">${words.one.passedOn}</a></p>` : ''}
-<p class="soft">${words.form.legalName}: ${words.legal[one.kind]}. ${when(one.opened)}</p>
+<p class="soft">${words.form.legalName}: ${words.legal[one.kind]}. ${words.instant(one.opened)}</p>
 ${own ? wayBack(`${home}/cases`, words.list.title) : ''}`;
 }
 
@@ -97,10 +97,19 @@ function saidRows(
   label: (field: string) => string,
 ): readonly (readonly [string, Html | string])[] {
   const rows: (readonly [string, Html | string])[] = [];
-  if (said.field !== null) rows.push([words.one.said, words.one.correction(label(said.field), said.value)]);
+  if (said.field !== null)
+    rows.push([words.one.said, correctionText(words.one.correction, label(said.field), said.value)]);
   if (said.words !== null) rows.push([words.one.said, html`<span class="typed">${said.words}</span>`]);
   return rows.length === 0 && state === 'done' ? [] : rows;
 }
+
+/** `value`: null, a name that is not shown; what somebody wrote is held apart. */
+export const correctionText = (
+  say: (field: string, value: string | null) => string,
+  field: string,
+  value: string | null,
+): Html | string =>
+  value === null || value === '' ? say(field, value) : withName((written) => say(field, written), value);
 
 /** What was asked is answered; before that, something can be added. */
 function replyForm(

@@ -2,16 +2,19 @@
 import { html } from 'hono/html';
 import type { CheckedGiven } from '../../app/window/check-given.ts';
 import type { Words } from '../../words/words.ts';
-import { type Html, page } from '../frame.ts';
+import { type Html, pageIn } from '../frame.ts';
 import { askText, type FormFault, faultSummary, lines } from './form-parts.ts';
 import { dataOf, fileName } from './receipt.ts';
+import { withName } from './with-name.ts';
 
-const framed = (title: string, body: Html): Html => page({ title, actor: null, narrow: true, body });
+const framed = (words: Words, title: string, body: Html): Html =>
+  pageIn(words, { title, actor: null, narrow: true, body });
 
-export function checkFormPage({ letter }: Words, faults: readonly FormFault[]): Html {
-  const { check, problem } = letter;
+export function checkFormPage(words: Words, faults: readonly FormFault[]): Html {
+  const { check, problem } = words.letter;
   const fault = faults.find(({ field }) => field === 'file');
   return framed(
+    words,
     check.title,
     html`${faultSummary(problem, faults)}
 <p class="lead">${check.lead}</p>
@@ -37,11 +40,12 @@ export function checkedPage(
   const { check } = words.letter;
   const bad = (
     said: { readonly title: string; readonly steps: readonly string[] },
-    lead: string,
+    lead: Html | string,
     more: Html | '',
   ) => ({
     ok: false,
     html: framed(
+      words,
       said.title,
       html`<p class="notice bad" role="alert">${lead}</p>${lines(said.steps)}${more}${again(words)}`,
     ),
@@ -51,20 +55,23 @@ export function checkedPage(
       return { ok: true, html: holds(words, found) };
     case 'square': {
       const log = found.place === null ? check.promised : check.logged(found.place.index);
-      const body = html`<p class="notice good" role="status">${check.square(found.club)}</p><p>${log}</p>${again(words)}`;
-      return { ok: true, html: framed(check.holds.square, body) };
+      const body = html`<p class="notice good" role="status">${withName(check.square, found.club)}</p><p>${log}</p>${again(words)}`;
+      return { ok: true, html: framed(words, check.holds.square, body) };
     }
     case 'square-unknown':
       return bad(check.squareUnknown, check.squareUnknown.lead, '');
     case 'log-unknown':
-      return bad(check.unknown, check.unknown.lead(found.log), '');
+      return bad(check.unknown, unknownLead(check, found.log), '');
     case 'fails': {
       const said = check[failureOf(found.code)];
-      const program = html`<details><summary>${check.message}</summary><p><code>${found.code}</code>: ${found.message}</p></details>`;
+      const program = html`<details><summary>${check.message}</summary><p lang="en"><code>${found.code}</code>: ${found.message}</p></details>`;
       return bad(said, said.lead, program);
     }
   }
 }
+
+const unknownLead = ({ unknown }: Words['letter']['check'], log: string | null): Html | string =>
+  log === null ? unknown.lead(null) : withName(unknown.lead, log);
 
 function failureOf(code: string): 'unreadable' | 'future' | 'release' | 'wrong' {
   if (/^(file|receipt|proof|place)-malformed$|^format-unknown$|^receipt-key-needed$/.test(code))
@@ -79,6 +86,7 @@ function holds(words: Words, { club, verified, completed }: Extract<CheckedGiven
   const mark = verified.kind === 'receipt' ? verified.mark : verified.proof.mark;
   const [title, sentences] = verdictOf(words, club, verified);
   return framed(
+    words,
     title,
     html`<p class="notice good" role="status">${sentences[0] ?? ''}</p>
 ${sentences.slice(1).map((sentence) => html`<p>${sentence}</p>`)}
@@ -89,8 +97,8 @@ ${
     : html`<p>${check.completed}</p><p class="actions"><a class="button plain" href="${dataOf(completed)}" download="${fileName(verified.event)}">${check.completedFile}</a></p>`
 }
 <details><summary>${check.details}</summary>
-<h2>${check.checked}</h2>${lines(checked)}
-${unchecked.length === 0 ? '' : html`<h2>${check.unchecked}</h2>${lines(unchecked)}`}</details>
+<h2>${check.checked}</h2><div lang="en">${lines(checked)}</div>
+${unchecked.length === 0 ? '' : html`<h2>${check.unchecked}</h2><div lang="en">${lines(unchecked)}</div>`}</details>
 <p class="soft">${check.yourself}</p>${again(words)}`,
   );
 }
@@ -101,21 +109,24 @@ function verdictOf(
   { letter: { check, receipt } }: Words,
   club: string,
   verified: HeldUp,
-): readonly [title: string, sentences: readonly string[]] {
+): readonly [title: string, sentences: readonly (Html | string)[]] {
   if (verified.kind === 'receipt') {
     const { type, scope, at, index } = verified;
     const known = type as Parameters<typeof receipt.said>[0];
     const about = receipt.about(known, scope, (id) => id);
+    const said = receipt.said(known);
     return [
       check.holds.receipt,
       [
-        `${receipt.said(known)}${about === null ? '' : `: ${about}`}.`,
-        check.receipt(club, at),
+        about === null
+          ? `${said}.`
+          : withName((id) => `${said}: ${receipt.about(known, scope, () => id)}.`, scope.organisation),
+        withName((name) => check.receipt(name, at), club),
         index === null ? check.promised : check.logged(index),
       ],
     ];
   }
   const { kind, result, release } = verified.proof;
-  if (kind === 'unsettled') return [check.holds.unsettled, [check[result](club, release)]];
-  return [check.holds[result], [check[result](club, release)]];
+  const sentence = withName((name) => check[result](name, release), club);
+  return [kind === 'unsettled' ? check.holds.unsettled : check.holds[result], [sentence]];
 }

@@ -1,9 +1,9 @@
 /** A request as the staff work on it: what was said, its clock, its steps, and what may be done with it. */
 import { html } from 'hono/html';
 import type { ShownCase } from '../../app/window/show-case.ts';
-import { day } from '../../policy/figures.ts';
-import { briefly, folded } from '../flow/parts.ts';
+import { folded } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { correctionText } from './cases.ts';
 import type { DeskPlace, Typed } from './desk-find.ts';
 import { clockCell, clockText } from './desk-work.ts';
 import {
@@ -16,6 +16,7 @@ import {
   stepForm,
   wayBack,
 } from './form-parts.ts';
+import { timeOf } from './time-of.ts';
 import { heldApart } from './with-name.ts';
 
 export const caseDeeds = ['acknowledged', 'asked', 'answered', 'extended', 'note'] as const;
@@ -40,12 +41,12 @@ ${answers([
   [text.what, `${words.asked[one.kind]} (${text.legal[one.kind]})`],
   [text.record, one.record ?? text.unknown],
   [text.how, words.ways[one.by] ?? one.by],
-  [text.received, day(one.received)],
-  ...(one.signed === null ? [] : [[text.signed, day(one.signed)] as const]),
+  [text.received, words.date(one.received)],
+  ...(one.signed === null ? [] : [[text.signed, words.date(one.signed)] as const]),
   [text.clock, clockCell(clockText(words, one), one.due.overdue)],
   ...(one.said.field === null
     ? []
-    : [[text.said, text.correction(label(one.said.field), one.said.value)] as const]),
+    : [[text.said, correctionText(text.correction, label(one.said.field), one.said.value)] as const]),
   ...(one.said.words === null
     ? []
     : [[text.said, html`<span class="typed">${one.said.words}</span>`] as const]),
@@ -58,7 +59,7 @@ ${one.ended === null ? forms(place, shown) : ''}
 <h2>${text.steps}</h2>
 <ol class="steps">${one.steps.map(
     ({ deed, side, by, at, words: said }) =>
-      html`<li><p><strong>${text.deeds[deed]}</strong> <span class="soft">${briefly(at)}, ${side === 'person' ? text.theirs : by === null ? '' : heldApart(nameOf(by))}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
+      html`<li><p><strong>${text.deeds[deed]}</strong> <span class="soft">${timeOf(at, words.brief)}, ${side === 'person' ? text.theirs : by === null ? '' : heldApart(nameOf(by))}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
   )}</ol>
 ${wayBack(`${home}/desk`, words.back)}`;
 }
@@ -107,13 +108,13 @@ function endFields(words: DeskPlace['words'], typed: Typed, faults: readonly For
   return html`${askOne('outcome', one.outcome, options, faults, typed.outcome ?? '')}${said}`;
 }
 
-/** Of an erasure: said once. */
+/** Of an erasure: said once. What is left is told by the use case, in English. */
 export function endedBody(
   { words, home }: DeskPlace,
   { leftToDo, mailed }: { readonly leftToDo: readonly string[]; readonly mailed: boolean },
 ): Html {
   const { one } = words;
   return html`<p>${mailed ? one.mailed : one.unmailed}</p>
-${leftToDo.length === 0 ? '' : html`<h2>${one.left}</h2><p>${one.leftLead}</p>${lines(leftToDo)}`}
+${leftToDo.length === 0 ? '' : html`<h2>${one.left}</h2><p>${one.leftLead}</p><div lang="en">${lines(leftToDo)}</div>`}
 ${wayBack(`${home}/desk`, words.back)}`;
 }

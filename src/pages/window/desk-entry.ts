@@ -7,6 +7,7 @@ import {
   answers,
   askOne,
   askText,
+  type Choice,
   donePanel,
   type FormFault,
   faultSummary,
@@ -28,7 +29,7 @@ export type Choices = {
   /** A notice and a consent of it, apart by `|`. */
   readonly consent: readonly Option[];
   /** Their own stops. */
-  readonly lifts: readonly Option[];
+  readonly lifts: readonly Choice[];
 };
 
 export function kindsBody({ words, home }: DeskPlace, at: string, faults: readonly FormFault[]): Html {
@@ -61,7 +62,7 @@ function whatFields(
   typed: Typed,
   faults: readonly FormFault[],
 ): Html {
-  const list = (id: keyof Choices, label: string, none: string): Html =>
+  const list = (id: Exclude<keyof Choices, 'lifts'>, label: string, none: string): Html =>
     askList({ id, label, value: typed[id] ?? '' }, none, choices[id], faults);
   if (kind === 'lift')
     return choices.lifts.length === 0
@@ -86,7 +87,7 @@ ${askDay({ id: 'signed', label: entry.signed, help: entry.signedHelp, value: typ
 ${askDay({ id: 'received', label: entry.received, help: entry.receivedHelp, value: typed.received ?? '' }, faults)}`;
 }
 
-export type Answered = readonly (readonly [name: string, value: string])[];
+export type Answered = readonly (readonly [name: string, value: Html | string])[];
 
 /** All that was said goes on with the button. */
 export function checkBody(

@@ -3,22 +3,22 @@ import { html } from 'hono/html';
 import type { Found } from '../../app/window/find-person.ts';
 import type { PersonFound } from '../../app/window/person-found.ts';
 import type { PersonView } from '../../app/window/person-shown.ts';
-import { day, moment } from '../../policy/figures.ts';
 import type { Words } from '../../words/words.ts';
 import { table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { askDay } from './desk-parts.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
-import { heldApart } from './with-name.ts';
+import { apart } from './with-name.ts';
 
 export type DeskPlace = { readonly words: Words['desk']; readonly home: string };
 export type Typed = Readonly<Record<string, string>>;
 
-/** A date, or a time with its offset, in words. */
-export const onDay = (written: string): string =>
-  /^\d{4}-\d{2}-\d{2}$/.test(written) ? day(written) : moment(written);
-
-export function findBody({ words, home }: DeskPlace, typed: Typed, faults: readonly FormFault[]): Html {
+export function findBody(
+  { words, home }: DeskPlace,
+  typed: Typed,
+  faults: readonly FormFault[],
+  may: { readonly enter: boolean },
+): Html {
   const { find } = words;
   const line = (id: 'record' | 'email' | 'phone' | 'surname' | 'postcode', most: number): Html =>
     askText({ id, label: find[id], value: typed[id] ?? '', most }, faults);
@@ -29,7 +29,7 @@ ${askDay({ id: 'birthDate', label: find.birthDate, value: typed.birthDate ?? '' 
   return html`${faultSummary(words.problem, faults)}
 <p>${find.lead}</p>
 ${stepForm(`${home}/desk/find`, {}, form, find.button)}
-<p>${find.letter} <a href="${home}/desk/letter">${find.letterLink}</a></p>
+${may.enter ? html`<p>${find.letter} <a href="${home}/desk/letter">${find.letterLink}</a></p>` : ''}
 ${wayBack(`${home}/desk`, words.back)}`;
 }
 
@@ -45,10 +45,10 @@ export function foundBody({ words, home }: DeskPlace, { lookUp, people, more }: 
         cell: ({ number }) =>
           html`<a href="${home}/desk/found/${lookUp}/${number}">${found.choose(number)}</a>`,
       },
-      { head: columns.name, cell: ({ safe, name }) => (safe ? found.safe : apart([name])) },
-      { head: columns.address, cell: ({ address, postcode }) => apart([address, postcode]) },
-      { head: columns.contact, cell: ({ email, phone }) => apart([email, phone]) },
-      { head: columns.born, cell: ({ birthDate }) => (birthDate === null ? '' : onDay(birthDate)) },
+      { head: columns.name, cell: ({ safe, name }) => (safe ? found.safe : apart(known([name]))) },
+      { head: columns.address, cell: ({ address, postcode }) => apart(known([address, postcode])) },
+      { head: columns.contact, cell: ({ email, phone }) => apart(known([email, phone])) },
+      { head: columns.born, cell: ({ birthDate }) => (birthDate === null ? '' : words.moment(birthDate)) },
     ],
     more ? found.more : `${found.none} ${found.noneNext}`,
   );
@@ -59,8 +59,7 @@ ${wayBack(`${home}/desk`, words.back)}`;
 }
 
 /** Each is as somebody wrote it: none turns round what stands beside it. */
-const apart = (parts: readonly (string | null)[]): Html =>
-  html`${parts.filter((part) => part !== null).map((part, i) => html`${i === 0 ? '' : ', '}${heldApart(part)}`)}`;
+const known = (parts: readonly (string | null)[]): readonly string[] => parts.filter((part) => part !== null);
 
 export function personRows(
   words: Words['desk'],
@@ -69,13 +68,13 @@ export function personRows(
   const { person: said } = words;
   if (person.safe) return [[said.record, person.record]];
   const or = (...parts: readonly (string | null)[]): Html | string =>
-    parts.every((part) => part === null) ? said.nothing : apart(parts);
+    parts.every((part) => part === null) ? said.nothing : apart(known(parts));
   return [
     [said.name, or(person.name)],
     [said.address, or(person.address, person.postcode)],
     [said.email, or(person.email)],
     [said.phone, or(person.phone)],
-    [said.born, person.birthDate === null ? said.nothing : onDay(person.birthDate)],
+    [said.born, person.birthDate === null ? said.nothing : words.moment(person.birthDate)],
     [said.record, person.record],
   ];
 }
@@ -86,7 +85,7 @@ export function personBody(
   { person, said }: PersonFound,
   at: string,
   may: { readonly enter: boolean },
-  scope: (item: PersonFound['said'][number]) => string,
+  scope: (item: PersonFound['said'][number]) => Html | string,
 ): Html {
   const { person: text } = words;
   return html`${person.safe ? html`<p class="notice bad">${text.safe}</p>` : ''}
@@ -100,7 +99,7 @@ ${table(
   text.said,
   said,
   [
-    { head: text.columns.when, cell: ({ said: one }) => (one === null ? '' : onDay(one.received)) },
+    { head: text.columns.when, cell: ({ said: one }) => (one === null ? '' : words.moment(one.received)) },
     {
       head: text.columns.what,
       cell: ({ said: one }) => (one === null ? text.erased : (words.said[one.kind] ?? one.kind)),

@@ -4,12 +4,13 @@ import type { CaseView } from '../../app/window/case-row.ts';
 import type { LookUpView } from '../../app/window/list-look-ups.ts';
 import type { Unresolved } from '../../app/window/list-unresolved.ts';
 import type { UnresolvedSeen } from '../../app/window/look-at-unresolved.ts';
-import { day } from '../../policy/figures.ts';
-import { briefly, further, table } from '../flow/parts.ts';
+import { furtherOn, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
-import { type DeskPlace, onDay, personRows, type Typed } from './desk-find.ts';
+import { type DeskPlace, personRows, type Typed } from './desk-find.ts';
 import { tick } from './desk-parts.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
+import { timeOf } from './time-of.ts';
+import { heldApart } from './with-name.ts';
 
 type Listed<T> = { readonly items: readonly T[]; readonly next: string | null };
 
@@ -61,7 +62,7 @@ function casesTable({ words, home }: DeskPlace, cases: readonly CaseView[]): Htm
         cell: (one) => html`<a href="${home}/desk/cases/${one.case}">${String(one.number)}</a>`,
       },
       { head: columns.what, cell: ({ kind }) => words.asked[kind] },
-      { head: columns.received, cell: ({ received }) => day(received) },
+      { head: columns.received, cell: ({ received }) => words.date(received) },
       { head: columns.state, cell: (one) => clockCell(clockText(words, one), one.due.overdue) },
     ],
     none,
@@ -79,10 +80,10 @@ function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[]
         cell: ({ event, kind, by }) =>
           html`<a href="${home}/desk/unresolved/${event}">${words.said[kind] ?? kind}</a> <span class="soft">${words.ways[by] ?? by}</span>`,
       },
-      { head: columns.received, cell: ({ received }) => onDay(received) },
+      { head: columns.received, cell: ({ received }) => words.moment(received) },
       {
         head: columns.due,
-        cell: ({ due, overdue }) => clockCell(overdue ? words.clock.overdue(due) : day(due), overdue),
+        cell: ({ due, overdue }) => clockCell(overdue ? words.clock.overdue(due) : words.date(due), overdue),
       },
       { head: columns.held, cell: ({ plausible }) => words.people(plausible) },
     ],
@@ -91,10 +92,10 @@ function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[]
 }
 
 export const casesBody = (place: DeskPlace, { items, next }: Listed<CaseView>): Html =>
-  html`${casesTable(place, items)}${further(`${place.home}/desk/cases`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
+  html`${casesTable(place, items)}${furtherOn(place.words.further, `${place.home}/desk/cases`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
 
 export const lettersBody = (place: DeskPlace, { items, next }: Listed<Unresolved>): Html =>
-  html`<p>${place.words.unresolved.lead}</p>${lettersTable(place, items)}${further(`${place.home}/desk/unresolved`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
+  html`<p>${place.words.unresolved.lead}</p>${lettersTable(place, items)}${furtherOn(place.words.further, `${place.home}/desk/unresolved`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
 
 export function lookUpsBody(
   { words, home }: DeskPlace,
@@ -108,21 +109,21 @@ ${table(
   lookUps.caption,
   items,
   [
-    { head: columns.at, cell: ({ at }) => briefly(at) },
-    { head: columns.by, cell: ({ by }) => nameOf(by) },
-    { head: columns.reason, cell: ({ reason }) => (reason === '' ? lookUps.erased : reason) },
+    { head: columns.at, cell: ({ at }) => timeOf(at, words.brief) },
+    { head: columns.by, cell: ({ by }) => heldApart(nameOf(by)) },
+    { head: columns.reason, cell: ({ reason }) => (reason === '' ? lookUps.erased : heldApart(reason)) },
     { head: columns.with, cell: (one) => one.with.map((kind) => lookUps.with[kind] ?? kind).join(', ') },
     { head: columns.found, cell: ({ found }) => (found > 20 ? '20+' : String(found)), number: true },
   ],
   lookUps.none,
-)}${further(`${home}/desk/look-ups`, next)}${wayBack(`${home}/desk`, words.back)}`;
+)}${furtherOn(words.further, `${home}/desk/look-ups`, next)}${wayBack(`${home}/desk`, words.back)}`;
 }
 
 /** `scope`: of what the stop is, in words. */
 export function unresolvedBody(
   { words, home }: DeskPlace,
   { stop, found }: UnresolvedSeen,
-  scope: string,
+  scope: Html,
   typed: Typed & { readonly ticked?: string },
   faults: readonly FormFault[],
 ): Html {
@@ -131,7 +132,7 @@ export function unresolvedBody(
   const came = (['surname', 'addressLine', 'postcode', 'email', 'phone', 'birthDate'] as const).flatMap(
     (part) => {
       const value = details[part];
-      return value === null ? [] : [[letter[part], value] as const];
+      return value === null ? [] : [[letter[part], heldApart(value)] as const];
     },
   );
   const whom = found.people.map((each) => {
@@ -151,10 +152,10 @@ ${askText({ id: 'words', label: unresolved.words, help: unresolved.wordsHelp, va
 <h2>${unresolved.came}</h2>
 ${answers([
   ...came,
-  [unresolved.columns.what, `${words.said[stop.type] ?? stop.type}: ${scope}`],
+  [unresolved.columns.what, html`${words.said[stop.type] ?? stop.type}: ${scope}`],
   [person.columns.how, words.ways[stop.receivedBy] ?? stop.receivedBy],
-  [words.entry.signed, onDay(stop.signed)],
-  [words.entry.received, onDay(stop.received)],
+  [words.entry.signed, words.moment(stop.signed)],
+  [words.entry.received, words.moment(stop.received)],
 ])}
 ${stepForm(`${home}/desk/unresolved/${stop.event}`, { lookUp: found.lookUp }, form, unresolved.button)}
 <p class="soft">${unresolved.effect}</p>

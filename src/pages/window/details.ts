@@ -6,7 +6,7 @@ import type { Words } from '../../words/words.ts';
 import { fact, facts, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { type ChainNode, chainPicture } from './chain.ts';
-import { heldApart, withName } from './with-name.ts';
+import { apart, heldApart, withName } from './with-name.ts';
 
 type DetailsWords = Words['details'];
 /** Beyond so many ways the pages of the lists show each its own. */
@@ -91,10 +91,8 @@ ${
 }`;
 }
 
-const gotBy = ({ madeOf, recipient }: ReleaseWith): Html | string =>
-  madeOf === null
-    ? recipient
-    : html`${madeOf.chain.map(({ name }, i) => html`${i === 0 ? '' : ', '}${heldApart(name)}`)}`;
+const gotBy = ({ madeOf, recipient }: ReleaseWith): Html =>
+  apart(madeOf === null ? [recipient] : madeOf.chain.map(({ name }) => name));
 
 type MadeOf = NonNullable<ReleaseWith['madeOf']>;
 
@@ -144,7 +142,7 @@ ${table(
   said.claims,
   release.claims,
   [
-    { head: said.party, cell: ({ party }) => party },
+    { head: said.party, cell: ({ party }) => heldApart(party) },
     { head: said.claim, cell: ({ kind }) => said.duty(kind) },
     { head: said.due, cell: ({ due }) => words.date(due) },
     {
@@ -184,7 +182,7 @@ function chainTable(words: DetailsWords, { supplier, chain }: MadeOf): Html {
     said.chain,
     rows,
     [
-      { head: said.party, cell: ({ name }) => name },
+      { head: said.party, cell: ({ name }) => heldApart(name) },
       { head: said.role, cell: ({ does }) => does },
     ],
     '',

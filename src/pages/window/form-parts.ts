@@ -50,12 +50,18 @@ ${help === undefined ? '' : html`<p class="help" id="${id}-help">${help}</p>`}${
 }
 
 export type Option = { readonly value: string; readonly text: string; readonly help?: string };
+/** In whose text names are held apart: a list to open takes text alone. */
+export type Choice = {
+  readonly value: string;
+  readonly text: Html | string;
+  readonly help?: Html | string;
+};
 
 /** One of several; none is chosen beforehand. */
 export function askOne(
   id: string,
   question: string,
-  options: readonly Option[],
+  options: readonly Choice[],
   faults: readonly FormFault[],
   chosen = '',
 ): Html {
@@ -69,7 +75,7 @@ ${faultLine(fault)}${options.map(
 }
 
 /** A box to tick, which is empty. */
-export function askTick(id: string, value: string, label: string, faults: readonly FormFault[]): Html {
+export function askTick(id: string, value: string, label: Html | string, faults: readonly FormFault[]): Html {
   const fault = faultOf(faults, id);
   return html`${faultLine(fault)}<label class="choice tick"><input type="checkbox" id="${id}" name="${id}" value="${value}"${describedBy(id, undefined, fault)}>
 <span>${label}</span></label>`;
@@ -93,7 +99,7 @@ export function stepForm(
 export const answers = (rows: readonly (readonly [name: string, value: Html | string])[]): Html =>
   html`<dl class="facts answers">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
-export const lines = (texts: readonly string[]): Html =>
+export const lines = (texts: readonly (Html | string)[]): Html =>
   html`<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
 
 export const wayBack = (href: string, text: string): Html =>

@@ -5,6 +5,7 @@ import type { Said, SaidItem } from '../../app/window/said-of.ts';
 import type { Words } from '../../words/words.ts';
 import { table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { withName } from './with-name.ts';
 
 type DetailsWords = Words['details'];
 
@@ -28,7 +29,7 @@ ${table(
         html`${words.data(each)} <span class="soft">(${each.field.replaceAll('_', ' ')})</span>`,
     },
     { head: said.value, cell: value },
-    { head: said.from, cell: ({ origin, by, on }) => said.origin(origin, by, on) },
+    { head: said.from, cell: (each) => originOf(words, each) },
   ],
   said.nothing,
 )}`,
@@ -37,6 +38,16 @@ ${table(
 <p><a href="${home}/say">${said.say}</a></p>
 <p><a href="${home}">${words.release.back}</a></p>`;
 }
+
+const originOf = ({ held }: DetailsWords, { origin, by, on }: HeldField): Html | string =>
+  origin === null || origin === 'own'
+    ? held.origin(origin, by, on)
+    : withName((name) => held.origin(name, by, on), origin);
+
+const scopeOf = ({ said }: DetailsWords, scope: SaidItem['scope']): Html | string =>
+  scope.organisation === null
+    ? said.scope(scope)
+    : withName((organisation) => said.scope({ ...scope, organisation }), scope.organisation);
 
 export function saidBody(words: DetailsWords, home: string, { items }: Said): Html {
   const said = words.said;
@@ -57,7 +68,7 @@ export function saidBody(words: DetailsWords, home: string, { items }: Said): Ht
       { head: said.what, cell: ({ kind }) => said.kind(kind) },
       {
         head: said.of,
-        cell: ({ scope, wording }) => (wording === null ? said.scope(scope) : said.quoted(wording)),
+        cell: ({ scope, wording }) => (wording === null ? scopeOf(words, scope) : said.quoted(wording)),
       },
       { head: said.receipt, cell: receipt },
     ],

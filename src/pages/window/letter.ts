@@ -3,22 +3,24 @@ import { html } from 'hono/html';
 import type { LetterView } from '../../app/window/show-letter.ts';
 import type { Words } from '../../words/words.ts';
 import { fact, facts } from '../flow/parts.ts';
-import { type Html, page } from '../frame.ts';
+import { type Html, pageIn } from '../frame.ts';
 import { askText, type FormFault, faultSummary, lines, stepForm } from './form-parts.ts';
 import { noticeText } from './notice-text.ts';
 import { type ReceiptView, receiptBody } from './receipt.ts';
-import { withName } from './with-name.ts';
+import { heldApart, linesWithName, withName, withNames } from './with-name.ts';
 
-const framed = (title: string, body: Html): Html => page({ title, actor: null, narrow: true, body });
+const framed = (words: Words, title: string, body: Html): Html =>
+  pageIn(words, { title, actor: null, narrow: true, body });
 
 /** `typed` is shown again with what is wrong with it. */
 export function letterFormPage(
-  { letter }: Words,
+  words: Words,
   shown: { readonly typed: string; readonly faults: readonly FormFault[] },
 ): Html {
-  const { form, problem } = letter;
+  const { form, problem } = words.letter;
   const { typed, faults } = shown;
   return framed(
+    words,
     form.title,
     html`${faultSummary(problem, faults)}
 <p class="lead">${form.lead}</p>
@@ -35,42 +37,50 @@ ${stepForm(
   );
 }
 
-export const unknownLetterPage = ({ letter: { unknown } }: Words): Html =>
-  framed(
+export function unknownLetterPage(words: Words): Html {
+  const { unknown } = words.letter;
+  return framed(
+    words,
     unknown.title,
     html`<p class="lead">${unknown.lead}</p>
 <h2>${unknown.next}</h2>
 ${lines(unknown.steps)}
 <p class="actions"><a class="button" href="/letter">${unknown.again}</a> <a href="/auth/members/sign-in">${unknown.member}</a></p>`,
   );
+}
 
-export const waitPage = ({ letter: { wait } }: Words, text: string): Html =>
-  framed(wait.title, html`<p class="notice bad" role="alert">${text}</p>`);
+export const waitPage = (words: Words, text: string): Html =>
+  framed(words, words.letter.wait.title, html`<p class="notice bad" role="alert">${text}</p>`);
 
-export const goneLetterPage = ({ letter: { gone } }: Words, club: string): Html =>
-  framed(gone.title, html`<p class="lead">${withName(gone.lead, club)}</p>${lines(gone.steps(club))}`);
+export function goneLetterPage(words: Words, club: string): Html {
+  const { gone } = words.letter;
+  const body = html`<p class="lead">${withName(gone.lead, club)}</p>${lines(linesWithName(gone.steps, club))}`;
+  return framed(words, gone.title, body);
+}
 
 const codeField = (code: string): Html => html`<input type="hidden" name="code" value="${code}">`;
 
-export function letterPage({ letter }: Words, code: string, view: LetterView): Html {
+export function letterPage(all: Words, code: string, view: LetterView): Html {
+  const { letter } = all;
   const words = letter.facts;
   const { club, sender, onBehalfOf, told } = view;
   const purposes = letter.list(view.purposes.map(letter.purpose));
   const channels = letter.list(view.channels.map(letter.channel));
-  const deciding = letter.list(onBehalfOf.length === 0 ? [sender] : onBehalfOf);
+  const deciding = onBehalfOf.length === 0 ? [sender] : onBehalfOf;
   return framed(
+    all,
     words.title,
     html`<p class="lead">${withName(words.lead, club)}</p>
 ${facts([
-  fact(words.sender, sender),
-  fact(words.behalf, onBehalfOf.length === 0 ? words.itself : letter.list(onBehalfOf)),
+  fact(words.sender, heldApart(sender)),
+  fact(words.behalf, onBehalfOf.length === 0 ? words.itself : withNames(letter.list, onBehalfOf)),
   fact(words.purpose, purposes),
   fact(words.channel, channels),
-  fact(words.source, club),
+  fact(words.source, heldApart(club)),
   fact(words.released, words.releasedOn(view.releasedOn)),
 ])}
 <section class="card"><h2>${words.stopTitle}</h2>
-<p>${words.stopLead(deciding, `${purposes} ${channels}`)}</p>
+<p>${withNames((names) => words.stopLead(letter.list(names), `${purposes} ${channels}`), deciding)}</p>
 <form method="post" action="/letter/stop">${codeField(code)}<button class="stop">${words.button}</button></form>
 <p class="soft">${words.only} <a href="/auth/members/sign-in">${words.signIn}</a></p></section>
 <h2>${words.told}</h2>
@@ -80,22 +90,23 @@ ${told.map(({ quotes, consent, layers }, i) => {
     layers.length === 0
       ? html`<p class="soft">${letter.notice.upstream}</p>`
       : html`<form method="post" action="/letter/notice">${codeField(code)}<input type="hidden" name="notice" value="${i}"><button class="quiet">${words.notice}</button></form>`;
-  return html`<div class="told">${quotes.map((quote) => html`<blockquote>${quote}</blockquote>`)}
-${consent === null ? '' : html`<p>${words.ticked}</p><blockquote>${consent}</blockquote>`}${whole}</div>`;
+  return html`<div class="told">${quotes.map((quote) => html`<blockquote lang="en">${quote}</blockquote>`)}
+${consent === null ? '' : html`<p>${words.ticked}</p><blockquote lang="en">${consent}</blockquote>`}${whole}</div>`;
 })}`,
   );
 }
 
-export function letterNoticePage({ letter }: Words, code: string, told: LetterView['told'][number]): Html {
-  const { notice } = letter;
+export function letterNoticePage(words: Words, code: string, told: LetterView['told'][number]): Html {
+  const { notice } = words.letter;
   const { layers, quotes, consent } = told;
   const marks = [...quotes, ...(consent === null ? [] : [consent])];
   return framed(
+    words,
     notice.title,
     html`<p class="lead">${notice.lead}</p>
 ${layers.map(
   (text, i) =>
-    html`<section class="card letter-notice">${layers.length === 1 ? '' : html`<h2>${notice.layer(i + 1)}</h2>`}${noticeText(text, marks)}</section>`,
+    html`<section class="card letter-notice">${layers.length === 1 ? '' : html`<h2>${notice.layer(i + 1)}</h2>`}<div lang="en">${noticeText(text, marks)}</div></section>`,
 )}
 <form method="post" action="/letter">${codeField(code)}<button class="plain">${notice.back}</button></form>`,
   );
@@ -104,10 +115,11 @@ ${layers.map(
 export function letterStoppedPage(words: Words, club: string, receipts: readonly ReceiptView[]): Html {
   const { stopped } = words.letter;
   return framed(
+    words,
     stopped.title,
     html`<p class="notice good" role="status">${withName(stopped.lead, club)}</p>
 <h2>${stopped.next}</h2>
-${lines(stopped.steps(club))}
+${lines(linesWithName(stopped.steps, club))}
 <h2>${receipts.length === 1 ? stopped.receipt : stopped.receipts}</h2>
 <p>${stopped.receiptLead}</p>
 ${receipts.map((receipt) => receiptBody(words, receipt))}

@@ -3,11 +3,11 @@ import { html } from 'hono/html';
 import type { Page } from '../../app/flow/cursor.ts';
 import type { AnswersView } from '../../app/window/list-answers.ts';
 import type { PassedOnView } from '../../app/window/list-passed-on.ts';
-import { day } from '../../policy/figures.ts';
 import type { Words } from '../../words/words.ts';
-import { briefly, choice, further, table } from '../flow/parts.ts';
+import { choice, furtherOn, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
-import { withName } from './with-name.ts';
+import { timeOf } from './time-of.ts';
+import { heldApart, withName } from './with-name.ts';
 
 export type PassedOnFault = { readonly field: 'tasks' | 'answer' | 'words'; readonly text: string };
 /** What was sent and is to be sent again: it stays as it was typed. */
@@ -29,8 +29,8 @@ export function passedOnBody(
 ): Html {
   const { home, items, mayAnswer, typed } = shown;
   const list = listOf(words, items.items, mayAnswer, typed);
-  const further_ = further(`${home}/passed-on`, items.next);
-  if (!mayAnswer) return html`<p class="soft">${words.introStaff}</p>${list}${further_}`;
+  const further = furtherOn(words.further, `${home}/passed-on`, items.next);
+  if (!mayAnswer) return html`<p class="soft">${words.introStaff}</p>${list}${further}`;
   const overdue = items.items.some(({ state }) => state === 'overdue');
   const answerable = items.items.some(canAnswer);
   return html`<p class="soft">${words.intro}</p>
@@ -41,7 +41,7 @@ ${answerable ? html`<p><a href="${home}/passed-on/codes.csv">${words.download}</
 ${list}
 ${answerable ? answerForm(words, typed) : ''}
 </form>
-${further_}`;
+${further}`;
 }
 
 type PassedOnWords = Words['passedOn'];
@@ -62,7 +62,7 @@ function listOf(
         ? html`<label class="passed-on-choose"><input type="checkbox" name="task" value="${each.task}"${typed.tasks.has(each.task) ? html` checked` : ''}><span>${words.choose(each.code)}</span></label>`
         : '',
   };
-  const party = { head: words.heads.party, cell: (each: PassedOnView) => each.party };
+  const party = { head: words.heads.party, cell: (each: PassedOnView) => heldApart(each.party) };
   return table(
     words.caption,
     items,
@@ -71,7 +71,7 @@ function listOf(
       { head: words.heads.code, cell: ({ code }) => html`<code>${code}</code>` },
       { head: words.heads.what, cell: (each) => whatOf(words, each, mayAnswer) },
       { head: words.heads.release, cell: ({ release }) => release },
-      { head: words.heads.due, cell: ({ due }) => day(due) },
+      { head: words.heads.due, cell: ({ due }) => words.date(due) },
       { head: words.heads.state, cell: (each) => stateOf(words, each, mayAnswer) },
     ],
     words.none,
@@ -84,7 +84,7 @@ function whatOf(words: PassedOnWords, { kind, correction }: PassedOnView, theirs
       ? ''
       : correction === null
         ? html`<br>${words.correctionGone}`
-        : html`<br>${words.correction(correction.field, correction.value)}`;
+        : html`<br>${withName((value) => words.correction(correction.field, value), correction.value)}`;
   return html`${words.asked(kind)}${more}`;
 }
 
@@ -97,7 +97,7 @@ function stateOf(words: PassedOnWords, { state, answer, words: why }: PassedOnVi
         ? words.deletedStaff
         : words.state[state];
   const late = answer === 'refused' && state === 'overdue' ? html` ${words.state.overdue}.` : '';
-  return html`<span class="tag ${look}">${text}</span>${late}${why === null ? '' : html` <span class="soft">${words.why(why)}</span>`}`;
+  return html`<span class="tag ${look}">${text}</span>${late}${why === null ? '' : html` <span class="soft">${withName(words.why, why)}</span>`}`;
 }
 
 const summary = (faults: readonly PassedOnFault[]): Html | '' =>
@@ -146,9 +146,9 @@ ${table(
   words.answersCaption,
   items,
   [
-    { head: words.answerHeads.who, cell: ({ name }) => name },
+    { head: words.answerHeads.who, cell: ({ name }) => heldApart(name) },
     { head: words.answerHeads.what, cell: ({ kind }) => words.said(kind) },
-    { head: words.answerHeads.when, cell: ({ told }) => briefly(told) },
+    { head: words.answerHeads.when, cell: ({ told }) => timeOf(told, words.brief) },
     { head: words.answerHeads.answer, cell: (each) => answerOf(words, each, today) },
   ],
   words.answersNone,
@@ -160,7 +160,8 @@ function answerOf(
   { answer, words: why, due, held }: AnswersView['items'][number],
   today: string,
 ): Html {
-  if (answer !== null) return html`${words.told(answer)}${why === null ? '' : html`<br>${words.why(why)}`}`;
+  if (answer !== null)
+    return html`${words.told(answer)}${why === null ? '' : html`<br>${withName(words.why, why)}`}`;
   if (!held) return html`${words.deleted}`;
   return html`${due < today ? words.late(due) : words.waiting(due)}`;
 }

@@ -6,6 +6,7 @@ import { qrText } from '../../evidence/receipt-square.ts';
 import type { Words } from '../../words/words.ts';
 import { fact, facts } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { withName } from './with-name.ts';
 
 export type ReceiptView = {
   readonly receipt: Receipt;
@@ -24,15 +25,15 @@ export function receiptBody({ letter }: Words, view: ReceiptView): Html {
   const { receipt, club, named, file, check } = view;
   const words = letter.receipt;
   const { content, token, logged } = receipt;
-  const about = words.about(content.type, content.scope, named);
+  const about = words.about(content.type, content.scope, (id) => id);
   const { rows } = words;
   return html`<article class="receipt">
-<h3>${words.of(club)}</h3>
+<h3>${withName(words.of, club)}</h3>
 ${content.mark === null ? '' : html`<p class="mark">${words.reconstruction}</p>`}
 ${facts([
   fact(rows.what, words.said(content.type)),
   fact(rows.legal, words.legal(content.type)),
-  ...(about === null ? [] : [fact(rows.about, about)]),
+  ...(about === null ? [] : [fact(rows.about, aboutText(words, content, named))]),
   fact(rows.when, words.when(content.received)),
   fact(rows.how, words.how[content.receivedBy]),
   ...(content.notice === null ? [] : [fact(rows.notice, content.notice)]),
@@ -49,6 +50,12 @@ ${square(qrText(receipt), words.qr)}
 <p class="soft">${words.square}: <code class="square">${qrText(receipt)}</code></p>
 </article>`;
 }
+
+const aboutText = (
+  words: Words['letter']['receipt'],
+  { type, scope }: Receipt['content'],
+  named: (id: string) => string,
+): Html => withName((name) => words.about(type, scope, () => name) ?? '', named(scope.organisation));
 
 /** What still stands of a receipt whose event was erased. */
 export function erasedReceiptBody({ letter }: Words, file: string, event: string): Html {

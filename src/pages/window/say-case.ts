@@ -6,20 +6,21 @@ import {
   answers,
   askOne,
   askText,
+  type Choice,
   type FormFault,
   faultSummary,
   lines,
-  type Option,
   stepForm,
   wayBack,
 } from './form-parts.ts';
 import type { SayPlace } from './say.ts';
+import { heldApart, linesWithName, withName } from './with-name.ts';
 
 /** One of somebody's own records, by its place in their list. */
-export type RecordChoice = { readonly at: string; readonly text: string };
+export type RecordChoice = { readonly at: string; readonly text: Html | string };
 type Faults = readonly FormFault[];
 
-const recordOptions = (records: readonly RecordChoice[]): readonly Option[] =>
+const recordOptions = (records: readonly RecordChoice[]): readonly Choice[] =>
   records.map(({ at, text }) => ({ value: at, text }));
 
 export function whichRecordBody(
@@ -41,7 +42,7 @@ ${wayBack(`${home}/say`, words.form.back)}`;
 export function whichFieldBody(
   { words, home }: SayPlace,
   record: string,
-  fields: readonly Option[],
+  fields: readonly Choice[],
   faults: Faults,
 ): Html {
   return html`${faultSummary(words.form.problem, faults)}
@@ -60,7 +61,7 @@ export type Correction = {
 export function newValueBody({ words, home }: SayPlace, one: Correction, faults: Faults): Html {
   const { correct } = words;
   return html`${faultSummary(words.form.problem, faults)}
-${answers([[`${one.label}: ${correct.now}`, one.now ?? correct.empty]])}
+${answers([[`${one.label}: ${correct.now}`, one.now === null ? correct.empty : heldApart(one.now)]])}
 ${stepForm(
   `${home}/say/correct`,
   { record: one.record, field: one.field },
@@ -78,18 +79,18 @@ export function correctionCheckBody({ words, home, club }: SayPlace, one: Correc
   const { record, field, value } = one;
   return html`${answers([
     [correct.ask, one.label],
-    [correct.now, one.now ?? correct.empty],
-    [correct.value, value === '' ? correct.empty : value],
+    [correct.now, one.now === null ? correct.empty : heldApart(one.now)],
+    [correct.value, value === '' ? correct.empty : heldApart(value)],
   ])}
 ${stepForm(`${home}/say/correct`, { record, field, value, sure: 'no' }, html``, words.form.change, 'plain')}
-<h2>${words.done.next}</h2><p>${correct.next(club)}</p>
+<h2>${words.done.next}</h2><p>${withName(correct.next, club)}</p>
 ${stepForm(`${home}/say/correct`, { record, field, value, sure: 'yes' }, html``, correct.button)}
 ${inLaw(words, 'correction')}`;
 }
 
 export function eraseCheckBody({ words, home, club }: SayPlace, { at, text }: RecordChoice): Html {
   return html`${answers([[words.erase.record, text]])}
-${lines(words.erase.what(club))}
+${lines(linesWithName(words.erase.what, club))}
 ${stepForm(`${home}/say/erase`, { record: at, sure: 'yes' }, html``, words.erase.button, 'danger')}
 ${wayBack(`${home}/say`, words.form.back)}
 ${inLaw(words, 'erasure')}`;
@@ -171,7 +172,7 @@ export function wordsCheckBody(
     [words.one.said, html`<span class="typed">${typed}</span>`],
   ])}
 ${stepForm(action, { ...sent, sure: 'no' }, html``, words.form.change, 'plain')}
-<h2>${words.done.next}</h2><p>${next(club)}</p>
+<h2>${words.done.next}</h2><p>${withName(next, club)}</p>
 ${stepForm(action, { ...sent, sure: 'yes' }, html``, button)}`;
 }
 

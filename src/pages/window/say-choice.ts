@@ -9,13 +9,14 @@ import {
   answers,
   askOne,
   askTick,
+  type Choice,
   type FormFault,
   faultSummary,
-  type Option,
   stepForm,
   wayBack,
 } from './form-parts.ts';
 import type { SayPlace } from './say.ts';
+import { apart, heldApart, withPart } from './with-name.ts';
 
 export type NameOf = (organisation: string) => string;
 export const stopParts = ['purpose', 'organisation', 'channel'] as const;
@@ -31,7 +32,7 @@ ${wayBack(`${home}/say`, words.form.back)}`;
 export function stopPartBody(
   { words, home }: SayPlace,
   part: StopPart,
-  options: readonly Option[],
+  options: readonly Choice[],
   faults: readonly FormFault[],
 ): Html {
   return html`${faultSummary(words.form.problem, faults)}
@@ -39,7 +40,7 @@ ${stepForm(`${home}/say/stop-one/${part}`, {}, askOne('term', words.stopOne[part
 ${wayBack(`${home}/say/stop-one`, words.form.change)}`;
 }
 
-export function stopPartCheckBody({ words, home }: SayPlace, part: StopPart, chosen: Option): Html {
+export function stopPartCheckBody({ words, home }: SayPlace, part: StopPart, chosen: Choice): Html {
   const action = `${home}/say/stop-one/${part}`;
   return html`${answers([[words.stopOne.labels[part], chosen.text]])}
 <p>${words.stopOne.all}</p>
@@ -49,26 +50,26 @@ ${wayBack(action, words.form.change)}
 }
 
 /** A scope in plain words. */
-export function scopeText(words: Words['cases'], scope: Scope, nameOf: NameOf): string {
+export function scopeText(words: Words['cases'], scope: Scope, nameOf: NameOf): Html {
   const { purpose, organisation, contactChannel, field } = scope;
   const some = [
     ...(purpose === 'all' ? [] : [words.purpose(purpose)]),
-    ...(organisation === 'all' ? [] : [nameOf(organisation)]),
+    ...(organisation === 'all' ? [] : [heldApart(nameOf(organisation))]),
     ...(contactChannel === 'all' ? [] : [words.channel(contactChannel)]),
-    ...(field === 'all' ? [] : [label(field)]),
+    ...(field === 'all' ? [] : [words.called(label(field))]),
   ];
-  return some.length === 0 ? words.say.stop[0] : some.join(', ');
+  return some.length === 0
+    ? html`${words.say.stop[0]}`
+    : html`${some.map((part, i) => html`${i === 0 ? '' : ', '}${part}`)}`;
 }
-
-const named = (texts: readonly string[]): string => texts.join(', ');
 
 function consentAnswers(words: Words['cases'], { consent, on }: GivenConsent, nameOf: NameOf): Html {
   return answers([
     [words.withdraw.said, html`<q>${consent.wording.text}</q>`],
     [words.withdraw.when, words.withdraw.on(on)],
-    [words.withdraw.who, named(consent.controllers.map(nameOf))],
-    [words.withdraw.what, named(consent.purposes.map(words.purpose))],
-    [words.withdraw.how, named(consent.contactChannels.map(words.channel))],
+    [words.withdraw.who, apart(consent.controllers.map(nameOf))],
+    [words.withdraw.what, consent.purposes.map(words.purpose).join(', ')],
+    [words.withdraw.how, consent.contactChannels.map(words.channel).join(', ')],
   ]);
 }
 
@@ -147,7 +148,7 @@ ${shownStop(words, stop, nameOf)}
 ${stepForm(
   `${home}/say/allow`,
   { stop: at, sure: 'yes' },
-  askTick('lift', 'yes', words.allow.lift(scopeText(words, stop.scope, nameOf)), faults),
+  askTick('lift', 'yes', withPart(words.allow.lift, scopeText(words, stop.scope, nameOf)), faults),
   words.allow.button,
 )}
 ${wayBack(`${home}/say/allow`, words.form.change)}`;
@@ -168,7 +169,7 @@ ${stepForm(
   { yes: at, sure: 'yes' },
   html`${given.stops.map(
     (stop, i) =>
-      html`${shownStop(words, stop, nameOf)}${askTick(`lift-${i}`, stop.event, allow.lift(scopeText(words, stop.scope, nameOf)), faults)}`,
+      html`${shownStop(words, stop, nameOf)}${askTick(`lift-${i}`, stop.event, withPart(allow.lift, scopeText(words, stop.scope, nameOf)), faults)}`,
   )}
 ${given.stops.length === 0 ? '' : html`<p>${allow.still}</p>`}
 ${askTick('say', 'yes', allow.yes, faults)}`,

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Words } from '../../words/words.ts';
 import type { Html } from '../frame.ts';
 import { donePanel, lines, stepForm, wayBack } from './form-parts.ts';
-import { withName } from './with-name.ts';
+import { linesWithName, withName } from './with-name.ts';
 
 export type SayPlace = { readonly words: Words['cases']; readonly home: string; readonly club: string };
 
@@ -34,7 +34,7 @@ ${stepForm(`${home}/say/stop`, { for: 'home' }, html`<p>${say.loss.help}</p>`, s
 }
 
 export function stopBody({ words, home, club }: SayPlace): Html {
-  return html`${lines(words.stop.what(club))}
+  return html`${lines(linesWithName(words.stop.what, club))}
 ${stepForm(`${home}/say/stop`, { for: 'me' }, html``, words.stop.button, 'danger')}
 ${stepForm(`${home}/say/stop`, { for: 'home' }, html`<p>${words.stop.home}</p>`, words.stop.homeButton, 'danger')}
 <p class="soft">${words.form.legalName}: ${words.stop.legal}</p>

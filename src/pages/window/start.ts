@@ -1,12 +1,13 @@
 /** The first page of the server: where each of those goes who come here. */
 import { html } from 'hono/html';
 import type { Words } from '../../words/words.ts';
-import { type Html, page } from '../frame.ts';
+import { type Html, pageIn } from '../frame.ts';
 
-export function startPage({ letter: { start } }: Words): Html {
+export function startPage(words: Words): Html {
+  const { start } = words.letter;
   const way = (href: string, { title, help }: { readonly title: string; readonly help: string }): Html =>
     html`<li><a href="${href}">${title}<span class="help">${help}</span></a></li>`;
-  return page({
+  return pageIn(words, {
     title: start.title,
     actor: null,
     narrow: true,

@@ -4,6 +4,7 @@ import type { Told, ToldNotice } from '../../app/window/told-to.ts';
 import type { Words } from '../../words/words.ts';
 import { fact, facts } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { withNames } from './with-name.ts';
 
 type DetailsWords = Words['details'];
 type Given = { readonly home: string; readonly told: Told };
@@ -64,16 +65,16 @@ function blockOf({ kind, parts }: Block): Html {
 function meaning(words: DetailsWords, each: ToldNotice['marked'][number]): Html {
   const said = words.told;
   const rows: readonly (readonly [string, readonly string[]])[] = [
-    [said.purposes, each.purposes],
+    [said.purposes, each.purposes.map(words.called)],
     [said.recipients, each.recipients],
     [said.data, each.data.map(words.data)],
     [said.channels, each.channels.map(words.channel)],
-    [said.bases, each.bases],
+    [said.bases, each.bases.map(words.called)],
     [said.retention, each.retention === null ? [] : [said.retentionWords(each.retention)]],
   ];
   const told = rows.filter(([, items]) => items.length > 0);
   return html`<li id="means-${each.number}"><strong>${said.kinds[each.kind]}</strong>
-${told.length === 0 ? html`<p>${said.anything}</p>` : facts(told.map(([name, items]) => fact(name, words.list(items))))}</li>`;
+${told.length === 0 ? html`<p>${said.anything}</p>` : facts(told.map(([name, items]) => fact(name, withNames(words.list, items))))}</li>`;
 }
 
 function changeOf(words: DetailsWords, change: ToldNotice['changes'][number]): Html {

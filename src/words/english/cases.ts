@@ -1,6 +1,7 @@
 /** Plain words first, the legal name beside them. */
 import { counted, day } from '../../policy/figures.ts';
-import { reachedBy, toDoWhat } from './terms.ts';
+import { atBriefly, atInstant } from './figures.ts';
+import { called, reachedBy, toDoWhat } from './terms.ts';
 
 const asked = {
   access: 'A copy of your details',
@@ -23,6 +24,10 @@ export const cases = {
   },
   purpose: toDoWhat,
   channel: reachedBy,
+  called,
+  date: day,
+  instant: atInstant,
+  brief: atBriefly,
 
   form: {
     problem: 'There is a problem',

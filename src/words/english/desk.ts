@@ -1,6 +1,8 @@
 /** Plain words first, the legal name beside them. These are for the staff who answer the telephone and open the post. */
-import { day } from '../../policy/figures.ts';
-import { reachedBy } from './terms.ts';
+import { day, moment } from '../../policy/figures.ts';
+import { atBriefly } from './figures.ts';
+import { frame } from './frame.ts';
+import { called, reachedBy } from './terms.ts';
 
 const asked = {
   access: 'A copy of their details',
@@ -21,10 +23,16 @@ export const desk = {
   other: 'Choose something else',
   change: 'Change it',
   check: 'Check your answers',
-  further: 'Further',
+  further: frame.further,
   asked,
   people,
   channel: reachedBy,
+  called,
+  date: day,
+  moment,
+  brief: atBriefly,
+  /** Of a program that acts for somebody. */
+  keyOf: (name: string): string => `a key of ${name}`,
 
   find: {
     title: 'Find somebody',
@@ -42,6 +50,16 @@ export const desk = {
     postcode: 'Postcode',
     birthDate: 'Birth date',
     button: 'Find them',
+    faults: {
+      'email-empty': 'That e-mail address holds nothing to look for',
+      'phone-empty': 'That telephone number holds nothing to look for',
+      'surname-empty': 'That surname holds nothing to look for',
+      'postcode-empty': 'That postcode holds nothing to look for',
+      'postcode-missing': 'A surname or a birth date is looked for at a postcode: give that too',
+      'postcode-alone': 'A postcode alone is many people: give the surname or the birth date too',
+      nobody:
+        'Say who is looked for: a record number, an e-mail address, a telephone number, or a postcode with a surname or birth date',
+    },
     letter: 'You have a letter, and nobody is to be found by it?',
     letterLink: 'Write down what it says',
   },

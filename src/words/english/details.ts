@@ -1,6 +1,6 @@
 /** Plain words first, the legal name beside them. */
 import { counted, day, moment } from '../../policy/figures.ts';
-import { byWhat, listed, toDoWhat } from './terms.ts';
+import { byWhat, called, listed, toDoWhat } from './terms.ts';
 
 const roles = {
   controller: { short: 'decides how they are used', legal: 'a controller' },
@@ -76,6 +76,7 @@ export const details = {
   list: listed,
   purpose: toDoWhat,
   channel: byWhat,
+  called,
   role: (role: keyof typeof roles): string => `${roles[role].short} (${roles[role].legal})`,
   roleShort: (role: keyof typeof roles): string => roles[role].short,
   data: ({ what, ofChild }: { readonly what: string; readonly ofChild: boolean }): string =>

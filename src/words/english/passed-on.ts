@@ -1,5 +1,7 @@
 /** Plain words first, the legal name beside them. */
 import { day } from '../../policy/figures.ts';
+import { atBriefly } from './figures.ts';
+import { frame } from './frame.ts';
 
 export type PassedOnKindNamed = 'stop' | 'correction' | 'restriction' | 'erasure';
 export type AnswerNamed = 'done' | 'not-held' | 'refused';
@@ -28,6 +30,9 @@ const told: Readonly<Record<AnswerNamed, string>> = {
 };
 
 export const passedOn = {
+  date: day,
+  brief: atBriefly,
+  further: frame.further,
   title: 'Passed on',
   intro:
     'People on a list you were given have said something about their details. Each is named by the code that is printed on their row, and by nothing else.',

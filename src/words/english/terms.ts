@@ -60,6 +60,9 @@ export const toDoWhat = (term: Term): string => purposes[term]?.to ?? label(term
 export const byWhat = (channel: string): string => channels[channel as ContactChannel]?.by ?? `by ${channel}`;
 export const reachedBy = (channel: string): string => channels[channel as ContactChannel]?.what ?? channel;
 
+/** What the vocabulary calls something (`label` of `policy/vocab.ts`), in plain words already: another language has a table of it. */
+export const called = (label: string): string => label;
+
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

@@ -1,0 +1,41 @@
+/** How a member comes in, and goes. */
+export const signIn = {
+  ask: {
+    title: 'See what is held about you',
+    lead: 'Give the e-mail address that the organisation has of you. If it has it, a link comes by mail.',
+    organisation: 'Organisation',
+    choose: 'Choose',
+    email: 'E-mail address',
+    button: 'Send me a link',
+    staff: 'Do you work here?',
+    staffLink: 'Sign in as staff',
+    faults: { email: 'That is no e-mail address.', organisation: 'Choose an organisation.' },
+  },
+  sent: {
+    title: 'Look into your mail',
+    lead: (minutes: number): string =>
+      `If the address is known, a link is on its way to it. It works for ${minutes} minutes, and once.`,
+    nothing: 'Nothing came? Look among the unwanted mail, and whether it was the address that is on record.',
+    again: 'Ask again',
+  },
+  arrive: {
+    title: (club: string): string => `Sign in to ${club}`,
+    button: 'Sign in',
+  },
+  over: {
+    title: 'This link no longer works',
+    used: 'It was used already, or it is too old.',
+    help: 'A link works once, and for a short time. If you opened it a moment ago, you may be signed in already.',
+    again: 'Ask for another',
+  },
+  wait: {
+    title: 'Wait a little',
+    text: (minutes: number): string =>
+      `Too many tries. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+  },
+  out: {
+    title: 'You are signed out',
+    staff: 'Sign in as staff',
+    member: 'Sign in as a member',
+  },
+} as const;
