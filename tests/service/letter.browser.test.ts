@@ -83,6 +83,7 @@ describe.skipIf(noBrowser)('a letter in the hand, in a browser without JavaScrip
     await walk.look(page, 'check-holds');
     expect(await page.textContent('h1')).toBe('This receipt holds');
     expect(await page.textContent('main')).toContain('of the public log');
+    expect(await page.textContent('main')).toContain('by Acorn Toys Ltd');
     await page.getByRole('link', { name: 'Check another' }).click();
     await page.getByLabel('What is in the file').fill(square);
     await page.getByRole('button', { name: 'Check it' }).click();

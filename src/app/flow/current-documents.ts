@@ -7,7 +7,7 @@ import { parseConfig } from '../../documents/config.ts';
 import { workspaceFile } from '../../documents/read-files.ts';
 import { dayOf, startOf } from '../../policy/dates.ts';
 import type { CivilDate } from '../../policy/model.ts';
-import type { Tx } from '../../store/postgres/state.ts';
+import type { State, Tx } from '../../store/postgres/state.ts';
 import { approvalsFolder, dutiesFile, freezesFile } from './document-paths.ts';
 import { gateFreezes } from './frozen.ts';
 import { gateDuties } from './gate-duties.ts';
@@ -29,16 +29,16 @@ export async function documentSet(tx: Tx, org: string): Promise<DocumentSet> {
 }
 
 /** `whole` of the document set alone: as `digestOfAll`, by the database. */
-export async function wholeDigest(tx: Tx, org: string): Promise<string> {
+export async function wholeDigest(state: Pick<State, 'look'>, org: string): Promise<string> {
   const lines = sql`coalesce(string_agg(path || chr(10) || digest || chr(10), '' ORDER BY path), '')`;
-  const { whole } = await current(tx, org)
-    .select(sql<string>`encode(sha256(convert_to(${lines}, 'UTF8')), 'hex')`.as('whole'))
-    .executeTakeFirstOrThrow();
-  return whole;
+  const whole = sql<string>`encode(sha256(convert_to(${lines}, 'UTF8')), 'hex')`.as('whole');
+  const [found] = await state.look(org, (db) => current(db, org).select(whole));
+  if (found === undefined) throw new TypeError('a sum over documents has no row');
+  return found.whole;
 }
 
-const current = (tx: Tx, org: string) =>
-  tx
+const current = (db: Pick<Tx, 'selectFrom'>, org: string) =>
+  db
     .selectFrom('document_current')
     .where('document_current.org', '=', org)
     .where(({ not, exists, selectFrom }) =>

@@ -56,7 +56,7 @@ const asking = new WeakMap<Service['state'], ReturnType<typeof together<string>>
 function wholeOf(state: Service['state'], org: string): Promise<string> {
   const ask = asking.get(state) ?? together<string>();
   asking.set(state, ask);
-  return ask(org, () => state.as(org, (tx) => wholeDigest(tx, org)));
+  return ask(org, () => wholeDigest(state, org));
 }
 
 async function load(

@@ -14,6 +14,7 @@ import { RosterError } from '../../roster/roster-error.ts';
 import { preferencesIn, preparePreferences } from '../../store/preferences.ts';
 import { publishedCheckpoint } from '../../store/standing-checkpoint.ts';
 import { peopleOptions } from '../flow/people-options.ts';
+import { readWorkspace } from '../flow/read-workspace.ts';
 import type { Service } from '../flow/service.ts';
 import { rootOf } from '../flow/workspace-of.ts';
 import { nothingAsked } from '../log/own-log.ts';
@@ -25,6 +26,8 @@ export type CheckedGiven =
   | (Known & {
       readonly kind: 'holds';
       readonly verified: Verified;
+      /** Of organisations that a receipt may name, by their ids. */
+      readonly names: ReadonlyMap<string, string>;
       /** The receipt with its place in the log, where the one that was given lacked it. */
       readonly completed: unknown;
     })
@@ -41,15 +44,16 @@ export async function checkGiven(service: Service, bytes: Buffer): Promise<Check
   if (square !== null) return checkSquare(service, square);
   try {
     const value = readGiven(bytes);
-    const names = signersOf(value);
-    const known = await ownerOf(service, names);
+    const signers = signersOf(value);
+    const known = await ownerOf(service, signers);
     // What is signed by nobody is first of all in no format.
-    if (names.length === 0) await verifyGiven(value, { ...offline, logKey: null, root: null });
-    if (known === null) return { kind: 'log-unknown', log: names[0] ?? null };
+    if (signers.length === 0) await verifyGiven(value, { ...offline, logKey: null, root: null });
+    if (known === null) return { kind: 'log-unknown', log: signers[0] ?? null };
     const completed = await complete(service, known.org, value);
     const { root, vkey } = known;
     const verified = await verifyGiven(completed ?? value, { ...offline, logKey: vkey, root });
-    return { kind: 'holds', org: known.org, club: known.club, verified, completed };
+    const names = await namesOf(service, known.org);
+    return { kind: 'holds', org: known.org, club: known.club, verified, names, completed };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return { kind: 'fails', code: error.code, message: error.message };
@@ -101,6 +105,12 @@ const squareOf = z.object({
   event: z.string().regex(/^[a-z0-9-]{1,80}$/),
   entry: z.string().regex(/^[0-9a-f]{64}$/),
 });
+
+/** By the register as it now is. Whether a receipt holds does not depend on it: where it cannot be read, ids are said. */
+async function namesOf(service: Service, org: string): Promise<ReadonlyMap<string, string>> {
+  const workspace = await readWorkspace(service, org).catch(() => null);
+  return new Map(workspace?.organisations.map(({ id, legalName }) => [id, legalName]) ?? []);
+}
 
 /** A receipt that was a promise alone, with its place in the log where it has one by now; null where nothing was added. */
 async function complete(service: Service, org: string, value: unknown): Promise<unknown> {

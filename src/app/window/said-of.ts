@@ -70,7 +70,7 @@ function saidInFiles(workspace: Workspace, { number, stops, permissions }: Recor
       typeof row.consent === 'string'
         ? (consentOf(workspace, row.notice, row.consent)?.wording.text ?? null)
         : null,
-    at: at === null || at === undefined ? null : new Date(Number(at)).toISOString(),
+    at: dated(at),
   });
   return [
     ...stops.map((row) => item(row, 'stop', row.from_lo)),
@@ -100,11 +100,18 @@ function consentsHeld(workspace: Workspace, { number, from, row }: RecordRead): 
           scope: { purpose: null, organisation: null, channel: null, field: null },
           wording: asked.wording.text,
         },
-        at: at === null || at === undefined ? null : new Date(Number(at)).toISOString(),
+        at: dated(at),
       },
     ];
   });
   return given.filter((one, i) => given.findIndex(({ wording }) => wording === one.wording) === i);
+}
+
+/** Where a file has a day alone, it is read as the first of it, or as the last: it is said as the day that it is. */
+function dated(at: Row[string] | undefined): string | null {
+  if (at === null || at === undefined) return null;
+  const text = new Date(Number(at)).toISOString();
+  return /T(00:00:00\.000|23:59:59\.999)Z$/.test(text) ? text.slice(0, 10) : text;
 }
 
 const consentOf = ({ notices }: Workspace, notice: unknown, consent: string): Consent | null =>

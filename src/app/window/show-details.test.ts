@@ -170,6 +170,8 @@ describe.each(databases)('what a member sees of their own, on $name', (database)
         where: 'record',
         event: null,
         wording: expect.stringContaining('Example Toys'),
+        // The column has a day: no time of day is made up.
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       }),
     );
   });

@@ -80,11 +80,12 @@ function failureOf(code: string): 'unreadable' | 'future' | 'release' | 'wrong' 
   return code === 'manifest-needed' ? 'release' : 'wrong';
 }
 
-function holds(words: Words, { club, verified, completed }: Extract<CheckedGiven, { kind: 'holds' }>): Html {
+function holds(words: Words, found: Extract<CheckedGiven, { kind: 'holds' }>): Html {
+  const { verified, completed } = found;
   const { check } = words.letter;
   const { checked, unchecked } = verified.kind === 'receipt' ? verified : verified.proof;
   const mark = verified.kind === 'receipt' ? verified.mark : verified.proof.mark;
-  const [title, sentences] = verdictOf(words, club, verified);
+  const [title, sentences] = verdictOf(words, found);
   return framed(
     words,
     title,
@@ -103,12 +104,9 @@ ${unchecked.length === 0 ? '' : html`<h2>${check.unchecked}</h2><div lang="en">$
   );
 }
 
-type HeldUp = Extract<CheckedGiven, { kind: 'holds' }>['verified'];
-
 function verdictOf(
   { letter: { check, receipt } }: Words,
-  club: string,
-  verified: HeldUp,
+  { club, verified, names }: Extract<CheckedGiven, { kind: 'holds' }>,
 ): readonly [title: string, sentences: readonly (Html | string)[]] {
   if (verified.kind === 'receipt') {
     const { type, scope, at, index } = verified;
@@ -120,7 +118,10 @@ function verdictOf(
       [
         about === null
           ? `${said}.`
-          : withName((id) => `${said}: ${receipt.about(known, scope, () => id)}.`, scope.organisation),
+          : withName(
+              (name) => `${said}: ${receipt.about(known, scope, () => name)}.`,
+              names.get(scope.organisation) ?? scope.organisation,
+            ),
         withName((name) => check.receipt(name, at), club),
         index === null ? check.promised : check.logged(index),
       ],

@@ -6,6 +6,7 @@ import type { PassedOnView } from '../../app/window/list-passed-on.ts';
 import type { Words } from '../../words/words.ts';
 import { choice, furtherOn, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { type FormFault, faultSummary } from './form-parts.ts';
 import { timeOf } from './time-of.ts';
 import { heldApart, withName } from './with-name.ts';
 
@@ -19,7 +20,7 @@ export type PassedOnTyped = {
 };
 
 export function passedOnBody(
-  { passedOn: words }: Words,
+  { passedOn: words, letter: { problem } }: Words,
   shown: {
     readonly home: string;
     readonly items: Page<PassedOnView>;
@@ -35,7 +36,7 @@ export function passedOnBody(
   const answerable = items.items.some(canAnswer);
   return html`<p class="soft">${words.intro}</p>
 ${overdue ? html`<p class="passed-on-overdue">${words.overdueNote}</p>` : ''}
-${summary(typed.faults)}
+${faultSummary(problem, typed.faults.map(linked))}
 ${answerable ? html`<p><a href="${home}/passed-on/codes.csv">${words.download}</a></p>` : ''}
 <form method="post" action="${home}/passed-on/acknowledgement">
 ${list}
@@ -43,6 +44,11 @@ ${answerable ? answerForm(words, typed) : ''}
 </form>
 ${further}`;
 }
+
+/** Rows are chosen in the list, which is above all that can be wrong. */
+const linked = ({ field, text }: PassedOnFault): FormFault => ({
+  ...{ field: field === 'tasks' ? 'main' : field, text },
+});
 
 type PassedOnWords = Words['passedOn'];
 
@@ -99,13 +105,6 @@ function stateOf(words: PassedOnWords, { state, answer, words: why }: PassedOnVi
   const late = answer === 'refused' && state === 'overdue' ? html` ${words.state.overdue}.` : '';
   return html`<span class="tag ${look}">${text}</span>${late}${why === null ? '' : html` <span class="soft">${withName(words.why, why)}</span>`}`;
 }
-
-const summary = (faults: readonly PassedOnFault[]): Html | '' =>
-  faults.length === 0
-    ? ''
-    : html`<div class="notice bad" role="alert"><ul>${faults.map(
-        ({ field, text }) => html`<li><a href="#${field === 'tasks' ? 'main' : field}">${text}</a></li>`,
-      )}</ul></div>`;
 
 function answerForm(words: PassedOnWords, { answer, words: typed, faults }: PassedOnTyped): Html {
   const fault = (of: PassedOnFault['field']): Html | '' => {

@@ -38,4 +38,38 @@ describe.each(databases)('on $name', (database) => {
       await expect(made.state.as('a\0b', async () => {})).rejects.toThrow(RangeError);
     expect(await made.state.as('club', (tx) => nameIn(tx, 'app.org'))).toBe('club');
   });
+
+  test('a look is in its name, sees what is of it, and leaves no name behind', async () => {
+    for (const name of ['club', '', "o'club", "\\'; SELECT 1; --", '$1 ü “x” \n']) {
+      const setting = sql<string>`current_setting('app.org', true)`.as('name');
+      const [found] = await made.state.look(name, (db) => db.selectNoFrom(setting));
+      expect(found?.name).toBe(name);
+    }
+    const deed = { actor: 'somebody', use_case: 'list-deeds', subject: null, outcome: 'done' };
+    for (const org of ['club', 'choir']) {
+      const row = { org, name: org, created_at: new Date() };
+      await made.state.as(org, (tx) => tx.insertInto('organisation').values(row).execute());
+      const own = { ...deed, org, at: new Date() };
+      await made.state.as(org, (tx) => tx.insertInto('deed').values(own).execute());
+    }
+    const deeds = (name: string) =>
+      made.state.look(name, (db) => db.selectFrom('deed').select(['org', 'actor', 'at']));
+    for (const org of ['club', 'choir'])
+      expect(await deeds(org)).toEqual([{ org, actor: 'somebody', at: expect.any(Date) }]);
+    expect(await deeds('nobody')).toEqual([]);
+    const { rows } = await made.state.pool.query("SELECT current_setting('app.org', true) AS name");
+    expect(rows[0]?.name ?? '').toBe('');
+  });
+
+  test('a look for what is no text asks nothing, and a fault in one leaves the connection as it was', async () => {
+    const ask = (value: unknown) =>
+      made.state.look('club', (db) => db.selectFrom('organisation').select(sql`${value}`.as('x')));
+    for (const bad of [1, null, 'a\0b', true]) await expect(ask(bad)).rejects.toThrow(RangeError);
+    for (let i = 0; i < 12; i++)
+      await expect(
+        made.state.look('club', (db) => db.selectFrom('organisation').select(sql`1 / length(${''})`.as('x'))),
+      ).rejects.toMatchObject({ code: '22012' });
+    for (let i = 0; i < 12; i++)
+      expect(await made.state.as('club', (tx) => nameIn(tx, 'app.org'))).toBe('club');
+  });
 });

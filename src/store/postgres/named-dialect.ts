@@ -42,12 +42,19 @@ function namedDriver(plain: Driver, names: AsyncLocalStorage<Name>): Driver {
   return plain;
 }
 
-/** One message of two statements, which takes no parameters. Only the name's own text is quoted: the setting is one of ours. */
-const beginAs = ({ setting, value }: Name): string =>
-  `begin; select set_config('${setting}', ${pg.escapeLiteral(requireText(value))}, true)`;
+/** A message of several statements takes no parameters: texts are quoted. The setting is one of ours. */
+const nameAs = ({ setting, value }: Name): string =>
+  `select set_config('${setting}', ${quoted(value)}, true)`;
+const beginAs = (name: Name): string => `begin; ${nameAs(name)}`;
 
-/** The protocol would end the message there. */
-function requireText(value: string): string {
-  if (value.includes('\0')) throw new RangeError('a name has no character 0');
-  return value;
+/** Without BEGIN a message is one transaction by itself, at whose end the name is forgotten. */
+export function lookAs(name: Name, { sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): string {
+  return `${nameAs(name)}; ${sql.replaceAll(/\$(\d+)/g, (_, n) => quoted(parameters[Number(n) - 1]))}`;
+}
+
+/** The protocol would end the message at a character 0. */
+function quoted(value: unknown): string {
+  if (typeof value !== 'string' || value.includes('\0'))
+    throw new RangeError('only a text without the character 0 is quoted');
+  return pg.escapeLiteral(value);
 }

@@ -2,8 +2,8 @@
 import { Kysely } from 'kysely';
 import type pg from 'pg';
 import { asStateError, isAway, openPool } from './connection.ts';
-import { namedDialect } from './named-dialect.ts';
-import type { Health, State, Tx } from './state.ts';
+import { lookAs, type Name, namedDialect } from './named-dialect.ts';
+import type { Health, Look, State, Tx } from './state.ts';
 import { StateError } from './state-error.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,12 +45,25 @@ export function stateOn(
     }
   };
 
+  const look = async <Row>(name: Name, select: Look<Row>): Promise<readonly Row[]> => {
+    const text = lookAs(name, select(db).compile());
+    try {
+      // Of a message of several statements there is an answer to each.
+      const answers: unknown = await pool.query(text);
+      return (answers as readonly { readonly rows: Row[] }[]).at(-1)?.rows ?? [];
+    } catch (error) {
+      throw isAway(error) ? asStateError(error) : error;
+    }
+  };
+
   return {
     kind,
     pool,
     connection,
     as: (org, work) => transaction('app.org', org, work),
     asPerson: (person, work) => transaction('app.person', person, work),
+    look: (org, select) => look({ setting: 'app.org', value: org }, select),
+    lookAsPerson: (person, select) => look({ setting: 'app.person', value: person }, select),
     organisations: () =>
       transaction('app.org', '', (tx) =>
         tx.selectFrom('organisation').select(['org', 'name']).orderBy('org').execute(),
