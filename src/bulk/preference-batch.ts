@@ -99,9 +99,7 @@ async function readCells(engine: Engine, opened: Opened, aside: Aside, to: strin
     unknown = unreadColumns(read, path, eventColumns);
     requireColumns(read, path, ['event', 'kind', 'received']);
     const cells = eventColumns.map((name) => {
-      const cell = read.columns.includes(name)
-        ? engine.intake.trim(read.column(name), read.exotic)
-        : 'CAST(NULL AS VARCHAR)';
+      const cell = read.columns.includes(name) ? read.trimmed(name) : 'CAST(NULL AS VARCHAR)';
       return `${cell} AS ${engine.dialect.identifier(name)}`;
     });
     return engine.copy(`SELECT line, ${cells.join(', ')} FROM ${read.numbered}`, to, 'parquet');

@@ -88,7 +88,7 @@ async function changedIn(
   { before, after }: { readonly before: string; readonly after: string },
 ): Promise<readonly Changed[]> {
   const { dialect } = engine;
-  const address = recordPart(engine, source, 'email', keptColumn(engine, 'a'));
+  const address = recordPart(engine, source, 'email', keptColumn(engine, 'a'), true);
   if (address === null) return [];
   const rows = await engine.rows(
     `SELECT ${dialect.keyedHash(key, 'a.rid')} AS record, ${dialect.keyedHash(key, `'email/' || ${address}`)} AS contact

@@ -73,8 +73,8 @@ async function withoutHeld<T extends OwnRecord>(
 /** By the hash that records are held under first, then by the address itself. */
 async function recordsIn(engine: Engine, source: Source, dir: string, email: string): Promise<OwnRecord[]> {
   const { dialect } = engine;
-  const asked = foldPart(engine, 'email', dialect.literal(email));
-  const held = recordPart(engine, source, 'email', keptColumn(engine, 'r'));
+  const asked = foldPart(engine, 'email', dialect.literal(email), true);
+  const held = recordPart(engine, source, 'email', keptColumn(engine, 'r'), true);
   if (held === null) return [];
   const rows = await engine.rows(
     `SELECT r.rid AS rid FROM ${dialect.parquet(join(dir, 'records.parquet'))} r

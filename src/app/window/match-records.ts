@@ -62,11 +62,11 @@ function conditions(held: Held, asked: Asked): readonly string[] {
 }
 
 const ownPart = ({ engine, source }: Held, part: Part): string | null =>
-  recordPart(engine, source, part, keptColumn(engine, 'r'));
+  recordPart(engine, source, part, keptColumn(engine, 'r'), true);
 
 /** A birth date is written YYYY-MM-DD. */
 const given = (engine: Engine, part: Part, value: string): string =>
-  part === 'birth' ? engine.dialect.date(value) : foldPart(engine, part, engine.dialect.literal(value));
+  part === 'birth' ? engine.dialect.date(value) : foldPart(engine, part, engine.dialect.literal(value), true);
 
 /** A stop that names no record, by what it came with. */
 export type Letter = { readonly event: string; readonly details: Details };

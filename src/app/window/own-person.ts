@@ -45,7 +45,7 @@ async function namesOf(
 ): Promise<readonly (readonly [id: string, name: string])[]> {
   const { dialect } = engine;
   const of = (part: Part): string =>
-    recordPart(engine, source, part, keptColumn(engine, 'r')) ?? 'CAST(NULL AS VARCHAR)';
+    recordPart(engine, source, part, keptColumn(engine, 'r'), true) ?? 'CAST(NULL AS VARCHAR)';
   const rows = await engine.rows(
     `SELECT r.rid AS rid, ${of('forename')} AS forename, ${of('surname')} AS surname
      FROM ${dialect.parquet(join(dir, 'records.parquet'))} r

@@ -68,7 +68,7 @@ const wanted = ['postcode', 'address', 'surname', 'email', 'phone'] as const sat
 function householdSql(engine: Engine, source: Source, path: string, own: readonly string[]): string | null {
   const { dialect } = engine;
   const parts = wanted.flatMap((part) => {
-    const sql = recordPart(engine, source, part, keptColumn(engine, 'r'));
+    const sql = recordPart(engine, source, part, keptColumn(engine, 'r'), true);
     return sql === null ? [] : [[part, sql] as const];
   });
   const there = new Set<Part>(parts.map(([part]) => part));

@@ -23,13 +23,18 @@ function foldName(x: string): string {
     ELSE regexp_replace(lower(strip_accents(${x})), '[${white}\\-''’‘.,]+', '', 'g') END, '')`;
 }
 
-function foldPostcode(x: string): string {
+const upperAscii = (x: string): string =>
+  `translate(${x}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')`;
+
+function foldPostcode(x: string, exotic: boolean): string {
+  const closed = `replace(${x}, ' ', '')`;
+  if (!exotic) return `CASE WHEN ${isAscii(x)} THEN upper(${closed}) ELSE ${upperAscii(closed)} END`;
   return `nullif(CASE WHEN regexp_full_match(${x}, '[A-Z0-9 ]*') THEN replace(${x}, ' ', '')
-    ELSE translate(regexp_replace(${x}, '[${white}]+', '', 'g'),
-      'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') END, '')`;
+    ELSE ${upperAscii(`regexp_replace(${x}, '[${white}]+', '', 'g')`)} END, '')`;
 }
 
-function foldEmail(x: string): string {
+function foldEmail(x: string, exotic: boolean): string {
+  if (!exotic) return `lower(${x})`;
   return `nullif(CASE WHEN regexp_full_match(${x}, '[!-~]*') THEN lower(${x}) ELSE lower(${fullTrim(x)}) END, '')`;
 }
 
@@ -40,17 +45,18 @@ function foldPhone(x: string): string {
 
 /** Where a name begins with three letters, nothing behind them can change those. */
 function foldThree(x: string): string {
-  return `CASE WHEN regexp_matches(${x}, '^[A-Za-z0-9]{3}') THEN lower(left(${x}, 3)) ELSE left(${foldName(x)}, 3) END`;
+  return `CASE WHEN ${x} GLOB '[A-Za-z0-9][A-Za-z0-9][A-Za-z0-9]*' THEN lower(left(${x}, 3)) ELSE left(${foldName(x)}, 3) END`;
 }
 
 /**
  * DuckDB casts much that only looks like a date: `2016/1/5`, `20-6-01-11`, a year of six digits, spaces behind. What it
  * writes just as it was written, with a year of four digits, is one.
  */
-const dateRead = (x: string, read: string): string =>
-  `CASE WHEN CAST(${read} AS VARCHAR) = ${x} AND ${read} BETWEEN DATE '1000-01-01' AND DATE '9999-12-31' THEN ${read} END`;
+const dateRead = (x: string, read: string, [from, to]: readonly [string, string]): string =>
+  `CASE WHEN ${read} BETWEEN DATE '${from}' AND DATE '${to}' AND CAST(${read} AS VARCHAR) = ${x} THEN ${read} END`;
 const readDate = (x: string): string => `TRY_CAST(${x} AS DATE)`;
-const date = (x: string): string => dateRead(x, readDate(x));
+const writtenYears = ['1000-01-01', '9999-12-31'] as const;
+const date = (x: string): string => dateRead(x, readDate(x), writtenYears);
 
 const timeShape =
   '^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?(Z|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?)?$';
@@ -66,24 +72,37 @@ function rarer(x: string, local: number): string {
   return `list_transform([regexp_extract(${x}, '${timeShape}', ['day', 'clock', 'second', 'zone'])], lambda t: ${written} - ${offset})[1]`;
 }
 
-/** Written out to the second, as most files have it: told by its length first, which is far cheaper than by a pattern. */
+/**
+ * Written out to the second, as most files have it: told by its length first. Of the figures only those are looked at
+ * that the engine would read in another form.
+ */
 const looks = (x: string, length: number, rest: string): string =>
-  `(strlen(${x}) = ${length} AND regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}${rest}'))`;
+  `(strlen(${x}) = ${length} AND ${x} GLOB '[12][0-9][0-9][0-9]-??-??T[0-2][0-9]:??:[0-5][0-9]${rest}')`;
 const isLocal = (x: string): string => looks(x, 19, '');
 const isUtc = (x: string): string => looks(x, 20, 'Z');
-const isOffset = (x: string): string => looks(x, 25, '[+-]([01][0-9]|2[0-3]):[0-5][0-9]');
+/** That of a British summer, which is most of them. */
+const isSummer = (x: string): string => looks(x, 25, '+01:00');
+const isOffset = (x: string): string =>
+  `(strlen(${x}) = 25 AND regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-]([01][0-9]|2[0-3]):[0-5][0-9]'))`;
 
-/** `local`, `bare`: what to add where the time has no offset, and where it is a bare date, the only form of ten characters. */
-function instant(x: string, local: number, bare: number): string {
-  return `CASE WHEN strlen(${x}) = 10 THEN epoch_ms(CAST(${date(x)} AS TIMESTAMP)) + ${bare}
-    WHEN ${isUtc(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP))
-    WHEN ${isLocal(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMP)) + ${local}
+/** What the engine makes of it, an offset left out of account. */
+const readTime = (x: string): string => `TRY_CAST(${x} AS TIMESTAMP)`;
+
+/**
+ * `read` as by `readTime`; `local`, `bare`: what to add where the time has no offset, and where it is a bare date, the
+ * only form of ten characters.
+ */
+function instant(x: string, read: string, local: number, bare: number): string {
+  return `CASE WHEN strlen(${x}) = 10 THEN epoch_ms(CAST(${dateRead(x, `CAST(${read} AS DATE)`, writtenYears)} AS TIMESTAMP)) + ${bare}
+    WHEN ${isUtc(x)} THEN epoch_ms(${read})
+    WHEN ${isLocal(x)} THEN epoch_ms(${read}) + ${local}
+    WHEN ${isSummer(x)} THEN epoch_ms(${read}) - ${hour}
     WHEN ${isOffset(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMPTZ))
     WHEN ${x} IS NOT NULL THEN ${rarer(x, local)} END`;
 }
 
-const instantLow = (x: string): string => instant(x, -hour, -hour);
-const instantHigh = (x: string): string => instant(x, 0, day);
+const instantLow = (x: string, read: string): string => instant(x, read, -hour, -hour);
+const instantHigh = (x: string, read: string): string => instant(x, read, 0, day);
 
 /** Of a time that can be read: behind its date, only an offset has a plus or a hyphen. */
 const hasOffset = (x: string): string =>
@@ -122,9 +141,13 @@ export const duckdbIntake: Intake = {
   foldThree,
   date,
   readDate,
+  readTime,
   dateRead,
   integer: (x) => `CASE WHEN regexp_full_match(${x}, '[+-]?[0-9]{1,18}') THEN TRY_CAST(${x} AS BIGINT) END`,
-  matches: (text, pattern) => `regexp_full_match(${text}, ${quoteText(pattern)})`,
+  matches: (text, pattern) =>
+    /^[a-z-]+(\|[a-z-]+)*$/.test(pattern)
+      ? `${text} IN (${pattern.split('|').map(quoteText).join(', ')})`
+      : `regexp_full_match(${text}, ${quoteText(pattern)})`,
   instantLow,
   instantHigh,
   instantWidth,

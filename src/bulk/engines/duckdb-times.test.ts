@@ -14,9 +14,9 @@ afterAll(() => engine.close());
 async function spans(texts: readonly string[]) {
   const { dialect, intake } = engine;
   const values = texts.map((text, i) => `(${i}, ${dialect.literal(text)})`).join(',');
-  const low = intake.instantLow('x');
+  const low = intake.instantLow('x', intake.readTime('x'));
   const rows = await engine.rows(
-    `SELECT ${low} AS low, ${intake.instantHigh('x')} AS high, ${low} + ${intake.instantWidth('x')} AS wide,
+    `SELECT ${low} AS low, ${intake.instantHigh('x', intake.readTime('x'))} AS high, ${low} + ${intake.instantWidth('x')} AS wide,
        ${intake.londonDay('x', low)} AS day FROM (VALUES ${values}) t(i, x) ORDER BY i`,
   );
   return rows.map(({ low: from, high, wide, day }) => {

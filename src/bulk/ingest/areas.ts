@@ -25,10 +25,10 @@ export async function readAreas(
   const { intake } = engine;
   await readTable(engine, opened, aside, async (table) => {
     requireColumns(table, opened.file.path, [areas.postcode, areas.area]);
-    const cell = (name: string): string => intake.trim(table.column(name), table.exotic);
+    const cell = (name: string): string => table.trimmed(name);
     await unordered(engine, () =>
       engine.run(
-        `CREATE OR REPLACE TEMP TABLE ${areasTable} AS SELECT ${intake.foldPostcode('postcode')} AS postcode, area FROM
+        `CREATE OR REPLACE TEMP TABLE ${areasTable} AS SELECT ${intake.foldPostcode('postcode', table.exotic)} AS postcode, area FROM
            (SELECT ${cell(areas.postcode)} AS postcode, ${cell(areas.area)} AS area FROM ${table.sql})`,
       ),
     );

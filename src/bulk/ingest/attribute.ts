@@ -201,7 +201,7 @@ const heldSure = ['email', 'phone', 'birth'] as const;
 /** The home of some rows as a key, folded for them alone: `row` and `grp`, null where there is none. */
 function homes(engine: Engine, source: Source, records: string, rows: string): string {
   const parts = keyKinds.home.map((part) => {
-    const x = recordPart(engine, source, part, keptColumn(engine, 'r'));
+    const x = recordPart(engine, source, part, keptColumn(engine, 'r'), true);
     return `${x ?? 'CAST(NULL AS VARCHAR)'} AS ${part}`;
   });
   return `SELECT "row", ${keyHash(engine, 'home', (part) => part)} AS grp FROM

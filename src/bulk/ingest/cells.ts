@@ -8,10 +8,15 @@ export type CellType = FieldType | 'instant' | 'required';
 /** Gathers which columns are read as what; the names it gives are columns of the SQL it writes. */
 export type Cells = {
   text(column: string): string;
+  /** A date as text, `YYYY-MM-DD`; of a row that is bad it may be anything. */
+  day(column: string): string;
   /** The name of the typed value. An `instant` is the latest it can be, in milliseconds. */
   typed(column: string, type: CellType): string;
   /** The typed table over the SQL of a table (its own, or its numbered one): the cells, and `bad`. */
   sql(from: string, numbered: boolean): string;
+  /** As of the table. */
+  readonly exotic: boolean;
+  readonly cuts: boolean;
   /** What can be wrong with a row: a condition on the typed table, and what to say. */
   readonly checks: readonly {
     readonly column: string;
@@ -56,22 +61,29 @@ export function cellsOf(engine: Engine, table: Table, spec: FileSpec): Cells {
     if (found) return found.name;
     const format = table.isoDates(column) ? 'YYYY-MM-DD' : spec.dateFormat;
     const name = `t${typed.size}`;
-    const read =
-      type === 'date' && isIso(format) ? { name: `r${typed.size}`, sql: intake.readDate(x) } : null;
-    const sql = read
-      ? withinCalendar(x, intake.dateRead(x, read.name))
-      : castOf(engine, spec.path, x, type, format);
+    const read = readOf(engine, x, type, format, `r${typed.size}`);
+    const sql =
+      read === null
+        ? castOf(engine, spec.path, x, type, format)
+        : type === 'date'
+          ? intake.dateRead(x, read.name, calendar)
+          : intake.instantHigh(x, read.name);
     typed.set(key, { name, column, type, text: x, read, sql });
     return name;
   };
   return {
+    exotic: table.exotic,
+    cuts: table.cuts,
     text,
+    day: (column) => {
+      const date = typedOf(column, 'date');
+      const asIs = table.isoDates(column) || isIso(spec.dateFormat);
+      return asIs ? text(column) : intake.text(date);
+    },
     typed: typedOf,
     sql: (from, numbered) => {
       const line = numbered ? 'line, ' : '';
-      const trimmed = [...texts].map(
-        ([column, name]) => `${intake.trim(table.column(column), table.exotic)} AS ${name}`,
-      );
+      const trimmed = [...texts].map(([column, name]) => `${table.trimmed(column)} AS ${name}`);
       const reads = [...typed.values()].flatMap(({ read }) => (read ? [`${read.sql} AS ${read.name}`] : []));
       const casts = [...typed.values()].map(({ name, sql }) => `${sql} AS ${name}`);
       const tests = checksOf(typed).map(({ test }) => test);
@@ -95,6 +107,19 @@ function checksOf(typed: ReadonlyMap<string, TypedCell>) {
   });
 }
 
+/** Dates and times in the engine's own way of writing are read once. */
+function readOf(
+  { intake }: Engine,
+  x: string,
+  type: CellType,
+  format: string,
+  name: string,
+): TypedCell['read'] {
+  if (!isIso(format)) return null;
+  if (type === 'date') return { name, sql: intake.readDate(x) };
+  return type === 'instant' ? { name, sql: intake.readTime(x) } : null;
+}
+
 function castOf(engine: Engine, path: string, x: string, type: CellType, format: string): string {
   switch (type) {
     case 'text':
@@ -106,10 +131,10 @@ function castOf(engine: Engine, path: string, x: string, type: CellType, format:
       return engine.intake.integer(x);
     case 'boolean':
       return booleanOf(x);
-    case 'instant':
-      return isIso(format)
-        ? engine.intake.instantHigh(x)
-        : engine.intake.instantHigh(engine.intake.text(dateOf(engine, path, x, format)));
+    case 'instant': {
+      const day = engine.intake.text(dateOf(engine, path, x, format));
+      return engine.intake.instantHigh(day, engine.intake.readTime(day));
+    }
   }
 }
 
@@ -119,8 +144,7 @@ export function booleanOf(x: string): string {
 }
 
 const isIso = (format: string): boolean => format === 'YYYY-MM-DD';
-const withinCalendar = (written: string, date: string): string =>
-  `CASE WHEN ${written} BETWEEN '1900-01-01' AND '2100-12-31' THEN ${date} END`;
+const calendar = ['1900-01-01', '2100-12-31'] as const;
 
 /** A date in a fixed-width format of YYYY, MM and DD; a format that goes on to HH tolerates a time behind. */
 export function dateOf({ intake }: Engine, path: string, x: string, format: string): string {
@@ -140,6 +164,6 @@ export function dateOf({ intake }: Engine, path: string, x: string, format: stri
   const written = iso ? prefix : `${piece(at.y, 4)} || '-' || ${piece(at.m, 2)} || '-' || ${piece(at.d, 2)}`;
   const shape = days.replace(/YYYY|MM|DD/g, (t) => `[0-9]{${t.length}}`).replace(/[.]/g, '[.]');
   const rest = time < 0 ? '' : '([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9:]+)?)?';
-  if (iso && time < 0) return withinCalendar(x, intake.date(x));
+  if (iso && time < 0) return intake.dateRead(x, intake.readDate(x), calendar);
   return `CASE WHEN ${intake.matches(x, shape + rest)} AND (${written}) BETWEEN '1900-01-01' AND '2100-12-31' THEN ${intake.date(`(${written})`)} END`;
 }

@@ -15,6 +15,8 @@ export type CsvDialect = {
 };
 
 const candidates = [',', ';', '\t', '|', '^', '\x1f'];
+/** The delimiters that `Scan.edges` knows. */
+export const edgeDelimiters: readonly string[] = candidates;
 const names: Readonly<Record<string, string>> = { '\t': 'tab', '\x1f': '0x1f' };
 const headBytes = 1 << 20;
 const sampled = 200;

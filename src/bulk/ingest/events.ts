@@ -60,9 +60,7 @@ export async function readEvents(
   let before = 0;
   for (const [i, opened] of files.entries()) {
     const { numbered, ...one } = await readFile(engine, opened, { dir: work, name: preferencesOf(i) }, of);
-    parts.push(
-      `SELECT line + ${before} AS n, CASE WHEN "row" IS NULL THEN record END AS unknown_record, * FROM ${numbered}`,
-    );
+    parts.push(`SELECT line + ${before} AS n, * FROM ${numbered}`);
     before += one.events;
     read.push(one);
   }
@@ -139,27 +137,43 @@ function eventsSelect(engine: Engine, opened: Opened, table: Table): string {
   const there = (name: string): boolean => table.columns.includes(name);
   const id = dialect.identifier;
   const absent = 'CAST(NULL AS VARCHAR)';
-  const cells = eventColumns.map(
-    (name) => `${there(name) ? intake.trim(table.column(name), table.exotic) : absent} AS ${id(name)}`,
-  );
+  const cells = eventColumns.map((name) => `${there(name) ? table.trimmed(name) : absent} AS ${id(name)}`);
   const parts = details.map(([part, column]) => {
     const x = id(column);
     const folded =
       part === 'birth'
         ? dateOf(engine, opened.file.path, x, table.isoDates(column) ? 'YYYY-MM-DD' : opened.spec.dateFormat)
-        : foldPart(engine, part, x);
+        : foldPart(engine, part, x, table.exotic);
     return `${there(column) ? folded : absent} AS ${id(`part_${part}`)}`;
   });
   const low = ['signed', 'received', 'logged'].map(
-    (name) => `${there(name) ? intake.instantLow(name) : 'CAST(NULL AS BIGINT)'} AS ${name}_lo`,
+    (name) =>
+      `${there(name) ? intake.instantLow(name, `${name}_read`) : 'CAST(NULL AS BIGINT)'} AS ${name}_lo`,
   );
-  const folded = `SELECT *, lower(coalesce(kind, '')) AS k FROM (SELECT ${cells.join(', ')} FROM ${table.sql})`;
-  const read = `SELECT *, ${[...low, ...parts].join(', ')} FROM (${folded})`;
+  const read = ['signed', 'received', 'logged']
+    .filter(there)
+    .map((name) => `${intake.readTime(name)} AS ${name}_read`);
+  const folded = `SELECT ${['*', "lower(coalesce(kind, '')) AS k", ...read].join(', ')} FROM (SELECT ${cells.join(', ')} FROM ${table.sql})`;
+  const known = `SELECT *, ${[...kinds(engine), ...low, ...parts].join(', ')} FROM (${folded})`;
   return `SELECT record, ${finalColumns(
     engine,
     details.map(([part]) => part),
-  )} FROM (${read})`;
+  )} FROM (${known})`;
 }
+
+/** `permits` and `known_kind`. Any other kind than these is a stop, and of everything where nobody knows what it is (A5, C9). */
+function kinds({ dialect }: Engine): readonly string[] {
+  const among = (types: readonly PreferenceType[]): string =>
+    `k IN (${types.map(dialect.literal).join(', ')})`;
+  const permissions = preferenceTypes.filter((kind) => !isStop(kind));
+  return [`${among(permissions)} AS permits`, `${among(preferenceTypes)} AS known_kind`];
+}
+
+const keptNames = [
+  ...['class', 'event', 'named', 'purpose', 'organisation', 'contact_channel', 'field', 'notice', 'consent'],
+  ...['lifts', 'delivery', 'shown_on', 'from_lo', 'signed_lo', 'received_hi', 'resolved_hi'],
+  ...[...sureKinds, 'near'].map((kind) => `key_${kind}`),
+];
 
 /** The rows of the records that the events name; an erased person's by the keyed hash of the id (E8). */
 function named({ dialect }: Engine, events: string, { path, suppressionKey }: EventsOf): string {
@@ -168,7 +182,7 @@ function named({ dialect }: Engine, events: string, { path, suppressionKey }: Ev
     suppressionKey === null
       ? ''
       : ` UNION ALL SELECT "row", '${erasedMark}' || ${dialect.keyedHash(suppressionKey, 'rid')} AS rid FROM ${records}`;
-  return `SELECT r."row", e.* FROM ${events} AS e
+  return `SELECT r."row", CASE WHEN r."row" IS NULL THEN e.record END AS unknown_record, ${keptNames.map((name) => `e.${name}`).join(', ')} FROM ${events} AS e
     LEFT JOIN (SELECT "row", rid FROM ${records}${erased}) r ON r.rid = e.record`;
 }
 
@@ -184,16 +198,11 @@ const scopeColumns = [
 
 function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : 'CAST(NULL AS VARCHAR)');
-  const among = (kinds: readonly PreferenceType[]): string =>
-    `k IN (${kinds.map((kind) => engine.dialect.literal(kind)).join(', ')})`;
-  const isPermission = among(preferenceTypes.filter((kind) => !isStop(kind)));
-  // Any other kind is a stop, and of everything where nobody knows what it is (A5, C9).
-  const knownKind = among(preferenceTypes);
   const scope = scopeColumns.map(([part, column]) => {
     const cell = engine.dialect.identifier(column);
-    return `CASE WHEN NOT (${knownKind}) OR ${cell} IS NULL THEN 'all'
+    return `CASE WHEN ${cell} IS NULL OR NOT known_kind THEN 'all'
       WHEN ${engine.intake.matches(cell, scopePatterns[part])} THEN ${cell}
-      WHEN ${isPermission} THEN '${unknownInPermission}' ELSE '${unknownInStop}' END AS ${column.replace('-', '_')}`;
+      WHEN permits THEN '${unknownInPermission}' ELSE '${unknownInStop}' END AS ${column.replace('-', '_')}`;
   });
   // A time that is given and cannot be read may be any: the stop counts always (C9).
   const unreadable = ['signed', 'received', 'logged']
@@ -208,7 +217,7 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
     'CASE WHEN signed IS NULL THEN received_lo ELSE signed_lo END',
   );
   return [
-    `CASE WHEN ${isPermission} THEN k ELSE 'stop' END AS class`,
+    `CASE WHEN permits THEN k ELSE 'stop' END AS class`,
     `coalesce(event, '') AS event`,
     'record IS NOT NULL AS named',
     ...scope,
@@ -222,8 +231,8 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
     `received_lo + ${engine.intake.instantWidth('received')} AS received_hi`,
     `${resolvedHi} AS resolved_hi`,
     ...sureKinds.map(
-      (kind) => `CASE WHEN NOT (${isPermission}) THEN ${keyHash(engine, kind, part)} END AS key_${kind}`,
+      (kind) => `CASE WHEN NOT permits THEN ${keyHash(engine, kind, part)} END AS key_${kind}`,
     ),
-    `CASE WHEN NOT (${isPermission}) THEN ${keyHash(engine, 'near', part)} END AS key_near`,
+    `CASE WHEN NOT permits THEN ${keyHash(engine, 'near', part)} END AS key_near`,
   ].join(', ');
 }

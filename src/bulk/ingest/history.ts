@@ -7,21 +7,20 @@ import type { Cells } from './cells.ts';
 export const plainText = (x: string): string =>
   `CASE WHEN ${x} LIKE '%^%' OR ${x} LIKE '%|%' OR ${x} LIKE '%~%' THEN translate(${x}, '^|~', '???') ELSE ${x} END`;
 
-export function textFrom(engine: Engine, cells: Cells, from: ColumnOr<string> | null): string {
+/** A text that may stand in a key. */
+export function plainFrom(engine: Engine, cells: Cells, from: ColumnOr<string> | null): string {
   if (from === null) return 'CAST(NULL AS VARCHAR)';
-  return 'constant' in from
-    ? `CAST(${engine.dialect.literal(from.constant)} AS VARCHAR)`
-    : cells.text(from.column);
+  if ('constant' in from)
+    return `CAST(${engine.dialect.literal(from.constant.replace(/[\^|~]/g, '?'))} AS VARCHAR)`;
+  const text = cells.text(from.column);
+  return cells.cuts ? plainText(text) : text;
 }
 
 export function historyKey(engine: Engine, cells: Cells, collection: Collection): string {
-  const of = (from: ColumnOr<string> | null): string => plainText(textFrom(engine, cells, from));
+  const of = (from: ColumnOr<string> | null): string => plainFrom(engine, cells, from);
   const notice = of(collection.notice);
   const code = of(collection.printCode);
   const channel = of(collection.collectedBy);
-  const day =
-    collection.date === null
-      ? 'CAST(NULL AS VARCHAR)'
-      : engine.intake.text(cells.typed(collection.date, 'date'));
+  const day = collection.date === null ? 'CAST(NULL AS VARCHAR)' : cells.day(collection.date);
   return `coalesce('v:' || ${notice}, 'p:' || ${code}, 'd:' || ${channel} || ':' || ${day}, '?') || '^' || coalesce(${of(collection.origin)}, '')`;
 }

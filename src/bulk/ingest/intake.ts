@@ -37,25 +37,30 @@ export type Intake = {
   readonly unordered: { readonly begin: string; readonly end: string };
   /** White space at both ends off, empty is null. `exotic` false where the file has no white space but the plain one. */
   trim(text: string, exotic: boolean): string;
-  /** The twins of `policy/fold.ts`; empty is null. */
+  /** The twins of `policy/fold.ts`; empty is null. `exotic` false, which is cheaper, is of what was trimmed so. */
   foldName(text: string): string;
-  foldPostcode(text: string): string;
-  foldEmail(text: string): string;
+  foldPostcode(text: string, exotic: boolean): string;
+  foldEmail(text: string, exotic: boolean): string;
   foldPhone(text: string): string;
   /** The first three letters of `foldName`, cheaper. */
   foldThree(text: string): string;
   /** A date written `YYYY-MM-DD`, exactly; anything else is null. */
   date(text: string): string;
-  /** The same of a text and of what `readDate` gave of it: read once, it is cheaper. */
-  dateRead(text: string, read: string): string;
+  /** The same from a day to another, of a text and of what `readDate` gave of it: read once, it is cheaper. */
+  dateRead(text: string, read: string, within: readonly [from: string, to: string]): string;
   /** What the engine makes of a text as a date, whether or not it is written as one. */
   readDate(text: string): string;
   integer(text: string): string;
   /** Whether a text is, whole, of a pattern of the plain sort: classes, groups, repeats. */
   matches(text: string, pattern: string): string;
-  /** Milliseconds of an instant written as "Times" in `docs/formats.md` says: the earliest it can be; else null. */
-  instantLow(text: string): string;
-  instantHigh(text: string): string;
+  /** What the engine makes of a text as a time, an offset left out of account. */
+  readTime(text: string): string;
+  /**
+   * Milliseconds of an instant written as "Times" in `docs/formats.md` says, of a text and of what `readTime` gave of it:
+   * the earliest it can be; else null.
+   */
+  instantLow(text: string, read: string): string;
+  instantHigh(text: string, read: string): string;
   /** What lies between the two, of a time that can be read. */
   instantWidth(text: string): string;
   /** The day, in Europe/London, of the latest instant a time can be, as text; `low` is its `instantLow`. */

@@ -42,15 +42,18 @@ export const heldKeyNames = [
   'postcode',
 ] as const satisfies readonly HeldKey[];
 
-/** A folded part from a text, as the sources and the lists write it; a birth date is a date already. */
-export function foldPart({ intake }: Engine, part: Part, x: string): string {
+/**
+ * A folded part from a text, as the sources and the lists write it, trimmed; a birth date is a date already. `exotic`
+ * false: it comes from a file without white space but the plain one.
+ */
+export function foldPart({ intake }: Engine, part: Part, x: string, exotic: boolean): string {
   switch (part) {
     case 'email':
-      return intake.foldEmail(x);
+      return intake.foldEmail(x, exotic);
     case 'phone':
       return intake.foldPhone(x);
     case 'postcode':
-      return intake.foldPostcode(x);
+      return intake.foldPostcode(x, exotic);
     case 'three':
       return intake.foldThree(x);
     case 'birth':
@@ -109,12 +112,13 @@ export function recordPart(
   source: Source,
   part: Part,
   column: (field: Source['fields'][number]) => string,
+  exotic: boolean,
 ): string | null {
   const field = source.fields.find(({ name }) => name === roleOf(source, part));
   if (part === 'birth' && field?.type === 'date') return column(field);
   const x = recordText(engine, source, part, column);
   if (x === null) return null;
-  return part === 'birth' ? engine.intake.date(x) : foldPart(engine, part, x);
+  return part === 'birth' ? engine.intake.date(x) : foldPart(engine, part, x, exotic);
 }
 
 /** The column of a field in `records.parquet`. */

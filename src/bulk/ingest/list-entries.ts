@@ -10,6 +10,10 @@ export type Entries = {
   readonly parts: Readonly<Partial<Record<Part | 'record', string>>>;
   /** True of a line that is as its layout says; null is false. */
   readonly wellFormed: string;
+  /** The postcode must look like one: else the lines are cut at other places. */
+  readonly postcodeShown: boolean;
+  /** White space to fold away may be more than plain spaces, and stand at the ends. */
+  readonly exotic: boolean;
 };
 export type MatchKind = KeyKind | 'record';
 
@@ -40,28 +44,29 @@ export function kindsOf(list: SuppressionList): {
 
 export function entriesOf(engine: Engine, list: SuppressionList, table: Table): Entries {
   const { intake } = engine;
-  if (list.layout === 'columns') return columnEntries(engine, list, table);
-  const slice = (from: number, to: number): string => {
-    const x = `substr(c0, ${from}, ${to - from + 1})`;
-    return table.exotic ? intake.trim(x, true) : `nullif(trim(${x}), '')`;
-  };
+  if (list.layout === 'columns') return columnEntries(list, table);
+  // Not trimmed, which is dear: folding takes the spaces away.
+  const slice = (from: number, to: number): string => `substr(c0, ${from}, ${to - from + 1})`;
   switch (list.layout) {
     case 'tps': {
       const phone = 'c0';
-      return { parts: { phone }, wellFormed: intake.matches(`trim(c0)`, '0[0-9]{4} ?[0-9]{5,6}') };
+      const wellFormed = intake.matches(`trim(c0)`, '0[0-9]{4} ?[0-9]{5,6}');
+      return { exotic: true, postcodeShown: false, parts: { phone }, wellFormed };
     }
     case 'mps-fixed': {
       const postcode = slice(406, 413);
-      const shape = `${intake.matches('substr(c0, 1, 1)', '[PX]')} AND length(c0) BETWEEN 406 AND 415 AND ${plausible(engine, postcode)}`;
-      return { parts: people(slice(46, 95), slice(96, 145), slice(156, 205), postcode), wellFormed: shape };
+      const parts = people(slice(46, 95), slice(96, 145), slice(156, 205), postcode);
+      const wellFormed = `${intake.matches('substr(c0, 1, 1)', '[PX]')} AND length(c0) BETWEEN 406 AND 415`;
+      return { exotic: true, postcodeShown: true, parts, wellFormed };
     }
     case 'baby-mps-fixed': {
       const postcode = slice(242, 249);
-      const shape = `${intake.matches('substr(c0, 9, 8)', '[0-9]{8}')} AND length(c0) BETWEEN 242 AND 399 AND ${plausible(engine, postcode)}`;
-      return {
-        parts: { ...people(slice(32, 56), slice(57, 81), slice(82, 113), postcode), email: slice(250, 399) },
-        wellFormed: shape,
+      const parts = {
+        ...people(slice(32, 56), slice(57, 81), slice(82, 113), postcode),
+        email: intake.trim(slice(250, 399), true),
       };
+      const wellFormed = `${intake.matches('substr(c0, 9, 8)', '[0-9]{8}')} AND length(c0) BETWEEN 242 AND 399`;
+      return { exotic: true, postcodeShown: true, parts, wellFormed };
     }
   }
 }
@@ -74,16 +79,15 @@ const people = (forename: string, surname: string, address: string, postcode: st
   postcode,
 });
 
-/** A postcode where a postcode stands: else the lines are cut at other places. */
-function plausible({ intake }: Engine, postcode: string): string {
-  return intake.matches(intake.foldPostcode(postcode), '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}');
-}
+/** Whether a folded postcode looks like one. */
+export const plausiblePostcode = ({ intake }: Engine, folded: string): string =>
+  intake.matches(folded, '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}');
 
-function columnEntries(engine: Engine, list: SuppressionList, table: Table): Entries {
+function columnEntries(list: SuppressionList, table: Table): Entries {
   const named = Object.values(list.columns).filter((name) => name !== undefined);
   requireColumns(table, list.file.path, named);
   const of = (name: string | undefined): { sql: string } | null =>
-    name === undefined ? null : { sql: engine.intake.trim(table.column(name), table.exotic) };
+    name === undefined ? null : { sql: table.trimmed(name) };
   const { record, forename, surname, addressLine, postcode, email, phone } = list.columns;
   const pairs: readonly (readonly [Part | 'record', { sql: string } | null])[] = [
     ['record', of(record)],
@@ -96,6 +100,8 @@ function columnEntries(engine: Engine, list: SuppressionList, table: Table): Ent
     ['phone', of(phone)],
   ];
   return {
+    exotic: table.exotic,
+    postcodeShown: false,
     parts: Object.fromEntries(pairs.flatMap(([part, sql]) => (sql ? [[part, sql.sql]] : []))),
     wellFormed: 'TRUE',
   };

@@ -2,7 +2,7 @@
 import type { SuppressionList } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { foldPart, type HeldKey, heldKeys, keyHash, keyKinds, type Part } from './keys.ts';
-import { type Entries, kindsOf, type MatchKind } from './list-entries.ts';
+import { type Entries, kindsOf, type MatchKind, plausiblePostcode } from './list-entries.ts';
 
 /** Temporary table: a column of each part that must be sure, as the list writes it; `key_<kind>`; `readable`. */
 export const entriesTable = 'ingest_entries';
@@ -56,16 +56,21 @@ export function entriesSelect(
   const met = [...new Set(kinds.flatMap((kind) => metBy(kind) ?? []))];
   const needed = neededParts(list);
   const also = beside === null ? '' : `${beside}, `;
+  // Folding is dear: only what a hash is made of, or an entry cannot do without.
+  const looked: readonly EntryPart[] = entries.postcodeShown ? ['postcode'] : [];
+  const fold = [
+    ...new Set([...needed, ...looked, ...met.flatMap((key): readonly EntryPart[] => heldKeys[key])]),
+  ];
   // A part that no column holds is of no entry.
-  const raw = [...new Set([...kept, ...needed, ...met.flatMap((key) => heldKeys[key])])].map(
+  const raw = [...new Set([...kept, ...fold])].map(
     (part) => `${entries.parts[part] ?? 'CAST(NULL AS VARCHAR)'} AS ${part}`,
   );
-  // Folding is dear: only what a hash is made of, or an entry cannot do without.
-  const folded = [...new Set([...needed, ...met.flatMap((key): readonly EntryPart[] => heldKeys[key])])].map(
-    (part) => `${part === 'record' ? part : foldPart(engine, part, part)} AS folded_${part}`,
+  const folded = fold.map(
+    (part) => `${part === 'record' ? part : foldPart(engine, part, part, entries.exotic)} AS folded_${part}`,
   );
   const hashes = met.map((key) => `${keyHash(engine, key, (part) => `folded_${part}`)} AS key_${key}`);
-  const whole = ['formed', ...needed.map((part) => `folded_${part} IS NOT NULL`)].join(' AND ');
+  const shown = looked.map((part) => plausiblePostcode(engine, `folded_${part}`));
+  const whole = ['formed', ...needed.map((part) => `folded_${part} IS NOT NULL`), ...shown].join(' AND ');
   return `SELECT ${also}${[...kept, ...hashes].join(', ')}${kept.length + hashes.length > 0 ? ', ' : ''}coalesce(${whole}, FALSE) AS readable FROM
     (SELECT *, ${folded.join(', ')} FROM (SELECT ${also}${raw.join(', ')}, ${entries.wellFormed} AS formed FROM ${table}))`;
 }

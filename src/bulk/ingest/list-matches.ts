@@ -45,7 +45,7 @@ function met(
     recordText(engine, source, part, keptColumn(engine, 'r')) ?? 'CAST(NULL AS VARCHAR)';
   const ours = parts.map((part) => `${text(part)} AS r_${part}`);
   const same = (part: Part): string =>
-    `coalesce(${foldPart(engine, part, `r_${part}`)} = ${foldPart(engine, part, `e_${part}`)}, FALSE)`;
+    `coalesce(${foldPart(engine, part, `r_${part}`, true)} = ${foldPart(engine, part, `e_${part}`, true)}, FALSE)`;
   const sure = kinds.map((kind) => {
     const compared = sureParts(kind).flatMap((part) => (part === 'record' ? [] : [same(part)]));
     return compared.length === 0 ? 'TRUE' : `(${compared.join(' AND ')})`;
@@ -69,7 +69,7 @@ function unmatchable(engine: Engine, source: Source, records: string, kinds: rea
     const parts: readonly Part[] = keyKinds[kind];
     const rest = parts.filter((part) => !made.includes(part) && !(part === 'surname' && key === 'near'));
     const absent = rest.map(
-      (part) => `${recordPart(engine, source, part, keptColumn(engine, 'r')) ?? 'NULL'} IS NULL`,
+      (part) => `${recordPart(engine, source, part, keptColumn(engine, 'r'), true) ?? 'NULL'} IS NULL`,
     );
     return absent.length === 0
       ? `r.m_${key} IS NULL`

@@ -6,7 +6,7 @@ import { type Areas, areasTable } from './areas.ts';
 import { booleanOf, type Cells, cellsOf } from './cells.ts';
 import { requireColumns } from './columns.ts';
 import { distinctIds, refuseDuplicates } from './duplicates.ts';
-import { historyKey, plainText, textFrom } from './history.ts';
+import { historyKey, plainFrom } from './history.ts';
 import { type HeldKey, heldKeyNames, heldKeys, keyHash, type Part, recordPart } from './keys.ts';
 import { layered } from './layered.ts';
 import { writeRejects } from './rejects.ts';
@@ -135,7 +135,13 @@ const heldParts = [...new Set(heldKeyNames.flatMap((key): readonly Part[] => hel
 /** The parts of contact details that keys are made of, folded, of those that the source has. */
 function foldedParts(engine: Engine, source: Source, cells: Cells): readonly (readonly [Part, string])[] {
   return heldParts.flatMap((part) => {
-    const sql = recordPart(engine, source, part, (field) => cells.typed(field.column, field.type));
+    const sql = recordPart(
+      engine,
+      source,
+      part,
+      (field) => cells.typed(field.column, field.type),
+      cells.exotic,
+    );
     return sql === null ? [] : [[part, sql] as const];
   });
 }
@@ -196,9 +202,9 @@ function childColumns(
 function presentedElement(engine: Engine, source: Source, cells: Cells, j: number): string {
   const spec = source.presented[j];
   if (!spec) throw new RangeError(`no presented notice ${j}`);
-  const notice = textFrom(engine, cells, spec.notice);
-  const on = engine.intake.text(cells.typed(spec.date, 'date'));
-  const delivery = textFrom(engine, cells, spec.delivery);
+  const notice = plainFrom(engine, cells, spec.notice);
+  const on = cells.day(spec.date);
+  const delivery = plainFrom(engine, cells, spec.delivery);
   // A notice named in a column was shown; one that is the same for all was shown to those with a date or a delivery.
   const says = [
     ...('column' in spec.notice ? [notice] : []),
@@ -206,7 +212,7 @@ function presentedElement(engine: Engine, source: Source, cells: Cells, j: numbe
     ...(spec.delivery && 'column' in spec.delivery ? [delivery] : []),
   ];
   return `CASE WHEN ${says.map((x) => `${x} IS NOT NULL`).join(' OR ')}
-    THEN coalesce(${plainText(notice)}, '?') || '~' || coalesce(${on}, '?') || '~' || coalesce(${plainText(delivery)}, '') END`;
+    THEN coalesce(${notice}, '?') || '~' || coalesce(${on}, '?') || '~' || coalesce(${delivery}, '') END`;
 }
 
 function areaJoin(source: Source): string {

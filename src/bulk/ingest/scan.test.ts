@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { scanFile } from './scan.ts';
+import { type Scan, scanFile } from './scan.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'astold-scan-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-function exotic(text: string): boolean {
+function scan(text: string): Scan {
   const path = join(dir, 'file.csv');
   writeFileSync(path, text);
-  return scanFile(path).exotic;
+  return scanFile(path);
 }
+const exotic = (text: string): boolean => scan(text).exotic;
 
 describe('white space that is more than a plain space', () => {
   test('each that a cell may be trimmed of is seen, wherever a read of the file ends', () => {
@@ -35,4 +36,37 @@ describe('white space that is more than a plain space', () => {
     expect(exotic('\ufeffa,b\n1,2\n')).toBe(false);
     expect(exotic('\ufeffa,b\n1,\ufeff2\n')).toBe(true);
   });
+});
+
+/** Where two reads of a file meet. */
+const chunk = 1 << 18;
+
+test('lines are counted across the reads of a file, whatever they end with', () => {
+  const row = `${'x'.repeat(97)},y`;
+  expect(scan(`${row}\n`.repeat(9000))).toMatchObject({ lines: 9000, ends: 'lf' });
+  for (const more of [0, 1, 2]) {
+    const text = `${'x'.repeat(chunk - more)}\r\ny\r\n`;
+    expect(scan(text)).toMatchObject({ lines: 2, ends: 'crlf', bytes: chunk - more + 5 });
+    expect(scan(`${text}z\n`)).toMatchObject({ lines: 3, ends: 'mixed' });
+  }
+});
+
+test('a space at an end of a cell is seen, wherever a read of the file ends', () => {
+  for (const edge of [' ,', ', ', ' \n', '\n ', ' "', '" ', ' \r\n']) {
+    for (const before of [0, 1, 2, 3]) {
+      const text = `${'x'.repeat(chunk - before)}${edge}y\n`;
+      expect([edge, before, scan(text).edges]).toEqual([edge, before, true]);
+    }
+  }
+  expect(scan(' a,b\n').edges).toBe(true);
+  expect(scan('a,b\nc,d ').edges).toBe(true);
+  for (const before of [0, 1, 2, 3]) {
+    const text = `a b,c d\n${'é'.repeat(chunk / 2 - 4)}${'x'.repeat(before)} y z\n`;
+    expect([before, scan(text).edges]).toEqual([before, false]);
+  }
+});
+
+test('what cuts the key of a history is seen', () => {
+  for (const cut of '^|~') expect([cut, scan(`a,b\nc,d${cut}\n`).cuts]).toEqual([cut, true]);
+  expect(scan('a,b\nc,"d"\n').cuts).toBe(false);
 });

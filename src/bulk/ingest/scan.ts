@@ -1,6 +1,7 @@
 /** One pass over the bytes of a text file: what decides how it may be read. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { type BytePasses, bytePasses } from './byte-passes.ts';
 import { fileState } from './file-state.ts';
 import { IngestError } from './ingest-error.ts';
 
@@ -19,13 +20,20 @@ export type Scan = {
   readonly ends: 'lf' | 'crlf' | 'mixed';
   /** White space other than the plain one: tabs, no-break spaces, and the like. */
   readonly exotic: boolean;
+  /** A space may stand at an end of a cell, where it is cut by one of `edgeDelimiters`. */
+  readonly edges: boolean;
   /** A backslash before a quote: perhaps an escape. */
   readonly backslashQuote: boolean;
+  /** Any of `^`, `|` and `~`, which cut the keys of histories. */
+  readonly cuts: boolean;
 };
 /** A byte of the file: its line, and its column in bytes, both from 1. */
 export type Place = { readonly line: number; readonly column: number; readonly byte: number };
 
-const chunkBytes = 4 << 20;
+const chunkBytes = 1 << 18;
+/** Before each chunk: room for a character that the last one cut. */
+const room = 16;
+let passes: BytePasses | null = null;
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
 const exoticSpaces = ['\u00a0', '\u1680', '\u205f', '\u3000', '\ufeff'].map((space) => Buffer.from(space));
 /** What U+2000 to U+203F begin with: spaces, but also the apostrophes and dashes of many a name. */
@@ -61,8 +69,9 @@ function open(path: string): number {
 }
 
 function scan(file: number, each: (chunk: Buffer) => void): Scan {
-  // Room before each chunk for a character that the last one cut.
-  const whole = Buffer.allocUnsafeSlow(chunkBytes + 4);
+  passes ??= bytePasses(room + chunkBytes);
+  const { memory, count, spaceAtEdge } = passes;
+  const whole = Buffer.from(memory.buffer);
   let bytes = 0;
   let mark: Mark | null = null;
   let nul: Place | null = null;
@@ -72,14 +81,20 @@ function scan(file: number, each: (chunk: Buffer) => void): Scan {
   let pairs = 0;
   let exotic = false;
   let backslashQuote = false;
+  let edges = false;
+  let cuts = false;
   let blankRun = 0;
   let last = 0x0a;
   let carried = 0;
   let lineStart = 0;
   for (;;) {
-    const read = readSync(file, whole, 4, chunkBytes, null);
+    const read = readSync(file, whole, room, chunkBytes, null);
     if (read === 0) break;
-    const chunk = whole.subarray(4, 4 + read);
+    const end = room + read;
+    const chunk = whole.subarray(room, end);
+    // What may stand there is the character that was cut, which ends with it.
+    whole[room - 1] = last;
+    whole.fill(0x61, end, end + 15);
     each(chunk);
     if (bytes === 0) mark = markOf(chunk);
     const at = (index: number): Place => placeOf(chunk, index, feeds, bytes, lineStart);
@@ -87,20 +102,22 @@ function scan(file: number, each: (chunk: Buffer) => void): Scan {
     if (zero >= 0) nul = at(zero);
     const before = notUtf8 === null ? carried : 0;
     if (!exotic)
-      exotic = hasExotic(whole.subarray(4 - before, 4 + read), bytes === 0 && mark === 'utf-8' ? 3 : 0);
+      exotic = hasExotic(whole.subarray(room - before, end), bytes === 0 && mark === 'utf-8' ? 3 : 0);
     if (notUtf8 === null) {
-      const text = whole.subarray(4 - carried, 4 + read);
+      const text = whole.subarray(room - carried, end);
       const cut = cutCharacter(text);
       if (!isUtf8(text.subarray(0, text.length - cut))) notUtf8 = at(Math.max(0, firstBad(text) - carried));
-      text.copy(whole, 4 - cut, text.length - cut);
+      text.copy(whole, room - cut, text.length - cut);
       carried = cut;
     }
     if (!backslashQuote) backslashQuote = chunk.includes('\\"') || (last === 0x5c && chunk[0] === 0x22);
+    if (!cuts) cuts = chunk.includes(0x5e) || chunk.includes(0x7c) || chunk.includes(0x7e);
     if (chunk.includes(0x0d) || last === 0x0d) {
-      returns += count(chunk, 0x0d);
+      returns += count(room, end, 0x0d);
       pairs += countPairs(chunk, last);
     }
-    const here = count(chunk, 0x0a);
+    if (!edges) edges = spaceAtEdge(room, end);
+    const here = count(room, end, 0x0a);
     if (here > 0) lineStart = bytes + chunk.lastIndexOf(0x0a) + 1;
     feeds += here;
     blankRun = trailingBlank(chunk, blankRun);
@@ -108,7 +125,7 @@ function scan(file: number, each: (chunk: Buffer) => void): Scan {
     bytes += read;
   }
   if (carried > 0 && notUtf8 === null)
-    notUtf8 = { line: feeds + 1, column: bytes - carried - lineStart + 1, byte: whole[4 - carried] ?? 0 };
+    notUtf8 = { line: feeds + 1, column: bytes - carried - lineStart + 1, byte: whole[room - carried] ?? 0 };
   const ended = last === 0x0a;
   return {
     bytes,
@@ -119,7 +136,9 @@ function scan(file: number, each: (chunk: Buffer) => void): Scan {
     blankAtEnd: ended ? Math.max(0, blankRun - 1) : 0,
     ends: returns === 0 ? 'lf' : returns === feeds && pairs === feeds ? 'crlf' : 'mixed',
     exotic,
+    edges: edges || last === 0x20,
     backslashQuote,
+    cuts,
   };
 }
 
@@ -129,24 +148,6 @@ function markOf(head: Buffer): Mark | null {
   if (head.length >= 2 && head.readUInt16BE(0) === 0xfffe) return 'utf-16le';
   if (head.length >= 2 && head.readUInt16BE(0) === 0xfeff) return 'utf-16be';
   return head.subarray(0, 3).equals(bom) ? 'utf-8' : null;
-}
-
-/** Four bytes at a time: a word with the byte in it, exclusive-or'd, has a zero byte. */
-function count(chunk: Buffer, byte: number): number {
-  const words = new Int32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2);
-  const pattern = byte * 0x01010101;
-  let found = 0;
-  for (let i = 0; i < words.length; i++) {
-    const x = (words[i] ?? 0) ^ pattern;
-    if (((x - 0x01010101) & ~x & 0x80808080) !== 0) {
-      if ((x & 0xff) === 0) found++;
-      if ((x & 0xff00) === 0) found++;
-      if ((x & 0xff0000) === 0) found++;
-      if ((x & 0xff000000) === 0) found++;
-    }
-  }
-  for (let i = chunk.length & ~3; i < chunk.length; i++) if (chunk[i] === byte) found++;
-  return found;
 }
 
 function countPairs(chunk: Buffer, last: number): number {

@@ -41,3 +41,43 @@ test('a line that the engine cannot cut is left to the careful reader', async ()
   expect(reads).toBe(2);
   expect(table.short).toBe(1);
 });
+
+test('a cell is without the spaces at its ends, and empty is null, whichever cells have any', async () => {
+  const files = {
+    none: 'a,b,c\nx y,"",z\n',
+    first: 'a,b,c\n x y,,z\n',
+    last: 'a,b,c\nx y,,z \n',
+    between: 'a,b,c\nx y ,"  ", z\n',
+    quoted: 'a,b,c\n" x y",," z "\n',
+    escaped: 'a,b,c\n"x y ","",z\n',
+    exotic: 'a,b,c\nx y\t,,\u00a0z\n',
+    returned: 'a,b,c\r\nx y ,,z \r\n',
+    at: 'a;b;c\nx y ; ;z\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const opened = await open(`${name}.csv`, text);
+    let cells: unknown;
+    await readTable(engine, opened, aside, async ({ sql, trimmed }) => {
+      const rows = await engine.rows(
+        `SELECT ${['a', 'b', 'c'].map((column) => `${trimmed(column)} AS ${column}`).join(', ')} FROM ${sql}`,
+      );
+      cells = rows;
+      return rows.length;
+    });
+    expect([name, cells]).toEqual([name, [{ a: 'x y', b: null, c: 'z' }]]);
+  }
+});
+
+test('a delimiter that nobody looked for leaves the ends of the cells to be looked at', async () => {
+  const path = join(dir, 'odd.csv');
+  writeFileSync(path, 'a:b\n x : y\n');
+  const opened = await openFile(
+    { path, format: 'csv', encoding: null, delimiter: ':', dateFormat: 'YYYY-MM-DD' },
+    aside,
+  );
+  await readTable(engine, opened, aside, async ({ sql, trimmed }) => {
+    const rows = await engine.rows(`SELECT ${trimmed('a')} AS a, ${trimmed('b')} AS b FROM ${sql}`);
+    expect(rows).toEqual([{ a: 'x', b: 'y' }]);
+    return rows.length;
+  });
+});

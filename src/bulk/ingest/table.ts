@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FileSpec } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import type { RowFault } from './csv-careful.ts';
-import { type CsvDialect, csvDialect } from './csv-dialect.ts';
+import { type CsvDialect, csvDialect, edgeDelimiters } from './csv-dialect.ts';
 import { type Decoded, decodeFile } from './decode.ts';
 import { takeDigest } from './file-digest.ts';
 import { type FileState, requireUnchanged } from './file-state.ts';
@@ -17,12 +17,16 @@ export type Table = {
   readonly sql: string;
   readonly numbered: string;
   column(name: string): string;
+  /** SQL of a column, white space at both ends off; empty is null. */
+  trimmed(name: string): string;
   /** The column holds dates of its own, written `YYYY-MM-DD` whatever the document says. */
   isoDates(name: string): boolean;
   /** Rows it must give: what gives another number has been misread. */
   readonly rows: number;
-  /** White space to trim may be more than plain spaces. */
+  /** White space may be more than plain spaces. */
   readonly exotic: boolean;
+  /** One of `^`, `|` and `~` may stand in a cell. */
+  readonly cuts: boolean;
   /** Rows with fewer cells than the header names: the last ones were taken as empty. */
   readonly short: number;
   readonly faults: number;
@@ -160,15 +164,19 @@ async function readLines(
   const [all] = await engine.rows(`SELECT COUNT(*) AS n FROM ${sql}`);
   if (Number(all?.n) !== rows)
     throw new IngestError('E_CSV_PARSE', spec.path, `${rows} lines were read as ${all?.n}`, null);
-  const worded = (from: string): string => `(SELECT * FROM ${from} WHERE trim(c0) <> '')`;
+  // Most begin with a word, and to trim a long line is dear.
+  const word = `CASE WHEN c0 >= '!' AND c0 < chr(127) THEN TRUE ELSE trim(c0) <> '' END`;
+  const worded = (from: string): string => `(SELECT * FROM ${from} WHERE ${word})`;
   const table: Table = {
     columns: ['c0'],
     sql: worded(sql),
     numbered: worded(engine.intake.numbered(sql, 1)),
     column: () => 'c0',
+    trimmed: () => engine.intake.trim('c0', scan.exotic),
     isoDates: () => false,
     rows,
     exotic: scan.exotic,
+    cuts: scan.cuts,
     ...noFaults,
   };
   return { ...table, rows: await use(table) };
@@ -188,14 +196,18 @@ function fastTable({ intake, dialect }: Engine, { path, scan }: Decoded, csv: Cs
     columns: csv.columns.length,
     parallel: true,
   });
+  const column = (name: string): string => dialect.identifier(`c${csv.columns.indexOf(name)}`);
+  const trim = scan.exotic || scan.edges || !edgeDelimiters.includes(csv.delimiter);
   return {
     columns: csv.columns,
     sql,
     numbered: intake.numbered(sql, csv.headLines + 1),
-    column: (name) => dialect.identifier(`c${csv.columns.indexOf(name)}`),
+    column,
+    trimmed: (name) => (trim ? intake.trim(column(name), scan.exotic) : column(name)),
     isoDates: () => false,
     rows: Math.max(0, scan.lines - csv.headLines - scan.blankAtEnd),
     exotic: scan.exotic,
+    cuts: scan.cuts,
     ...noFaults,
   };
 }
@@ -222,14 +234,17 @@ async function carefulTable(
     if (result.first?.code === 'E_CSV_PARSE') result = await cut('"');
   }
   const raw = intake.csv({ path, delimiter: ',', skip: 0, columns: csv.columns.length + 1, parallel: false });
+  const column = (name: string): string => dialect.identifier(`c${csv.columns.indexOf(name) + 1}`);
   return {
     columns: csv.columns,
     sql: raw,
     numbered: `(SELECT CAST(c0 AS BIGINT) AS line, * FROM ${raw})`,
-    column: (name) => dialect.identifier(`c${csv.columns.indexOf(name) + 1}`),
+    column,
+    trimmed: (name) => intake.trim(column(name), true),
     isoDates: () => false,
     rows: result.rows,
     exotic: true,
+    cuts: true,
     short: result.short,
     faults: result.faults,
     firstFault: result.first,
@@ -260,14 +275,17 @@ async function parquetTable({ dialect, intake, rows }: Engine, spec: FileSpec): 
   });
   const numbered = `(SELECT line, ${cells.join(', ')} FROM ${intake.numberedParquet(spec.path)})`;
   const names = described.map(({ name }) => name);
+  const column = (name: string): string => dialect.identifier(`c${names.indexOf(name)}`);
   return {
     columns: names,
     sql: numbered,
     numbered,
-    column: (name) => dialect.identifier(`c${names.indexOf(name)}`),
+    column,
+    trimmed: (name) => intake.trim(column(name), true),
     isoDates: (name) => dates.has(name),
     rows: count,
     exotic: true,
+    cuts: true,
     ...noFaults,
   };
 }
