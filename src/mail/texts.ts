@@ -132,6 +132,8 @@ export function caseMail(
   const { name, number, kind, deed, due, url } = of;
   if (kind === 'erasure' && deed === 'done') return erasedMail(words, { name, number });
   const said = words.mail.case;
+  // As `mayStand` of the clocks has it.
+  const stands = deed === 'asked' && kind === 'access';
   const dueBy = due.what === 'acknowledge' ? said.acknowledge : said.answer;
   return {
     kind: 'case',
@@ -139,7 +141,7 @@ export function caseMail(
     body: letter(
       said.asked(name, said.what[kind], number),
       said.steps[deed](name),
-      ...(due.on === null || deed === 'asked' ? [] : [dueBy(due.on)]),
+      ...(stands ? [said.stands] : due.on === null ? [] : [dueBy(due.on)]),
       said.see,
       url,
       said.unasked,

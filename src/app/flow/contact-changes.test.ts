@@ -89,11 +89,42 @@ describe.each(databases)('addresses that were changed, on $name', (database) => 
     await ingest(csv);
     await ingest(`${csv.trimEnd()}\n${joined}\n`);
     expect(await known('joined@people.example')).toBe(true);
-    await ingest(csv.replace(email, ''));
+    await ingest(`${csv.replace(email, '').trimEnd()}\n${joined}\n`);
     const rows = await club.service.state.as(club.org, (tx) =>
       tx.selectFrom('contact_change').selectAll().where('org', '=', club.org).execute(),
     );
     expect(rows).toEqual([]);
+  });
+
+  test('a record that was left out, and comes back with another address, was changed; one that is new was not', async () => {
+    await forget();
+    const [email = '', other = ''] = emails();
+    const [header = '', first = '', ...rest] = csv.split('\n');
+    const without = [header, ...rest].join('\n');
+    await ingest(csv);
+    await ingest(without);
+    expect(await known(email)).toBe(false);
+    passed = 60 * day;
+    await ingest(without.replace(other, 'second@people.example'));
+    passed += (heldDays + 1) * day;
+    const joined = first.replace(/^[^,]+/, 'M998').replace(email, 'joined@people.example');
+    await ingest([header, first.replace(email, 'new@people.example'), joined, ...rest].join('\n'));
+    expect(await known('new@people.example')).toBe(false);
+    expect(await known('joined@people.example')).toBe(true);
+    passed += (heldDays + 1) * day;
+    expect(await known('new@people.example')).toBe(true);
+  });
+
+  test('who left while their new address was held is held on when they come back', async () => {
+    await forget();
+    const [email = ''] = emails();
+    const changed = csv.replace(email, 'new@people.example');
+    const [header = '', , ...rest] = csv.split('\n');
+    await ingest(csv);
+    await ingest(changed);
+    await ingest([header, ...rest].join('\n'));
+    await ingest(changed);
+    expect(await known('new@people.example')).toBe(false);
   });
 
   test('what is written down of a change names nobody', async () => {

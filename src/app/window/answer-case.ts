@@ -1,6 +1,6 @@
 /**
  * What is done with a case before it ends: it is acknowledged, the person is asked something they alone know, they answer,
- * more time is taken with the reason, something is noted. The clock stands while a needed answer is waited for.
+ * more time is taken with the reason, something is noted. The clock of a copy stands while a needed answer is waited for.
  */
 import { z } from 'zod';
 import { addPeriod, dayOf } from '../../policy/dates.ts';

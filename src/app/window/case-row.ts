@@ -5,7 +5,16 @@ import { dayOf } from '../../policy/dates.ts';
 import type { CivilDate } from '../../policy/model.ts';
 import { receivedBy } from '../../policy/preference-event.ts';
 import type { Tables } from '../../store/postgres/tables.ts';
-import { type Clock, type Due, daysBetween, dueNext, dueOn, isMonthly, stoodFor } from './clocks.ts';
+import {
+  type Clock,
+  type Due,
+  daysBetween,
+  dueNext,
+  dueOn,
+  isMonthly,
+  mayStand,
+  stoodFor,
+} from './clocks.ts';
 
 export type CaseRow = Selectable<Tables['member_case']>;
 export type StepRow = Selectable<Tables['member_case_step']>;
@@ -30,7 +39,7 @@ export const caseView = z
       overdue: z.boolean(),
     }),
     extended: z.boolean(),
-    /** Since when its clock stands: the person was asked something. */
+    /** Since when its clock stands: the person was asked something. Null where it runs on, though they were (`mayStand`). */
     waitingSince: z.iso.datetime().nullable(),
     ended: z.iso.datetime().nullable(),
     /** Of the preference event that it came with. */
@@ -56,7 +65,7 @@ export function viewOfCase(row: CaseRow, today: string): CaseView {
     acknowledged: row.acknowledged_at?.toISOString() ?? null,
     due: dueOf(row, today),
     extended: row.extended,
-    waitingSince: row.waiting_since?.toISOString() ?? null,
+    waitingSince: mayStand(row.kind) ? (row.waiting_since?.toISOString() ?? null) : null,
     ended: row.ended_at?.toISOString() ?? null,
     ...{ event: row.event, version: row.version },
   };

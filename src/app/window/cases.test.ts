@@ -3,6 +3,7 @@ import { dayOf } from '../../policy/dates.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { auditor, code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { listOwnPreferences } from '../flow/list-own-preferences.ts';
+import { recordPreference, recordPreferenceInput } from '../flow/record-preference.ts';
 import type { Actor } from '../flow/service.ts';
 import { answerCase, answerCaseInput } from './answer-case.ts';
 import { dueOn } from './clocks.ts';
@@ -11,6 +12,7 @@ import { listCases } from './list-cases.ts';
 import { openCase, openCaseInput } from './open-case.ts';
 import { setSafeContact, setSafeContactInput } from './safe-contact.ts';
 import { showCase } from './show-case.ts';
+import { standingOf } from './standing.ts';
 import { type WindowFixture, windowFixture } from './window.fixture.ts';
 
 const opened = (given: object) => openCaseInput.parse(given);
@@ -40,7 +42,7 @@ describe.each(databases)('on $name', (database) => {
   const ended = async (id: string, version: number, outcome: 'done' | 'refused', actor: Actor = officer) =>
     endCase(as(), actor, { case: id, version, outcome, words: 'It was looked at.' });
 
-  test('a correction is open from the day it came, is answered by the person, and its clock stood meanwhile', async () => {
+  test('a correction is open from the day it came, is answered by the person, and its clock ran on meanwhile', async () => {
     const made = must(await openCase(as(), ada(), opened(wrong)));
     const due = dueOn({ kind: 'correction', receivedOn: today(), extended: false, stood: 0 });
     expect(made).toMatchObject({ kind: 'correction', state: 'open', mailed: true, by: 'web', version: 1 });
@@ -58,12 +60,12 @@ describe.each(databases)('on $name', (database) => {
     const going = must(await answerCase(as(), ada(), answered(said)));
     expect(going.state).toBe('open');
     expect(going.due.on).toBe(
-      dueOn({ kind: 'correction', receivedOn: made.received, extended: false, stood: 10 }),
+      dueOn({ kind: 'correction', receivedOn: made.received, extended: false, stood: 0 }),
     );
     const more = { ...of, version: 3, deed: 'extended', words: 'There are many of them.' };
     const extended = must(await answerCase(as(), officer, answered(more)));
     expect(extended.due.on).toBe(
-      dueOn({ kind: 'correction', receivedOn: made.received, extended: true, stood: 10 }),
+      dueOn({ kind: 'correction', receivedOn: made.received, extended: true, stood: 0 }),
     );
     expect(code(await answerCase(as(), officer, answered({ ...more, version: 4 })))).toBe('wrong-state');
 
@@ -181,6 +183,32 @@ describe.each(databases)('on $name', (database) => {
     expect(must(await listOwnPreferences(as(), cara, {})).items).toHaveLength(1);
   });
 
+  test('who took their stop back, and asks again while that is open, is stopped again', async () => {
+    const kit = club.member('kit@people.example');
+    const lift = (event: string | null) =>
+      recordPreferenceInput.parse({ source: 'members', kind: 'lift', lifts: event });
+    const desk = { by: 'web', source: 'members', person: 'M012', words: 'Nobody else may have it.' };
+    for (const [actor, given, member] of [
+      [kit, { kind: 'erasure' }, kit],
+      [steward, { kind: 'objection', ...desk }, club.member('lena@people.example')],
+    ] as const) {
+      const first = must(await openCase(as(), actor, opened(given)));
+      expect(must(await openCase(as(), actor, opened(given))), 'it stands').toMatchObject({
+        ...{ event: first.event, version: 1 },
+      });
+      must(await recordPreference(as(), member, lift(first.event)));
+      const again = must(await openCase(as(), actor, opened(given)));
+      expect(again).toMatchObject({ case: first.case, version: 2, mailed: false });
+      expect(again.receipt).toMatchObject({ format: expect.stringContaining('receipt') });
+      expect(again.event).not.toBe(first.event);
+      const [standing] = await standingOf(as(), member);
+      expect(standing?.stops.map(({ event }) => event)).toContain(again.event);
+      expect(must(await openCase(as(), actor, opened(given)))).toMatchObject({
+        ...{ event: again.event, version: 2 },
+      });
+    }
+  });
+
   test('the same said many times at once is one request, and erasures are the same whatever is said', async () => {
     const of = { by: 'web', source: 'members', person: 'M004' };
     for (const given of [
@@ -271,5 +299,25 @@ describe.each(databases)('on $name', (database) => {
     expect(code(await setSafeContact(as(), steward, flag(true)))).toBe('input-invalid');
     const other = setSafeContactInput.parse({ safe: true, source: 'members', person: 'X' });
     expect(code(await setSafeContact(as(), steward, other))).toBe('not-found');
+  });
+
+  test('a question holds the clock of a copy, and of nothing else', async () => {
+    const of = { source: 'members', person: 'M007', by: 'web' };
+    const kinds = [{ kind: 'access' }, { ...wrong }, { kind: 'erasure' }];
+    const numbers: string[] = [];
+    for (const given of kinds) {
+      const made = must(await openCase(as(), steward, opened({ ...given, ...of })));
+      const asked = { case: made.case, version: 1, deed: 'asked', words: 'Which?' };
+      const { waitingSince } = must(await answerCase(as(), steward, answered(asked)));
+      expect(waitingSince !== null, made.kind).toBe(made.kind === 'access');
+      numbers.push(made.case);
+    }
+    const mails = (await mailsTo('gwen@people.example')).map(({ body }) => body);
+    expect(mails.filter((body) => body.includes('its time stands still'))).toHaveLength(1);
+    club.pass(40);
+    const { items } = must(await listCases(as(), officer, { limit: 50, state: 'overdue' }));
+    const late = items.filter((one) => numbers.includes(one.case));
+    expect(late.map(({ kind }) => kind).sort()).toEqual(['correction', 'erasure']);
+    expect(late.every(({ due }) => due.overdue)).toBe(true);
   });
 });

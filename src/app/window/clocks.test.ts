@@ -71,6 +71,14 @@ describe('the others', () => {
     expect(stoodFor('access', '2026-07-01', '2026-06-20')).toBe(0);
   });
 
+  test('to correct or erase no question gives more time', () => {
+    for (const kind of ['correction', 'erasure'] as const) {
+      expect(stoodFor(kind, '2026-06-20', '2026-07-01')).toBe(0);
+      const waiting = { kind, state: 'waiting' as const, dueOn: '2026-12-21', acknowledged: false };
+      expect(dueNext({ ...waiting, waitingSince: '2026-12-01' }, '2026-12-22').overdue).toBe(true);
+    }
+  });
+
   test('an objection is answered at once', () => {
     expect(dueOn(clock('2026-06-19', { kind: 'objection' }))).toBe('2026-06-19');
   });

@@ -22,9 +22,12 @@ const extended = { months: 3, days: 0 };
 /** s.164A DPA 2018, in force from 19 June 2026; what came before it by our own rule. */
 const acknowledgement = { months: 0, days: 30 };
 
-/** These are answered within a month, may be extended, and stand while something needed is waited for. */
+/** These are answered within a month, and may be given more time. */
 export const isMonthly = (kind: CaseKind): boolean =>
   kind === 'access' || kind === 'correction' || kind === 'erasure';
+
+/** Art 12A: a request for a copy alone waits for what is needed to answer it. To correct or erase, a question gives no more time. */
+export const mayStand = (kind: CaseKind): boolean => kind === 'access';
 
 /** The last day on which it is in time: of a complaint its acknowledgement, of the others the answer. */
 export function dueOn({ kind, receivedOn, extended: more, stood }: Clock): CivilDate {
@@ -45,7 +48,7 @@ export function daysBetween(from: CivilDate, to: CivilDate): number {
 
 /** Days for which the clock of a case stood between two days. */
 export const stoodFor = (kind: CaseKind, from: CivilDate, to: CivilDate): number =>
-  isMonthly(kind) ? Math.max(0, daysBetween(from, to)) : 0;
+  mayStand(kind) ? Math.max(0, daysBetween(from, to)) : 0;
 
 export type Running = {
   readonly kind: CaseKind;
@@ -69,6 +72,6 @@ export function dueNext(
 ): Due {
   if (state === 'done' || state === 'refused') return { what: 'nothing', on: null, overdue: false };
   if (kind === 'complaint' && acknowledged) return { what: 'outcome', on: null, overdue: false };
-  const counted = isMonthly(kind) && waitingSince !== null ? waitingSince : today;
+  const counted = mayStand(kind) && waitingSince !== null ? waitingSince : today;
   return { what: kind === 'complaint' ? 'acknowledge' : 'answer', on, overdue: counted > on };
 }

@@ -27,7 +27,7 @@ export async function listCases(
   const today = dayOf(service.now().getTime());
   // A clock that stands counts to the day it was stopped; see `dueNext`.
   const overdue = sql<boolean>`(ended_at IS NULL AND NOT (kind = 'complaint' AND acknowledged_at IS NOT NULL) AND due_on <
-    CASE WHEN waiting_since IS NOT NULL AND kind IN ('access', 'correction', 'erasure')
+    CASE WHEN waiting_since IS NOT NULL AND kind = 'access'
       THEN (waiting_since AT TIME ZONE 'Europe/London')::date ELSE ${today}::date END)`;
   const place = sql<string>`CASE WHEN ended_at IS NOT NULL THEN '2' WHEN ${overdue} THEN '0' ELSE '1' END`;
   const rows = await service.state.as(actor.org, (tx) => {

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { wasDestroyed } from '../../bulk/destroyed.ts';
+import { IngestError } from '../../bulk/ingest/ingest-error.ts';
 import { dayOf, firstDay } from '../../policy/dates.ts';
 import { receivedBy, receivedByItself } from '../../policy/preference-event.ts';
 import type { Tx } from '../../store/postgres/state.ts';
@@ -18,6 +19,7 @@ import { addressOf, contactOf, tellPerson } from './change-case.ts';
 import { dueOn } from './clocks.ts';
 import { heldRecord } from './held-record.ts';
 import { type KeyedRecord, ownKeyed, recordKey } from './record-key.ts';
+import { stillStands } from './standing.ts';
 import { isEarlier, type NewCase, standingCase, writeCase } from './write-case.ts';
 
 const words = z
@@ -54,8 +56,8 @@ export const openedCaseView = caseView
 export type OpenedCase = z.output<typeof openedCaseView>;
 
 /**
- * Asked twice while the first is open, it is the first; what was received before it moves its clock back. Of a record erased
- * before, an erasure comes without a stop and a receipt. Refuses `input-invalid`, `not-found`, `preference-refused`.
+ * Asked twice while the first is open, it is the first; what was received before it moves its clock back; where the stop it
+ * came with was taken back, there is a new one. Of a record erased before, an erasure comes without a stop and a receipt. Refuses `input-invalid`, `not-found`, `preference-refused`.
  */
 export async function openCase(service: Service, actor: Actor, given: Input): Promise<Answer<OpenedCase>> {
   const input: Input =
@@ -75,9 +77,10 @@ export async function openCase(service: Service, actor: Actor, given: Input): Pr
     input.kind === 'erasure' && of.value !== null ? { reply_to: await addressOf(service, asked) } : {};
   const row = { ...asked, ...kept };
   const standing = await service.state.as(actor.org, (tx) => standingCase(tx, row));
-  // One stop came with it: it needs another only where that must hold from an earlier day.
-  const stops = standing === null || isEarlier(row, standing);
-  return open(service, actor, input, row, stops ? of.value : null);
+  const lifted = standing === null || of.value === null ? null : await liftedOf(service, of.value, standing);
+  // One stop came with it: it needs another only where that was taken back, or must hold from an earlier day.
+  const stops = standing === null || standing.event === null || lifted !== null || isEarlier(row, standing);
+  return open(service, actor, { input, row, of: stops ? of.value : null, lifted });
 }
 
 function inputFault(
@@ -154,17 +157,35 @@ function rowOf(service: Service, actor: Actor, input: Input, of: KeyedRecord | n
   };
 }
 
+/** The stop that an open case came with, where it does not hold any more. */
+async function liftedOf(service: Service, of: KeyedRecord, { org, event }: CaseRow): Promise<string | null> {
+  if (event === null) return null;
+  try {
+    return (await stillStands(service, org, of, event)) ? null : event;
+  } catch (error) {
+    // A source that cannot be read now says nothing of it: one stop more harms nobody.
+    if (error instanceof IngestError) return event;
+    throw error;
+  }
+}
+
+type Opening = {
+  readonly input: Input;
+  readonly row: NewCase;
+  /** The record that a stop is recorded of; null: of none. */
+  readonly of: KeyedRecord | null;
+  readonly lifted: string | null;
+};
+
 async function open(
   service: Service,
   actor: Actor,
-  input: Input,
-  row: NewCase,
-  of: KeyedRecord | null,
+  { input, row, of, lifted }: Opening,
 ): Promise<Answer<OpenedCase>> {
   const contact = await contactOf(service, row);
   let made: { readonly row: CaseRow; readonly mailed: boolean } | null = null;
   const write = async (tx: Tx, event: string | null): Promise<void> => {
-    const written = await writeCase(tx, { ...row, event });
+    const written = await writeCase(tx, { ...row, event }, lifted);
     const tells = written.isNew ? contact : null;
     made = { row: written.row, mailed: await tellPerson(tx, service, written.row, 'opened', tells) };
   };

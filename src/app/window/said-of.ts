@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import type { Row } from '../../bulk/engine.ts';
 import type { Workspace } from '../../documents/workspace.ts';
+import { startOf } from '../../policy/dates.ts';
 import { parseFirst, shownAtCollection } from '../../policy/history.ts';
 import type { Consent } from '../../policy/model.ts';
 import { label } from '../../policy/vocab.ts';
 import type { PreferOptions } from '../people/prefer.ts';
 import { recordedOf } from '../people/recorded-of.ts';
 import type { RecordRead } from './read-record.ts';
+import { dayIn, lastDayIn } from './standing.ts';
 
 const scopePart = z.string().nullable();
 const saidItem = z.object({
@@ -20,7 +22,7 @@ const saidItem = z.object({
   /** Null is all; of `record` the words of the consent say it. */
   scope: z.object({ purpose: scopePart, organisation: scopePart, channel: scopePart, field: scopePart }),
   wording: z.string().nullable(),
-  /** When it reached the organisation. */
+  /** When it reached the organisation; of a file, when it was said. A bare day, where that is all that a file has. */
   at: z.string().nullable(),
   by: z.string().nullable(),
 });
@@ -70,11 +72,11 @@ function saidInFiles(workspace: Workspace, { number, stops, permissions }: Recor
       typeof row.consent === 'string'
         ? (consentOf(workspace, row.notice, row.consent)?.wording.text ?? null)
         : null,
-    at: dated(at),
+    at: saidFrom(at),
   });
   return [
     ...stops.map((row) => item(row, 'stop', row.from_lo)),
-    ...permissions.map((row) => item(row, row.kind === 'lift' ? 'lift' : 'consent', row.received_hi)),
+    ...permissions.map((row) => item(row, row.kind === 'lift' ? 'lift' : 'consent', row.signed_lo)),
   ];
 }
 
@@ -100,19 +102,25 @@ function consentsHeld(workspace: Workspace, { number, from, row }: RecordRead): 
           scope: { purpose: null, organisation: null, channel: null, field: null },
           wording: asked.wording.text,
         },
-        at: dated(at),
+        at: saidBy(at),
       },
     ];
   });
   return given.filter((one, i) => given.findIndex(({ wording }) => wording === one.wording) === i);
 }
 
-/** Where a file has a day alone, it is read as the first of it, or as the last: it is said as the day that it is. */
-function dated(at: Row[string] | undefined): string | null {
-  if (at === null || at === undefined) return null;
-  const text = new Date(Number(at)).toISOString();
-  return /T(00:00:00\.000|23:59:59\.999)Z$/.test(text) ? text.slice(0, 10) : text;
+/** Of the earliest instant that it can be: a bare day begins an hour before it, as the gate reads it (`startOf`). */
+function saidFrom(at: Row[string] | undefined): string | null {
+  const on = dayIn(at);
+  return on === null || Number(at) === startOf(on) ? on : new Date(Number(at)).toISOString();
 }
+
+/** Of the latest: a bare day ends at the midnight after it. */
+function saidBy(at: Row[string] | undefined): string | null {
+  const on = lastDayIn(at);
+  return on === null || Number(at) % day === 0 ? on : new Date(Number(at)).toISOString();
+}
+const day = 86_400_000;
 
 const consentOf = ({ notices }: Workspace, notice: unknown, consent: string): Consent | null =>
   notices.find(({ id }) => id === notice)?.consents.find(({ id }) => id === consent) ?? null;

@@ -16,6 +16,8 @@ import {
 } from './case-row.ts';
 import { noSuchCase } from './change-case.ts';
 import { mayExtend } from './clocks.ts';
+import { isName } from './fields-held.ts';
+import { isMailGivenUp } from './is-mail-given-up.ts';
 import type { KeyedRecord } from './record-key.ts';
 import { isSafe } from './safe-contact.ts';
 import { keysOf, visibleCase } from './visible-case.ts';
@@ -30,6 +32,8 @@ export const shownCaseView = caseView
     replyTo: z.string().nullable(),
     /** A safe-contact flag stands: the staff see no new name, and no address to answer to. */
     safe: z.boolean(),
+    /** The last mail to the person was tried for days, and never went: told to the staff who answer. */
+    mailGivenUp: z.boolean(),
     /** Whether it can be given two more months, today. */
     mayExtend: z.boolean(),
     answer: z.string().nullable(),
@@ -57,7 +61,7 @@ export async function showCase(
   const own = await keysOf(service, actor);
   const kept = await service.state.as(actor.org, (tx) => keptOf(tx, actor.org, own, id));
   if (kept === null) return noSuchCase;
-  const { row, steps, safe } = kept;
+  const { row, steps, safe, mailGivenUp } = kept;
   const answers = actor.kind !== 'member' && (actor.roles.has('steward') || actor.roles.has('officer'));
   const reads = actor.kind === 'member' || answers;
   const hidden = safe && actor.kind !== 'member';
@@ -66,6 +70,8 @@ export async function showCase(
     ...viewOfCase(row, today),
     ...{ source: row.source, record: answers ? row.record : null, safe },
     replyTo: reads && !hidden ? row.reply_to : null,
+    // Who stays out of sight is not written to.
+    mailGivenUp: answers && !safe && mailGivenUp,
     said: !reads ? nothingSaid : hidden ? await withoutName(service, row) : saidOfCase(row),
     mayExtend: row.ended_at === null && mayExtend(clockOfCase(row, today), today),
     answer: reads ? row.answer : null,
@@ -79,7 +85,12 @@ export async function showCase(
 
 const nothingSaid: SaidInCase = { words: null, field: null, value: null };
 
-type Kept = { readonly row: CaseRow; readonly steps: readonly StepRow[]; readonly safe: boolean };
+type Kept = {
+  readonly row: CaseRow;
+  readonly steps: readonly StepRow[];
+  readonly safe: boolean;
+  readonly mailGivenUp: boolean;
+};
 
 async function keptOf(
   tx: Tx,
@@ -98,15 +109,15 @@ async function keptOf(
     .execute();
   const { source, record_key } = row;
   const safe = source !== null && record_key !== null && (await isSafe(tx, org, source, record_key));
-  return { row, steps, safe };
+  return { row, steps, safe, mailGivenUp: await isMailGivenUp(tx, row) };
 }
 
 /** No name on a screen: not the one that they correct it to. */
 async function withoutName(service: Service, row: CaseRow): Promise<SaidInCase> {
   const said = saidOfCase(row);
   const { sources } = await readWorkspace(service, row.org);
-  const roles = sources.find(({ id }) => id === row.source)?.roles;
+  const source = sources.find(({ id }) => id === row.source);
   // Of a source that is not there any more nobody knows which fields are names.
-  const isName = roles === undefined || said.field === roles.forename || said.field === roles.surname;
-  return said.field !== null && isName ? { ...said, value: null } : said;
+  const names = said.field !== null && (source === undefined || isName(source, said.field));
+  return names ? { ...said, value: null } : said;
 }

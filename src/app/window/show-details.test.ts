@@ -20,19 +20,23 @@ import { verifyProof } from '../proof/verify-proof.ts';
 import { proveMembership } from './prove-membership.ts';
 import { setSafeContact } from './safe-contact.ts';
 import { type Details, showDetails } from './show-details.ts';
+import { standingOf } from './standing.ts';
 
 const ada = '1 Larch Row,ZZ1 1ZZ';
 
 describe.each(databases)('what a member sees of their own, on $name', (database) => {
   let club: FlowFixture;
   let release = '';
-  const member = (email: string): Actor => ({ kind: 'member', id: `m-${email}`, org: club.org, email });
+  const member = (email: string): Extract<Actor, { kind: 'member' }> => ({
+    ...{ kind: 'member', id: `m-${email}`, org: club.org, email },
+  });
+  const pathOf = (name: string): string => join(club.service.data, club.org, 'data', name);
   const see = async (email: string): Promise<Details> =>
     must(await showDetails(club.service, member(email), {}));
 
   beforeAll(async () => {
     club = await flowFixture(database);
-    const file = join(club.service.data, club.org, 'data/members.csv');
+    const file = pathOf('members.csv');
     const csv = await readFile(file, 'utf8');
     const more = [
       // The same name at the same home; another there; the same name elsewhere; two at one address of mail.
@@ -42,6 +46,13 @@ describe.each(databases)('what a member sees of their own, on $name', (database)
       'M104,Bea,Barlow,2 Larch Row,ZZ1 1ZZ,ben@people.example,2026-01-02,web@1,,,',
     ];
     await writeFile(file, `${csv.trimEnd()}\n${more.join('\n')}\n`);
+    const said = [
+      'E101,M006,withdrawal,,,,,,,,,2026-01-05T10:30:00Z,2026-01-05T10:30:00Z,2026-01-05T10:30:00Z,,,,,,',
+      'E102,M006,consent,,,,,web@1,toy-offers,,,2026-01-26,2026-01-28,2026-01-28,,,,,,',
+      'E103,M006,withdrawal,,,,post,,,,,2026-07-01,2026-07-01,2026-07-01,,,,,,',
+    ];
+    const before = await readFile(pathOf('preferences.csv'), 'utf8');
+    await writeFile(pathOf('preferences.csv'), `${before.trimEnd()}\n${said.join('\n')}\n`);
     const request = await approved(club, 'toys');
     must(await releaseRequest(club.service, steward, { request: 'toys', version: request.version }));
     await club.work();
@@ -158,12 +169,22 @@ describe.each(databases)('what a member sees of their own, on $name', (database)
         recordPreferenceInput.parse({ source: 'members', kind: 'objection', purpose: 'dpv:Marketing' }),
       ),
     );
+    const joined = (await readFile(pathOf('members.csv'), 'utf8')).match(
+      /^M005,.*@people\.example,([\d-]+),/m,
+    )?.[1];
+    const stopped = (await readFile(pathOf('preferences.csv'), 'utf8')).match(
+      /^E001,.*?,(\d{4}-\d\d-\d\d),/m,
+    )?.[1];
+    expect([joined, stopped]).not.toContain(undefined);
     const { said } = await see('edie@people.example');
+    const [standing] = await standingOf(club.service, member('edie@people.example'));
+    expect(standing?.stops.map(({ on }) => on)).toContain(stopped);
+    expect(standing?.consents.map(({ on }) => on)).toEqual([joined]);
     expect(said?.items).toContainEqual(
       expect.objectContaining({ where: 'here', event, kind: 'objection', by: 'web' }),
     );
     expect(said?.items).toContainEqual(
-      expect.objectContaining({ where: 'file', event: 'E001', kind: 'stop' }),
+      expect.objectContaining({ where: 'file', event: 'E001', kind: 'stop', at: stopped }),
     );
     expect(said?.items).toContainEqual(
       expect.objectContaining({
@@ -171,9 +192,20 @@ describe.each(databases)('what a member sees of their own, on $name', (database)
         event: null,
         wording: expect.stringContaining('Example Toys'),
         // The column has a day: no time of day is made up.
-        at: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        at: joined,
       }),
     );
+  });
+
+  test('a day of a file is said as that day, on this page and where it is taken back; a time as that time', async () => {
+    const femi = member('femi@people.example');
+    const { said } = await see(femi.email);
+    const at = Object.fromEntries((said?.items ?? []).map((item) => [item.event, item.at]));
+    expect(at).toMatchObject({ E101: '2026-01-05T10:30:00.000Z', E102: '2026-01-26', E103: '2026-07-01' });
+    const [standing] = await standingOf(club.service, femi);
+    expect(standing?.consents.map(({ on }) => on)).toContain('2026-01-26');
+    const days = Object.fromEntries((standing?.stops ?? []).map(({ event, on }) => [event, on]));
+    expect(days).toMatchObject({ E101: '2026-01-05', E103: '2026-07-01' });
   });
 
   test('a proof says that they are in, or are not among the records committed, and is of this release alone', async () => {

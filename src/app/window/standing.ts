@@ -39,6 +39,22 @@ export type Standing = {
   readonly consents: readonly GivenConsent[];
 };
 
+/** Whether an event is a stop of this record, and no act of theirs has lifted it. Reads the source as `standingOf` does. */
+export async function stillStands(
+  service: Service,
+  org: string,
+  own: KeyedRecord,
+  event: string,
+): Promise<boolean> {
+  const workspace = await readWorkspace(service, org);
+  const source = workspace.sources.find(({ id }) => id === own.source);
+  if (source === undefined) return false;
+  return withEngine(workspace, peopleOptions(service, org), async (engine, snapshotOf) => {
+    const ground = { engine, workspace, source, snapshot: await snapshotOf(source) };
+    return (await standingIn(ground, own)).stops.some((stop) => stop.event === event);
+  });
+}
+
 /** In the order of the member's records. Reads the sources with all that was recorded up to now. */
 export async function standingOf(
   service: Service,
@@ -177,14 +193,14 @@ function scopeOf(row: Row): Scope {
 const textOf = (value: SqlValue | undefined): string | null => (typeof value === 'string' ? value : null);
 
 /** A bare day is kept as its earliest instant, which in winter is an hour before it. */
-function dayIn(value: SqlValue | undefined): CivilDate | null {
+export function dayIn(value: SqlValue | undefined): CivilDate | null {
   const at = value === null || value === undefined ? Number.NaN : Number(value);
   if (!Number.isFinite(at)) return null;
   return dayOf(at % day === day - hour ? at + hour : at);
 }
 
 /** Of the latest instant that it can be: of a bare day its end. */
-function lastDayIn(value: SqlValue | undefined): CivilDate | null {
+export function lastDayIn(value: SqlValue | undefined): CivilDate | null {
   const at = value === null || value === undefined ? Number.NaN : Number(value);
   if (!Number.isFinite(at)) return null;
   return at % day === 0 ? new Date(at - 1).toISOString().slice(0, 10) : dayOf(at);

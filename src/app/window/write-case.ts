@@ -5,15 +5,20 @@ import { type CaseRow, clockOfCase, type SaidInCase, saidOfCase } from './case-r
 import { addStep } from './change-case.ts';
 import { dueOn } from './clocks.ts';
 
-export type NewCase = Omit<CaseRow, 'number' | 'said'> & { readonly said: SaidInCase };
+export type NewCase = Omit<CaseRow, 'number' | 'said'> & {
+  readonly said: SaidInCase;
+};
 export type CaseWritten = { readonly row: CaseRow; readonly isNew: boolean };
 
-/** Looks under the lock that numbers are given under: of two at once the second finds the first. */
-export async function writeCase(tx: Tx, row: NewCase): Promise<CaseWritten> {
+/**
+ * Looks under the lock that numbers are given under: of two at once the second finds the first. `lifted`: the stop that the
+ * standing case came with, and that was taken back since; the new one stands in its place.
+ */
+export async function writeCase(tx: Tx, row: NewCase, lifted: string | null): Promise<CaseWritten> {
   await sql`SELECT pg_advisory_xact_lock(hashtext('member_case'), hashtext(${row.org}))`.execute(tx);
   const found = await standingCase(tx, row);
   const standing = found === null ? null : await stillOpen(tx, found);
-  if (standing !== null) return { row: await addTo(tx, standing, row), isNew: false };
+  if (standing !== null) return { row: await addTo(tx, standing, row, lifted), isNew: false };
   const { said, ...columns } = row;
   const { last } = await tx
     .selectFrom('member_case')
@@ -69,16 +74,18 @@ async function stillOpen(tx: Tx, { org, id }: CaseRow): Promise<CaseRow | null> 
 /** What came first, though it was entered later, starts the clock: that is moved back, and never on. */
 export const isEarlier = (row: NewCase, standing: CaseRow): boolean => row.received_on < standing.received_on;
 
-async function addTo(tx: Tx, standing: CaseRow, row: NewCase): Promise<CaseRow> {
+async function addTo(tx: Tx, standing: CaseRow, row: NewCase, lifted: string | null): Promise<CaseRow> {
   const words = await newWords(tx, standing, row);
   const { received_on, received_by, signed_on } = row;
   const due_on = dueOn({ ...clockOfCase(standing, null), receivedOn: received_on });
   const earlier = isEarlier(row, standing) ? { received_on, received_by, signed_on, due_on } : null;
-  if (words === null && earlier === null) return standing;
+  const isOver = standing.event === null || standing.event === lifted;
+  const stop = isOver && row.event !== null ? { event: row.event } : null;
+  if (words === null && earlier === null && stop === null) return standing;
   await addOpened(tx, row, standing.id, words);
   return tx
     .updateTable('member_case')
-    .set({ ...earlier, version: standing.version + 1 })
+    .set({ ...earlier, ...stop, version: standing.version + 1 })
     .where('org', '=', standing.org)
     .where('id', '=', standing.id)
     .returningAll()

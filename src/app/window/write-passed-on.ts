@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Insertable, sql } from 'kysely';
 import { addPeriod, dayOf } from '../../policy/dates.ts';
+import type { CivilDate } from '../../policy/model.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { PassedOnKind, Tables } from '../../store/postgres/tables.ts';
 import { queueWebhook } from '../flow/queue-webhook.ts';
@@ -23,6 +24,9 @@ type Row = Insertable<Tables['passed_on']>;
  * people out of what is being printed. Of a correction and an erasure as well: who can stop using a row can mend it.
  */
 export const passedOnWithin = 7;
+/** The last day in London on which what is passed on `at` is in time. */
+export const passedOnBy = ({ limits }: Pick<Service, 'limits'>, at: Date): CivilDate =>
+  addPeriod(dayOf(at.getTime()), { months: 0, days: limits.passedOnDays ?? passedOnWithin });
 const rowsAtOnce = 500;
 const toldAtOnce = 500;
 
@@ -32,7 +36,7 @@ const toldAtOnce = 500;
  * organisation, until `tx` ends.
  */
 export async function writePassedOn(
-  { limits, now }: Pick<Service, 'limits' | 'now'>,
+  service: Pick<Service, 'limits' | 'now'>,
   tx: Tx,
   of: { readonly org: string; readonly release: string; readonly source: string },
   given: readonly ToPassOn[],
@@ -40,8 +44,8 @@ export async function writePassedOn(
   if (given.length === 0) return 0;
   const { org, release, source } = of;
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`pass on ${org}`}, 0))`.execute(tx);
-  const at = now();
-  const due = addPeriod(dayOf(at.getTime()), { months: 0, days: limits.passedOnDays ?? passedOnWithin });
+  const at = service.now();
+  const due = passedOnBy(service, at);
   let made = 0;
   for (const party of await partiesHolding(tx, org, release)) {
     const told = await standing(tx, { org, release, party });

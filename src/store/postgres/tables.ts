@@ -42,7 +42,7 @@ export type RequestDeed =
 
 /** What a member asks for; the clock of each is in `app/window/clocks.ts`. */
 export type CaseKind = 'access' | 'correction' | 'erasure' | 'complaint' | 'objection';
-/** `waiting`: for the person, whom something was asked; its clock stands. */
+/** `waiting`: for the person, whom something was asked; the clock of a copy stands. */
 export type CaseState = 'open' | 'waiting' | 'done' | 'refused';
 export type CaseDeed =
   | 'opened'
@@ -318,7 +318,7 @@ export type Tables = {
   };
   /** No post, no mail, no name on a screen. */
   safe_contact: { org: string; source: string; record_key: string; set_by: string; set_at: At };
-  /** When the address a record is reached at was last another; none where that was never seen. */
+  /** When the address a record is reached at was last another; none where that was never seen; 1970 where the record left. */
   contact_change: { org: string; source: string; record_key: string; contact_key: string; changed_at: At };
   /** Of each source the snapshot whose addresses stand: the next is held against it. */
   contact_seen: { org: string; source: string; snapshot: string };

@@ -24,8 +24,7 @@ export const mail = {
     steps: {
       opened: (club: string): string => `${club} has it.`,
       acknowledged: (club: string): string => `${club} has read it, and is looking into it.`,
-      asked: (club: string): string =>
-        `${club} needs something from you before it can go on. Until you answer, its time stands still.`,
+      asked: (club: string): string => `${club} needs something from you before it can go on.`,
       answered: (club: string): string => `${club} has your answer.`,
       extended: (club: string): string => `${club} needs more time, and says why.`,
       done: (club: string): string => `${club} has done it.`,
@@ -33,6 +32,7 @@ export const mail = {
         `${club} has answered no, or not all of it, and says why, and what you can do.`,
       note: (club: string): string => `${club} has written something down with it.`,
     },
+    stands: 'Until you answer, its time stands still.',
     acknowledge: (on: string): string => `They must say that they have it by ${day(on)}.`,
     answer: (on: string): string => `They must answer by ${day(on)}.`,
     see: 'See it here, after signing in:',
