@@ -44,7 +44,10 @@ async function one(
   );
   const body = deskCaseBody(place, {
     ...{ one: shown, typed, faults, label: await labelsOf(seat, shown) },
-    may: { answer: may(seat, 'answer-case'), end: may(seat, 'end-case') },
+    may: {
+      ...{ answer: may(seat, 'answer-case'), end: may(seat, 'end-case') },
+      receipt: may(seat, 'read-receipt'),
+    },
     nameOf: await namesOf(
       service,
       shown.steps.flatMap(({ by }) => by ?? []),

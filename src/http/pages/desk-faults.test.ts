@@ -7,6 +7,7 @@ import { recordPreference, recordPreferenceInput } from '../../app/flow/record-p
 import type { Actor } from '../../app/flow/service.ts';
 import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { openCase, openCaseInput } from '../../app/window/open-case.ts';
+import { resolveEvent } from '../../app/window/resolve-event.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { accountsOf } from '../auth/accounts.ts';
 import { openAuths } from '../auth/auths.ts';
@@ -115,6 +116,15 @@ describe.each(databases.slice(0, 1))('at the desk, on $name', (database) => {
       [['words-end', long('2,000')]],
       true,
     ]);
+    const folds = async (form: Form) => {
+      const { text } = await sent(`/desk/cases/${id}`, { version: String(version), ...form });
+      return [...text.matchAll(/<details[^>]* open>[\s\S]*?name="deed" value="([a-z]+)"/g)].map(
+        ([, deed]) => deed,
+      );
+    };
+    expect(await folds({ deed: 'note', 'words-note': ' ' })).toEqual(['note']);
+    expect(await folds({ deed: 'end', outcome: 'done', 'words-end': '' })).toEqual(['end']);
+    expect(await folds({ deed: 'note', version: '0', 'words-note': 'of yesterday' })).toEqual(['note']);
     const changed = { deed: 'note', version: 'x', 'words-note': 'y' };
     expect(await refusalOf(`/desk/cases/${id}`, changed)).toBe('input-invalid');
   });
@@ -138,6 +148,36 @@ describe.each(databases.slice(0, 1))('at the desk, on $name', (database) => {
     expect([none.status, faultsIn(none.text)]).toEqual([422, [['words', 'Say how you know']]]);
     const more = await sent(at, { nobody: 'yes', words: 'x'.repeat(2001) });
     expect([more.status, faultsIn(more.text)]).toEqual([422, [['words', long('2,000')]]]);
+  });
+
+  test('of a letter who was ticked and what was written stay, whatever is wrong or refused', async () => {
+    const said = { source: 'members', kind: 'objection', signed: '2026-01-02', received: '2026-01-03' };
+    const came = { surname: 'Ambzzz', postcode: 'ZZ1 1ZZ', by: 'letter' };
+    const letter = recordPreferenceInput.parse({ ...said, ...came });
+    const { event } = must(await recordPreference(club.service, steward, letter));
+    const at = `/desk/unresolved/${event}`;
+    const lookUpIn = (text: string): string => /name="lookUp" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    const ticksIn = (text: string) =>
+      [...text.matchAll(/name="(whose|nobody)"[^>]* checked/g)].map(([, name]) => name);
+    const lookUp = lookUpIn((await sent(at, null)).text);
+    const empty = await sent(at, { lookUp, whose: '1', words: '' });
+    expect([empty.status, faultsIn(empty.text)]).toEqual([422, [['words', 'Say how you know']]]);
+    expect(ticksIn(empty.text)).toEqual(['whose']);
+    expect(lookUpIn(empty.text)).not.toBe(lookUp);
+    const both = await sent(at, { lookUp, whose: '1', nobody: 'yes', words: 'the same hand' });
+    expect([both.status, ticksIn(both.text)]).toEqual([422, ['whose', 'nobody']]);
+    const numbered = await sent(at, { lookUp, whose: '1', record: 'M001', words: 'the same hand' });
+    expect([numbered.status, faultsIn(numbered.text).map(([field]) => field)]).toEqual([422, ['record']]);
+    expect(ticksIn(numbered.text)).toEqual(['whose']);
+
+    const gone = await sent(at, { lookUp: 'x', whose: '1', words: 'the same hand' });
+    expect([gone.status, gone.text.includes('>the same hand</textarea>')]).toEqual([404, true]);
+    const nobodys = { event, source: 'members', records: [], words: 'nobody of that name' };
+    must(await resolveEvent(club.service, steward, nobodys));
+    for (const form of [{ whose: '1' }, { nobody: 'yes' }]) {
+      const late = await sent(at, { lookUp, words: 'the same hand', ...form });
+      expect([late.status, late.text.includes('the same hand')]).toEqual(['whose' in form ? 409 : 404, true]);
+    }
   });
 
   test('a recipient is told what is wrong with its answer', async () => {

@@ -79,7 +79,7 @@ async function letter(seat: Seat): Promise<Response> {
       const shown = name === 'birthDate' ? place.words.moment(value) : heldApart(value);
       return value.trim() === '' ? [] : [[words[name], shown] as const];
     });
-    const rows = [...came, ...answersOf(place.words, kind, typed, ground.choices)];
+    const rows = [...came, ...answersOf(place.words, kind, typed, ground.choices, null)];
     const shown = {
       action: '/desk/letter',
       back: '/desk',

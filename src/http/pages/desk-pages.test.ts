@@ -4,11 +4,16 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countWaiting } from '../../app/flow/count-waiting.ts';
 import { auditor, mailing, must, officer, steward } from '../../app/flow/flow.fixture.ts';
+import { itemsOf } from '../../app/flow/list-own-preferences.ts';
+import { putDocument } from '../../app/flow/put-document.ts';
+import { readDocument } from '../../app/flow/read-document.ts';
 import { readinessOf } from '../../app/flow/readiness.ts';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import type { Actor } from '../../app/flow/service.ts';
+import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { listUnresolved } from '../../app/window/list-unresolved.ts';
 import { openCase, openCaseInput } from '../../app/window/open-case.ts';
+import { resolveEvent } from '../../app/window/resolve-event.ts';
 import { setSafeContact } from '../../app/window/safe-contact.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { mostFound } from '../../app/window/write-look-up.ts';
@@ -36,7 +41,17 @@ describe.each(databases)('on $name', (database) => {
     const more = Array.from({ length: mostFound }, (_, i) =>
       own.replace('M001', `M9${String(i).padStart(2, '0')}`).replace('ada@', `ada.${i}@`),
     );
-    await writeFile(file, `${csv}${more.join('\n')}\n`);
+    const lines = `${csv}${more.join('\n')}\n`.trim().split('\n');
+    const named = lines.map((line, i) => `${line},${i === 0 ? 'child_name' : ''}`);
+    await writeFile(file, `${named.join('\n')}\n`);
+    const path = 'sources/members.yaml';
+    const { text, version } = must(await readDocument(service, steward, { path }));
+    const field =
+      '  - { name: child_name, column: child_name, type: text, data: pd:Name, of: child, collection: joined }\n';
+    const changed = text
+      .replace('name: null', 'name: child_name')
+      .replace('children:\n', `${field}children:\n`);
+    must(await putDocument(service, steward, { path, text: changed, version }));
     const actorOf = async (_: Request, org: string) => (asker.org === org ? asker : null);
     const parts = { service, actorOf, rate: requestRate(1_000_000) };
     pages = flowPages(parts);
@@ -57,6 +72,14 @@ describe.each(databases)('on $name', (database) => {
     return { status: response.status, text: await response.text() };
   }
 
+  /** The path of who was found at the desk, by the steward. */
+  async function foundAt(record: string): Promise<string> {
+    const input = findPersonInput.parse({ reason: 'they rang', record });
+    return `/desk/found/${must(await findPerson(club.service, steward, input)).lookUp}/1`;
+  }
+  const saidOf = async (record: string) =>
+    (await itemsOf(club.service, club.org, { source: 'members', record })).map((item) => item.said);
+
   test('to a recipient no page of the desk is shown, and no step of its forms', async () => {
     const ofDesk = pages.routes.filter(({ path }) => path.includes('/:org/desk'));
     expect(ofDesk.length).toBeGreaterThan(12);
@@ -73,6 +96,13 @@ describe.each(databases)('on $name', (database) => {
   });
 
   test('no page leads to one that whoever reads it may not open', async () => {
+    const { service } = club;
+    const letter = { surname: 'Nobody', postcode: 'N1 9GU', by: 'letter', signed: '2026-01-02' };
+    const said = { source: 'members', kind: 'objection', received: '2026-01-03', ...letter };
+    const { event } = must(await recordPreference(service, steward, recordPreferenceInput.parse(said)));
+    const stop = { kind: 'objection', words: 'No more.', by: 'phone', source: 'members', person: 'M004' };
+    const made = must(await openCase(service, steward, openCaseInput.parse(stop)));
+    const open = new Map<Actor, ReadonlySet<string>>();
     for (const who of [steward, officer, auditor, mailing]) {
       const [found, waiting] = [new Set(['']), ['']];
       for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -85,7 +115,25 @@ describe.each(databases)('on $name', (database) => {
         }
       }
       expect(found.size, who.id).toBeGreaterThan(3);
+      open.set(who, found);
     }
+    const [ofLetter, ofCase] = [`/desk/unresolved/${event}`, `/desk/cases/${made.case}`];
+    const leads = (who: Actor) => {
+      const all = open.get(who) ?? new Set();
+      return [ofLetter, ofCase, `/receipts/${made.event}`].map((path) => all.has(path));
+    };
+    expect([steward, officer, auditor].map(leads)).toEqual([
+      [true, true, true],
+      [true, true, true],
+      [false, true, false],
+    ]);
+    // Whose it is a steward says: to the officer who looks at it, no form of that is shown.
+    expect((await asked(steward, 'GET', ofLetter)).text).toContain('name="words"');
+    const read = await asked(officer, 'GET', ofLetter);
+    expect(read.text).toContain('Nobody');
+    expect(read.text).not.toMatch(/name="words"|type="checkbox"|\/desk\/unresolved\/pe-/);
+    const nobodys = { event, source: 'members', records: [], words: 'nobody of that name' };
+    must(await resolveEvent(service, steward, nobodys));
   });
 
   test('a letter that more people may have written than are shown is of nobody to nobody, and of a record by its number', async () => {
@@ -141,5 +189,67 @@ describe.each(databases)('on $name', (database) => {
       tx.selectFrom('deed').select(['subject', 'outcome']).where('use_case', '=', 'copy-details').execute(),
     );
     expect(deeds).toEqual(Array(2).fill({ subject: made.case, outcome: 'done' }));
+  });
+
+  test('a yes taken back by telephone takes back what its words cover, and stops nothing else', async () => {
+    const at = await foundAt('M005');
+    const said = { kind: 'withdrawal', consent: 'web@1|toy-offers', by: 'phone' };
+    const plain = { purpose: '', organisation: '', channel: '', signed: '', received: '' };
+    const check = await asked(steward, 'POST', `${at}/say`, { ...said, ...plain, step: 'check' });
+    expect(check.text).toContain('What is taken back');
+    const scope = /<dt>What is taken back<\/dt><dd>([\s\S]*?)<\/dd>/.exec(check.text)?.[1] ?? '';
+    expect(scope.match(/<li>/g)).toHaveLength(2);
+    expect(scope.match(/Example Toys/g)).toHaveLength(2);
+    expect(check.text).not.toContain('All of it');
+    const recorded = await asked(steward, 'POST', `${at}/say`, { ...said, ...plain, step: 'record' });
+    expect(recorded.status).toBe(200);
+    expect(recorded.text.match(/\/receipts\/pe-/g)).toHaveLength(2);
+    const of = {
+      purpose: 'dpv:DirectMarketing',
+      organisation: 'example-toys',
+      channel: 'post',
+      field: 'all',
+    };
+    expect(await saidOf('M005')).toEqual([
+      expect.objectContaining({ kind: 'withdrawal', ...of }),
+      expect.objectContaining({ kind: 'withdrawal', ...of, purpose: 'astold:Profiling' }),
+    ]);
+    const half = await asked(steward, 'POST', `${at}/say`, {
+      ...{ ...said, ...plain, consent: 'web@1', step: 'record' },
+    });
+    expect(half.status).toBe(422);
+    const typed = { ...said, ...plain, purpose: 'dpv:DirectMarketing', step: 'record' };
+    expect((await asked(steward, 'POST', `${at}/say`, typed)).status).toBe(200);
+    expect(await saidOf('M005')).toContainEqual(
+      expect.objectContaining({ purpose: of.purpose, organisation: 'all', channel: 'all' }),
+    );
+  });
+
+  test('of who is to stay out of sight no name of a child is shown either, until the flag is taken off at the desk', async () => {
+    const { service } = club;
+    const asks = { kind: 'correction', source: 'members', person: 'M006', by: 'phone' };
+    const said = openCaseInput.parse({ ...asks, field: 'child_name', value: 'Littlename' });
+    const { case: id } = must(await openCase(service, steward, said));
+    const at = await foundAt('M006');
+    const shows = async (): Promise<boolean> =>
+      (await asked(steward, 'GET', `/desk/cases/${id}`)).text.includes('Littlename');
+    expect(await shows()).toBe(true);
+    expect((await asked(steward, 'POST', `${at}/safe`, {})).status).toBe(303);
+    expect(await shows()).toBe(false);
+    const page = (await asked(steward, 'GET', at)).text;
+    expect(page).toContain('name="safe" value="no"');
+    expect((await asked(officer, 'POST', `${at}/safe`, { safe: 'no' })).status).toBe(403);
+    expect(await shows()).toBe(false);
+    expect((await asked(steward, 'POST', `${at}/safe`, { safe: 'no' })).status).toBe(303);
+    expect(await shows()).toBe(true);
+    expect((await asked(steward, 'GET', at)).text).toContain('name="safe" value="yes"');
+  });
+
+  test('where nobody is found, what they said can be written down still, by who may', async () => {
+    const form = { reason: 'they rang', email: 'nobody@example.invalid', birthDate: '' };
+    const leads = async (who: Actor) =>
+      (await asked(who, 'POST', '/desk/find', form)).text.includes('/desk/letter"');
+    expect(await leads(steward)).toBe(true);
+    expect(await leads(officer)).toBe(false);
   });
 });

@@ -39,7 +39,7 @@ export function deskPages(parts: PagesParts): Hono {
     );
     return showWords(seat, {
       title: deskOf(seat).words.unresolved.title,
-      body: lettersBody(deskOf(seat), letters),
+      body: lettersBody(deskOf(seat), letters, { find: may(seat, 'find-person') }),
     });
   });
   page('/look-ups', 'list-look-ups', lookUps);
@@ -106,7 +106,10 @@ async function find(seat: Seat): Promise<Response> {
       body: findBody(place, typed, [], mayEnter(seat)),
       refused: answer,
     });
-  return showWords(seat, { title: place.words.found.title, body: foundBody(place, answer.value) });
+  return showWords(seat, {
+    title: place.words.found.title,
+    body: foundBody(place, answer.value, mayEnter(seat)),
+  });
 }
 
 async function lookUps(seat: Seat): Promise<Response> {

@@ -1,5 +1,6 @@
 /** One of the people that were found: what they have said, and what came from them by telephone, letter or e-mail. */
 import { Hono } from 'hono';
+import type { z } from 'zod';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import type { Refused } from '../../app/flow/service.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
@@ -20,7 +21,7 @@ import { places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
 import { groundOf, scopeText } from './desk-choices.ts';
-import { answersOf, entryFault, saidIn } from './desk-said.ts';
+import { answersOf, coveredBy, entryFault, saidIn, scopeIn } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn } from './seat.ts';
 import { showStep, showWords } from './window-seat.ts';
@@ -62,7 +63,7 @@ async function person(seat: Seat): Promise<Response> {
     place,
     found,
     pathOf(seat),
-    { enter: may(seat, 'record-preference') },
+    { enter: may(seat, 'record-preference'), setSafe: may(seat, 'set-safe-contact') },
     ({ said }) => (said === null ? '' : scopeText(place.words, workspace, said)),
   );
   return showWords(seat, { title: place.words.person.title, body });
@@ -94,7 +95,7 @@ async function say(seat: Seat): Promise<Response> {
   const typed = await fieldsOf(seat.c);
   const kind = kindOf(typed.kind);
   const found = await foundAt(seat);
-  const { choices } = await groundOf(seat, found.said);
+  const { workspace, choices } = await groundOf(seat, found.said);
   if (kind === null || typed.step === 'change') return sayForm(seat, typed.kind ?? '', typed, [], choices);
   const place = deskOf(seat);
   const { entry } = place.words;
@@ -102,14 +103,21 @@ async function say(seat: Seat): Promise<Response> {
     sayForm(seat, kind, typed, faults, choices);
   if ((typed.by ?? '') === '') return again([{ field: 'by', text: entry.byNone }]);
   const { source, record } = found.person;
-  const input = recordPreferenceInput.safeParse({ source, person: record, ...saidIn(kind, typed) });
-  if (!input.success) return again([{ field: 'by', text: entry.other }]);
-  const own = input.data.lifts === null || choices.lifts.some(({ value }) => value === input.data.lifts);
-  if (!own) return again([{ field: 'lifts', text: entry.other }]);
-  const wrong = await checkSaid(seat.service, seat.actor.org, input.data);
-  if (wrong !== null) return again([entryFault(place.words, wrong)]);
+  const covered = coveredBy(workspace, kind, typed);
+  const inputs: Input[] = [];
+  for (const scope of covered?.map(scopeIn) ?? [{}]) {
+    const said = { ...saidIn(kind, typed), ...scope };
+    const input = recordPreferenceInput.safeParse({ source, person: record, ...said });
+    if (!input.success) return again([{ field: 'by', text: entry.other }]);
+    const wrong = await faultIn(seat, input.data, choices);
+    if (wrong !== null) return again([wrong]);
+    inputs.push(input.data);
+  }
   if (typed.step !== 'record') {
-    const rows = answersOf(place.words, kind, typed, choices);
+    const what = covered?.map((scope) =>
+      scopeText(place.words, workspace, { ...scope, channel: scope.contactChannel }),
+    );
+    const rows = answersOf(place.words, kind, typed, choices, what ?? null);
     const shown = {
       action: `${pathOf(seat)}/say`,
       back: '/desk',
@@ -120,14 +128,39 @@ async function say(seat: Seat): Promise<Response> {
     };
     return showWords(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
   }
-  const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
-    recordPreference(seat.service, seat.actor, input.data),
-  );
-  if (answer.kind === 'refused') return refusedEntry(seat, kind, choices, typed, answer);
+  const { events, refusal } = await recordEach(seat, inputs);
+  if (refusal !== null && events.length === 0) return refusedEntry(seat, kind, choices, typed, refusal);
   const post = !found.person.safe;
   const next = post ? entry.doneNext : entry.doneSafe;
-  const body = recordedBody(place, { events: [answer.value.event], next, post, panel: entry.holds });
-  return showWords(seat, { title: entry.done, body });
+  const body = recordedBody(place, { events, next, post, panel: entry.holds });
+  return showWords(seat, { title: entry.done, body, refused: refusal });
+}
+
+type Input = z.output<typeof recordPreferenceInput>;
+
+async function faultIn(seat: Seat, input: Input, choices: Choices): Promise<FormFault | null> {
+  const { words } = deskOf(seat);
+  const own = input.lifts === null || choices.lifts.some(({ value }) => value === input.lifts);
+  if (!own) return { field: 'lifts', text: words.entry.other };
+  // Half of a choice would stop more than was chosen.
+  if (input.notice !== null && input.consent === null) return { field: 'consent', text: words.entry.other };
+  const wrong = await checkSaid(seat.service, seat.actor.org, input);
+  return wrong === null ? null : entryFault(words, wrong);
+}
+
+type Recorded = { readonly events: readonly string[]; readonly refusal: Refused | null };
+
+/** Up to the first that is refused: what was recorded before it holds, and its receipts are shown. */
+async function recordEach(seat: Seat, inputs: readonly Input[]): Promise<Recorded> {
+  const events: string[] = [];
+  for (const input of inputs) {
+    const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
+      recordPreference(seat.service, seat.actor, input),
+    );
+    if (answer.kind === 'refused') return { events, refusal: answer };
+    events.push(answer.value.event);
+  }
+  return { events, refusal: null };
 }
 
 function refusedEntry(
@@ -142,9 +175,11 @@ function refusedEntry(
   return showWords(seat, { title: place.words.kinds[kind][0], body, refused: refusal });
 }
 
+/** Taken off only by the very button that says so. */
 async function safe(seat: Seat): Promise<Response> {
+  const set = (await fieldsOf(seat.c)).safe !== 'no';
   const { person: whose } = await foundAt(seat);
-  const input = setSafeContactInput.parse({ source: whose.source, person: whose.record, safe: true });
+  const input = setSafeContactInput.parse({ source: whose.source, person: whose.record, safe: set });
   await seen(seat, 'set-safe-contact', null, () => setSafeContact(seat.service, seat.actor, input));
-  return sendOn(seat, pathOf(seat), 'safe-set');
+  return sendOn(seat, pathOf(seat), set ? 'safe-set' : 'safe-cleared');
 }

@@ -1,9 +1,12 @@
 /** What was typed at the desk as an input, what was wrong with it beside its field, and the answers in words. */
 import type { Refused } from '../../app/people/prefer-check.ts';
+import { atomsOf } from '../../app/window/standing.ts';
+import type { Workspace } from '../../documents/workspace.ts';
 import type { Html } from '../../pages/frame.ts';
 import type { Answered, Choices, SaidKind } from '../../pages/window/desk-entry.ts';
 import type { DeskPlace, Typed } from '../../pages/window/desk-find.ts';
-import type { Choice, FormFault } from '../../pages/window/form-parts.ts';
+import { type Choice, type FormFault, lines } from '../../pages/window/form-parts.ts';
+import type { Scope } from '../../policy/model.ts';
 
 type Words = DeskPlace['words'];
 const orNull = (text: string | undefined): string | null =>
@@ -22,6 +25,23 @@ export function saidIn(kind: SaidKind, typed: Typed): Readonly<Record<string, st
   const [notice, consent] = (typed.consent ?? '').split('|');
   return { ...how, ...scope, notice: orNull(notice), consent: orNull(consent) };
 }
+
+/**
+ * Of a yes taken back, by its words alone: what they cover, each to be recorded as one withdrawal, as the member's own page
+ * does it. Null where it is taken as it was typed: a scope left out there is all of it.
+ */
+export function coveredBy({ notices }: Workspace, kind: SaidKind, typed: Typed): readonly Scope[] | null {
+  const scoped = [typed.purpose, typed.organisation, typed.channel].some((part) => orNull(part) !== null);
+  if (kind !== 'withdrawal' || scoped) return null;
+  const [notice, consent] = (typed.consent ?? '').split('|');
+  const given = notices.find(({ id }) => id === notice)?.consents.find(({ id }) => id === consent);
+  return given === undefined ? null : atomsOf(given);
+}
+
+export const scopeIn = ({ purpose, organisation, contactChannel }: Scope) => ({
+  ...{ purpose: wide(purpose), organisation: wide(organisation), channel: wide(contactChannel) },
+});
+const wide = (part: string): string | null => (part === 'all' ? null : part);
 
 /** The words of the desk where it has some; else those of the check itself. */
 export function entryFault(words: Words, { code, message }: Refused): FormFault {
@@ -46,7 +66,14 @@ function fieldOf(code: string, message: string): string {
 }
 
 /** In the order of the form; a part left out is all of it. */
-export function answersOf(words: Words, kind: SaidKind, typed: Typed, choices: Choices): Answered {
+export function answersOf(
+  words: Words,
+  kind: SaidKind,
+  typed: Typed,
+  choices: Choices,
+  /** What the chosen words cover, where that is what is recorded. */
+  covered: readonly Html[] | null,
+): Answered {
   const { entry } = words;
   const { labels } = entry;
   const chosen = (options: readonly Choice[], value: string | undefined, none: string): Html | string =>
@@ -58,9 +85,13 @@ export function answersOf(words: Words, kind: SaidKind, typed: Typed, choices: C
           ...(kind === 'consent' || kind === 'withdrawal'
             ? [[labels.consent, chosen(choices.consent, typed.consent, entry.consentNone)] as const]
             : []),
-          [labels.purpose, chosen(choices.purpose, typed.purpose, entry.all)],
-          [labels.organisation, chosen(choices.organisation, typed.organisation, entry.all)],
-          [labels.channel, chosen(choices.channel, typed.channel, entry.all)],
+          ...(covered === null
+            ? ([
+                [labels.purpose, chosen(choices.purpose, typed.purpose, entry.all)],
+                [labels.organisation, chosen(choices.organisation, typed.organisation, entry.all)],
+                [labels.channel, chosen(choices.channel, typed.channel, entry.all)],
+              ] as const)
+            : [[labels.covered, lines(covered)] as const]),
         ];
   return [[labels.kind, words.kinds[kind][0]], ...what, ...howAnswers(words, typed)];
 }

@@ -1,20 +1,21 @@
 /** Letters of nobody known: once somebody has looked, they are said to be of somebody, or of nobody here. */
 import { Hono } from 'hono';
+import { type Answer, done, type Refused } from '../../app/flow/service.ts';
 import { heldRecord } from '../../app/window/held-record.ts';
 import { lookAtUnresolved, type UnresolvedSeen } from '../../app/window/look-at-unresolved.ts';
 import { foundBefore, personFoundInput } from '../../app/window/person-found.ts';
+import type { PersonRow } from '../../app/window/person-shown.ts';
 import { recordKey } from '../../app/window/record-key.ts';
 import { resolveEvent, resolveEventInput } from '../../app/window/resolve-event.ts';
 import { isSafe } from '../../app/window/safe-contact.ts';
 import { recordedBody } from '../../pages/window/desk-entry.ts';
-import type { Typed } from '../../pages/window/desk-find.ts';
-import { unresolvedBody } from '../../pages/window/desk-work.ts';
+import { letterKeptBody, type TypedOfLetter, unresolvedBody } from '../../pages/window/desk-work.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import { HttpProblem } from '../problems.ts';
 import { readTexts } from '../read-form.ts';
 import { groundOf, scopeText } from './desk-choices.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, type PagesParts, type Seat, seen } from './seat.ts';
+import { ask, may, type PagesParts, type Seat, seen } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
 import { showStep, showWords } from './window-seat.ts';
 
@@ -23,7 +24,12 @@ export function deskUnresolvedPages(parts: PagesParts): Hono {
   const at = '/organisations/:org/desk/unresolved/:event';
   routes.get(
     at,
-    atDesk(parts, 'find-person', async (seat) => unresolved(seat, await lookedAt(seat), {}, [])),
+    atDesk(parts, 'find-person', async (seat) => {
+      const found = await seen(seat, 'find-person', eventOf(seat), () =>
+        lookAtUnresolved(seat.service, seat.actor, { event: eventOf(seat) }),
+      );
+      return unresolved(seat, found, nothingTyped, []);
+    }),
   );
   routes.post(at, atDesk(parts, 'resolve-event', resolve));
   return routes;
@@ -32,23 +38,41 @@ export function deskUnresolvedPages(parts: PagesParts): Hono {
 const eventOf = ({ c }: Seat): string => c.req.param('event') ?? '';
 
 /** Whom it may be of is a look-up of them. */
-function lookedAt(seat: Seat): Promise<UnresolvedSeen> {
-  const event = eventOf(seat);
-  return seen(seat, 'find-person', event, () => lookAtUnresolved(seat.service, seat.actor, { event }));
-}
+const look = (seat: Seat): Promise<Answer<UnresolvedSeen>> =>
+  ask(seat, 'find-person', eventOf(seat), () =>
+    lookAtUnresolved(seat.service, seat.actor, { event: eventOf(seat) }),
+  );
+
+const nothingTyped: TypedOfLetter = { fields: {}, ticked: new Set() };
 
 async function unresolved(
   seat: Seat,
   found: UnresolvedSeen,
-  typed: Typed,
+  typed: TypedOfLetter,
   faults: readonly FormFault[],
+  refusal: Refused | null = null,
 ): Promise<Response> {
   const place = deskOf(seat);
   const { workspace } = await groundOf(seat, []);
   const { scope } = found.stop;
   const words = scopeText(place.words, workspace, { ...scope, channel: scope.contactChannel });
-  const body = unresolvedBody(place, found, words, typed, faults);
-  return showStep(seat, { title: place.words.unresolved.one, body }, faults);
+  const can = { resolve: may(seat, 'resolve-event') };
+  const body = unresolvedBody(place, found, words, typed, faults, can);
+  return showStep(seat, { title: place.words.unresolved.one, body, refused: refusal }, faults);
+}
+
+/** With the refusal, on the letter as it is now; where it cannot be looked at any more, with what was typed alone. */
+async function refusedOf(seat: Seat, typed: TypedOfLetter, refusal: Refused): Promise<Response> {
+  const looked = await look(seat);
+  return looked.kind === 'done'
+    ? unresolved(seat, looked.value, typed, [], refusal)
+    : kept(seat, typed, refusal);
+}
+
+function kept(seat: Seat, typed: TypedOfLetter, refusal: Refused): Promise<Response> {
+  const place = deskOf(seat);
+  const body = letterKeptBody(place, typed.fields.words ?? '');
+  return showWords(seat, { title: place.words.unresolved.one, body, refused: refusal });
 }
 
 type Given = {
@@ -77,7 +101,10 @@ async function resolve(seat: Seat): Promise<Response> {
   const given = await givenIn(seat);
   const place = deskOf(seat);
   const { unresolved: said } = place.words;
-  const typed = { words: given.words, nobody: given.nobody ? 'yes' : '', record: given.record };
+  const fields = { words: given.words, nobody: given.nobody ? 'yes' : '', record: given.record };
+  const ticked = await tickedIn(seat, given);
+  if (ticked.kind === 'refused') return refusedOf(seat, { fields, ticked: new Set() }, ticked);
+  const typed = { fields, ticked: new Set(ticked.value.map(({ record }) => record)) };
   const some = given.ticked.length > 0 || given.record !== '';
   const faults: FormFault[] = [
     ...(some && given.nobody ? [{ field: 'nobody', text: said.sureBoth }] : []),
@@ -85,13 +112,18 @@ async function resolve(seat: Seat): Promise<Response> {
       words: said.wordsNone,
     }),
   ];
-  const looked = given.ticked.length > 0 && faults.length === 0 ? null : await lookedAt(seat);
-  if (looked !== null && !some) faults.unshift(...noneFault(said, given, looked));
+  const both = given.ticked.length > 0 && given.record !== '';
+  if (both) faults.push({ field: 'record', text: said.recordBoth });
+  const looked = given.ticked.length > 0 && faults.length === 0 ? null : await look(seat);
+  if (looked?.kind === 'refused') return kept(seat, typed, looked);
+  if (looked !== null && !some) faults.unshift(...noneFault(said, given, looked.value));
   const whose =
-    looked === null ? await tickedIn(seat, given) : await typedIn(seat, looked.stop.source, given.record);
+    looked === null || given.ticked.length > 0
+      ? await whoseOf(seat, ticked.value)
+      : await typedIn(seat, looked.value.stop.source, given.record);
   if (whose === null) faults.push({ field: 'record', text: said.recordUnknown });
   if (looked !== null && (faults.length > 0 || whose === null))
-    return unresolved(seat, looked, typed, faults);
+    return unresolved(seat, looked.value, typed, faults);
   const input = resolveEventInput.safeParse({
     ...{ event: eventOf(seat), source: whose?.source, records: whose?.records, words: given.words },
   });
@@ -99,7 +131,7 @@ async function resolve(seat: Seat): Promise<Response> {
   const answer = await ask(seat, 'resolve-event', eventOf(seat), () =>
     resolveEvent(seat.service, seat.actor, input.data),
   );
-  if (answer.kind === 'refused') throw new HttpProblem({ code: answer.code, detail: answer.message });
+  if (answer.kind === 'refused') return refusedOf(seat, typed, answer);
   const { stops } = answer.value;
   const body = recordedBody(place, {
     events: stops.map((stop) => stop.event),
@@ -126,17 +158,25 @@ function noneFault(
 /** `post`: none of them is to stay out of sight. */
 type Whose = { readonly source: string; readonly records: readonly string[]; readonly post: boolean };
 
-/** Throws HttpProblem `input-invalid` where they are of two sources, or a record was typed as well. */
-async function tickedIn(seat: Seat, { ticked, lookUp, record }: Given): Promise<Whose> {
-  const { service, actor } = seat;
-  const found = [];
+/** Refused where they were looked up too long ago. Throws HttpProblem `input-invalid` of what no form of ours sends. */
+async function tickedIn(seat: Seat, { ticked, lookUp }: Given): Promise<Answer<readonly PersonRow[]>> {
+  const found: PersonRow[] = [];
   for (const each of ticked) {
     const one = personFoundInput.safeParse({ lookUp, number: Number(each) });
     if (!one.success) throw changed();
-    found.push(await seen(seat, 'find-person', lookUp, () => foundBefore(service, actor, one.data)));
+    const answer = await ask(seat, 'find-person', lookUp, () =>
+      foundBefore(seat.service, seat.actor, one.data),
+    );
+    if (answer.kind === 'refused') return answer;
+    found.push(answer.value);
   }
+  return done(found);
+}
+
+/** Throws HttpProblem `input-invalid` where they are of two sources. */
+async function whoseOf({ service, actor }: Seat, found: readonly PersonRow[]): Promise<Whose> {
   const [source, ...more] = new Set(found.map((one) => one.source.id));
-  if (source === undefined || more.length > 0 || record !== '') throw changed();
+  if (source === undefined || more.length > 0) throw changed();
   let post = true;
   for (const { key } of found)
     post &&= !(await service.state.as(actor.org, (tx) => isSafe(tx, actor.org, source, key)));

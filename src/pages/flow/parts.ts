@@ -66,9 +66,9 @@ export function deedForm({ action, button, look, hidden = {}, body }: Deed): Htm
 <button${look === undefined ? '' : html` class="${look}"`}>${button}</button></form>`;
 }
 
-/** Opens to show the form of a deed that not everybody who reads the page has come for. */
-export const folded = (title: string, body: Html): Html =>
-  html`<details class="card"><summary>${title}</summary>${body}</details>`;
+/** Opens to show the form of a deed that not everybody who reads the page has come for; `open` where it was come back to. */
+export const folded = (title: string, body: Html, open = false): Html =>
+  html`<details class="card"${open ? html` open` : ''}><summary>${title}</summary>${body}</details>`;
 
 export type Column<T> = {
   readonly head: string;

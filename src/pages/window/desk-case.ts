@@ -24,7 +24,7 @@ export type DeskDeed = (typeof caseDeeds)[number] | 'end';
 
 export type CaseShown = {
   readonly one: ShownCase;
-  readonly may: { readonly answer: boolean; readonly end: boolean };
+  readonly may: { readonly answer: boolean; readonly end: boolean; readonly receipt: boolean };
   readonly label: (field: string) => string;
   readonly nameOf: (id: string) => string;
   readonly typed: Typed;
@@ -37,6 +37,7 @@ export function deskCaseBody(place: DeskPlace, shown: CaseShown): Html {
   const text = words.one;
   return html`${faultSummary(words.problem, faults)}
 ${one.safe ? html`<p class="notice bad">${words.person.safe}</p>` : ''}
+${one.mailGivenUp ? html`<p class="notice bad">${text.mailGivenUp}</p>` : ''}
 ${answers([
   [text.what, `${words.asked[one.kind]} (${text.legal[one.kind]})`],
   [text.record, one.record ?? text.unknown],
@@ -53,7 +54,7 @@ ${answers([
   ...(one.replyTo === null ? [] : [[text.replyTo, one.replyTo] as const]),
 ])}
 ${one.kind === 'access' && one.record !== null && may.end ? html`<p><a class="button plain" href="${home}/copy/pdf?case=${one.case}">${text.copy}</a></p>` : ''}
-${one.event === null ? '' : receiptLine(place, one.event, one.safe)}
+${one.event === null ? '' : receiptLine(place, one.event, one.safe, may.receipt)}
 ${one.answer === null ? '' : html`<section class="card"><h2>${text.answer}</h2><p class="typed">${one.answer}</p></section>`}
 ${one.ended === null ? forms(place, shown) : ''}
 <h2>${text.steps}</h2>
@@ -65,10 +66,10 @@ ${wayBack(`${home}/desk`, words.back)}`;
 }
 
 /** Of who stays out of sight it is not printed to be posted. */
-const receiptLine = ({ words, home }: DeskPlace, event: string, safe: boolean): Html =>
-  safe
-    ? html`<p>${words.one.receipt}: ${words.person.noPost} <code>${event}</code></p>`
-    : html`<p><a href="${home}/receipts/${event}">${words.one.receipt}</a></p>`;
+const receiptLine = ({ words, home }: DeskPlace, event: string, safe: boolean, mayRead: boolean): Html =>
+  mayRead && !safe
+    ? html`<p><a href="${home}/receipts/${event}">${words.one.receipt}</a></p>`
+    : html`<p>${words.one.receipt}: ${safe ? html`${words.person.noPost} ` : ''}<code>${event}</code></p>`;
 
 function forms({ words, home }: DeskPlace, { one, may, typed, faults }: CaseShown): Html {
   const text = words.one;
@@ -82,21 +83,21 @@ function forms({ words, home }: DeskPlace, { one, may, typed, faults }: CaseShow
     );
   const form = (deed: DeskDeed, body: Html, button: string, look: '' | 'danger' = ''): Html =>
     stepForm(`${home}/desk/cases/${one.case}`, { deed, version: String(one.version) }, body, button, look);
-  const fold = (title: string, help: string | null, body: Html): Html =>
-    folded(title, html`${help === null ? '' : html`<p>${help}</p>`}${body}`);
+  const fold = (deed: DeskDeed, title: string, help: string | null, body: Html): Html =>
+    folded(title, html`${help === null ? '' : html`<p>${help}</p>`}${body}`, typed.deed === deed);
   const waits = one.state === 'waiting';
   return html`${
     may.answer
-      ? html`${one.acknowledged === null ? fold(text.acknowledge, text.acknowledgeHelp, form('acknowledged', html``, text.send)) : ''}
+      ? html`${one.acknowledged === null ? fold('acknowledged', text.acknowledge, text.acknowledgeHelp, form('acknowledged', html``, text.send)) : ''}
 ${
   waits
-    ? fold(text.reply, null, form('answered', wordsOf('answered', text.replyLabel), text.send))
-    : fold(text.ask, text.askHelp, form('asked', wordsOf('asked', text.askLabel), text.send))
+    ? fold('answered', text.reply, null, form('answered', wordsOf('answered', text.replyLabel), text.send))
+    : fold('asked', text.ask, text.askHelp, form('asked', wordsOf('asked', text.askLabel), text.send))
 }
-${one.mayExtend ? fold(text.extend, text.extendHelp, form('extended', wordsOf('extended', text.extendLabel), text.send)) : ''}
-${fold(text.note, null, form('note', wordsOf('note', text.noteLabel), text.send))}`
+${one.mayExtend ? fold('extended', text.extend, text.extendHelp, form('extended', wordsOf('extended', text.extendLabel), text.send)) : ''}
+${fold('note', text.note, null, form('note', wordsOf('note', text.noteLabel), text.send))}`
       : ''
-  }${may.end ? fold(text.end, one.kind === 'erasure' ? `${text.endHelp} ${text.erases}` : text.endHelp, form('end', endFields(words, typed, faults, wordsOf('end', text.endLabel)), text.endButton, 'danger')) : ''}`;
+  }${may.end ? fold('end', text.end, one.kind === 'erasure' ? `${text.endHelp} ${text.erases}` : text.endHelp, form('end', endFields(words, typed, faults, wordsOf('end', text.endLabel)), text.endButton, 'danger')) : ''}`;
 }
 
 function endFields(words: DeskPlace['words'], typed: Typed, faults: readonly FormFault[], said: Html): Html {

@@ -62,13 +62,16 @@ function whatFields(
   typed: Typed,
   faults: readonly FormFault[],
 ): Html {
-  const list = (id: Exclude<keyof Choices, 'lifts'>, label: string, none: string): Html =>
-    askList({ id, label, value: typed[id] ?? '' }, none, choices[id], faults);
+  const list = (id: Exclude<keyof Choices, 'lifts'>, label: string, none: string, help?: string): Html => {
+    const asked = { id, label, value: typed[id] ?? '', ...(help === undefined ? {} : { help }) };
+    return askList(asked, none, choices[id], faults);
+  };
+  const help = kind === 'withdrawal' ? entry.consentHelp : undefined;
   if (kind === 'lift')
     return choices.lifts.length === 0
       ? html`<p class="notice">${entry.liftsNone}</p>`
       : askOne('lifts', entry.lifts, choices.lifts, faults, typed.lifts ?? '');
-  return html`${kind === 'consent' || kind === 'withdrawal' ? list('consent', entry.consent, entry.consentNone) : ''}
+  return html`${kind === 'consent' || kind === 'withdrawal' ? list('consent', entry.consent, entry.consentNone, help) : ''}
 ${list('purpose', entry.of, entry.all)}${list('organisation', entry.whose, entry.all)}${list('channel', entry.reach, entry.all)}`;
 }
 

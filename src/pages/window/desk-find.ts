@@ -4,7 +4,7 @@ import type { Found } from '../../app/window/find-person.ts';
 import type { PersonFound } from '../../app/window/person-found.ts';
 import type { PersonView } from '../../app/window/person-shown.ts';
 import type { Words } from '../../words/words.ts';
-import { table } from '../flow/parts.ts';
+import { folded, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { askDay } from './desk-parts.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
@@ -33,7 +33,11 @@ ${may.enter ? html`<p>${find.letter} <a href="${home}/desk/letter">${find.letter
 ${wayBack(`${home}/desk`, words.back)}`;
 }
 
-export function foundBody({ words, home }: DeskPlace, { lookUp, people, more }: Found): Html {
+export function foundBody(
+  { words, home }: DeskPlace,
+  { lookUp, people, more }: Found,
+  may: { readonly enter: boolean },
+): Html {
   const { found } = words;
   const { columns } = found;
   const shown = table(
@@ -54,6 +58,7 @@ export function foundBody({ words, home }: DeskPlace, { lookUp, people, more }: 
   );
   return html`${people.length === 0 ? '' : html`<p>${found.until}</p>`}
 ${shown}
+${people.length === 0 && may.enter ? html`<p>${found.stop} <a href="${home}/desk/letter">${found.stopLink}</a></p>` : ''}
 <p class="actions"><a class="button plain" href="${home}/desk/find">${found.again}</a></p>
 ${wayBack(`${home}/desk`, words.back)}`;
 }
@@ -84,7 +89,7 @@ export function personBody(
   { words, home }: DeskPlace,
   { person, said }: PersonFound,
   at: string,
-  may: { readonly enter: boolean },
+  may: { readonly enter: boolean; readonly setSafe: boolean },
   scope: (item: PersonFound['said'][number]) => Html | string,
 ): Html {
   const { person: text } = words;
@@ -116,10 +121,17 @@ ${table(
   ],
   text.saidNone,
 )}
-${
-  may.enter && !person.safe
-    ? html`<details class="card"><summary>${text.setSafe}</summary><p>${text.setSafeHelp}</p>${stepForm(`${home}${at}/safe`, {}, html``, text.setSafeButton, 'plain')}</details>`
-    : ''
-}
+${may.setSafe ? safeForm(text, `${home}${at}/safe`, person.safe) : ''}
 ${wayBack(`${home}/desk`, words.back)}`;
 }
+
+const safeForm = (text: Words['desk']['person'], action: string, set: boolean): Html =>
+  set
+    ? folded(
+        text.clearSafe,
+        html`<p>${text.clearSafeHelp}</p>${stepForm(action, { safe: 'no' }, html``, text.clearSafeButton, 'plain')}`,
+      )
+    : folded(
+        text.setSafe,
+        html`<p>${text.setSafeHelp}</p>${stepForm(action, { safe: 'yes' }, html``, text.setSafeButton, 'plain')}`,
+      );

@@ -17,10 +17,10 @@ type Listed<T> = { readonly items: readonly T[]; readonly next: string | null };
 /** "Answer by 21 December 2026". */
 export function clockText(
   { clock }: DeskPlace['words'],
-  { due, state }: Pick<CaseView, 'due' | 'state'>,
+  { due, waitingSince }: Pick<CaseView, 'due' | 'waitingSince'>,
 ): string {
   if (due.on !== null && due.overdue) return clock.overdue(due.on);
-  if (state === 'waiting') return clock.stands;
+  if (waitingSince !== null) return clock.stands;
   if (due.on === null) return due.what === 'outcome' ? clock.outcome : clock.nothing;
   return due.what === 'acknowledge' ? clock.acknowledge(due.on) : clock.answer(due.on);
 }
@@ -48,7 +48,7 @@ export function deskBody(
   return html`<p class="actions">${links}</p>
 <h2>${words.work.title}</h2>
 ${cases === null ? '' : html`${casesTable(place, cases.items)}${cases.next === null ? '' : wayBack(`${home}/desk/cases`, words.work.all)}`}
-${letters === null ? '' : html`${lettersTable(place, letters.items)}${letters.next === null ? '' : wayBack(`${home}/desk/unresolved`, words.work.allLetters)}`}`;
+${letters === null ? '' : html`${lettersTable(place, letters.items, may)}${letters.next === null ? '' : wayBack(`${home}/desk/unresolved`, words.work.allLetters)}`}`;
 }
 
 function casesTable({ words, home }: DeskPlace, cases: readonly CaseView[]): Html {
@@ -69,7 +69,10 @@ function casesTable({ words, home }: DeskPlace, cases: readonly CaseView[]): Htm
   );
 }
 
-function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[]): Html {
+/** To look at one is to look for people. */
+type MayFind = { readonly find: boolean };
+
+function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[], may: MayFind): Html {
   const { caption, none, columns } = words.unresolved;
   return table(
     caption,
@@ -77,8 +80,10 @@ function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[]
     [
       {
         head: columns.what,
-        cell: ({ event, kind, by }) =>
-          html`<a href="${home}/desk/unresolved/${event}">${words.said[kind] ?? kind}</a> <span class="soft">${words.ways[by] ?? by}</span>`,
+        cell: ({ event, kind, by }) => {
+          const what = words.said[kind] ?? kind;
+          return html`${may.find ? html`<a href="${home}/desk/unresolved/${event}">${what}</a>` : what} <span class="soft">${words.ways[by] ?? by}</span>`;
+        },
       },
       { head: columns.received, cell: ({ received }) => words.moment(received) },
       {
@@ -94,8 +99,8 @@ function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[]
 export const casesBody = (place: DeskPlace, { items, next }: Listed<CaseView>): Html =>
   html`${casesTable(place, items)}${furtherOn(place.words.further, `${place.home}/desk/cases`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
 
-export const lettersBody = (place: DeskPlace, { items, next }: Listed<Unresolved>): Html =>
-  html`<p>${place.words.unresolved.lead}</p>${lettersTable(place, items)}${furtherOn(place.words.further, `${place.home}/desk/unresolved`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
+export const lettersBody = (place: DeskPlace, { items, next }: Listed<Unresolved>, may: MayFind): Html =>
+  html`<p>${place.words.unresolved.lead}</p>${lettersTable(place, items, may)}${furtherOn(place.words.further, `${place.home}/desk/unresolved`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
 
 export function lookUpsBody(
   { words, home }: DeskPlace,
@@ -119,13 +124,17 @@ ${table(
 )}${furtherOn(words.further, `${home}/desk/look-ups`, next)}${wayBack(`${home}/desk`, words.back)}`;
 }
 
+/** `ticked`: record ids, which a number of a look-up is not for long. */
+export type TypedOfLetter = { readonly fields: Typed; readonly ticked: ReadonlySet<string> };
+
 /** `scope`: of what the stop is, in words. */
 export function unresolvedBody(
   { words, home }: DeskPlace,
   { stop, found }: UnresolvedSeen,
   scope: Html,
-  typed: Typed & { readonly ticked?: string },
+  typed: TypedOfLetter,
   faults: readonly FormFault[],
+  may: { readonly resolve: boolean },
 ): Html {
   const { unresolved, letter, person } = words;
   const { details } = stop;
@@ -139,15 +148,18 @@ export function unresolvedBody(
     const shown = personRows(words, each).flatMap(([, value]) => (value === person.nothing ? [] : [value]));
     const parts: readonly (Html | string)[] = each.safe ? [words.found.safe, each.record] : shown;
     const text = html`${parts.map((part, i) => html`${i === 0 ? '' : ', '}${part}`)}`;
-    return tick('whose', String(each.number), text);
+    const ticked = typed.ticked.has(each.record);
+    return may.resolve ? tick('whose', String(each.number), text, undefined, ticked) : html`<p>${text}</p>`;
   });
   const none = found.more ? unresolved.mayMore : unresolved.mayNone;
+  const people = found.people.length === 0 ? html`<p class="empty">${none}</p>` : null;
+  const { nobody = '', record = '', words: known = '' } = typed.fields;
   const form = html`<fieldset><legend>${unresolved.may}</legend>
 ${faults.filter(({ field }) => field === 'nobody').map(({ text }) => html`<p class="fault">${text}</p>`)}
-${found.people.length === 0 ? html`<p class="empty">${none}</p>` : html`<p class="help">${unresolved.whose}</p>${whom}`}
-${found.more ? '' : tick('nobody', 'yes', unresolved.sure, 'nobody', typed.nobody === 'yes')}</fieldset>
-${found.more || (typed.record ?? '') !== '' ? askText({ id: 'record', label: unresolved.record, help: unresolved.recordHelp, value: typed.record ?? '', most: 200 }, faults) : ''}
-${askText({ id: 'words', label: unresolved.words, help: unresolved.wordsHelp, value: typed.words ?? '', rows: 3, most: 2000 }, faults)}`;
+${people ?? html`<p class="help">${unresolved.whose}</p>${whom}`}
+${found.more ? '' : tick('nobody', 'yes', unresolved.sure, 'nobody', nobody === 'yes')}</fieldset>
+${found.more || record !== '' ? askText({ id: 'record', label: unresolved.record, help: unresolved.recordHelp, value: record, most: 200 }, faults) : ''}
+${askText({ id: 'words', label: unresolved.words, help: unresolved.wordsHelp, value: known, rows: 3, most: 2000 }, faults)}`;
   return html`${faultSummary(words.problem, faults)}
 <h2>${unresolved.came}</h2>
 ${answers([
@@ -157,7 +169,15 @@ ${answers([
   [words.entry.signed, words.moment(stop.signed)],
   [words.entry.received, words.moment(stop.received)],
 ])}
-${stepForm(`${home}/desk/unresolved/${stop.event}`, { lookUp: found.lookUp }, form, unresolved.button)}
-<p class="soft">${unresolved.effect}</p>
+${
+  may.resolve
+    ? html`${stepForm(`${home}/desk/unresolved/${stop.event}`, { lookUp: found.lookUp }, form, unresolved.button)}
+<p class="soft">${unresolved.effect}</p>`
+    : html`<h2>${unresolved.may}</h2>${people ?? whom}<p class="soft">${unresolved.forSteward}</p>`
+}
 ${wayBack(`${home}/desk/unresolved`, words.back)}`;
 }
+
+/** Of a letter that cannot be looked at any more: what was typed of it is not lost. */
+export const letterKeptBody = ({ words, home }: DeskPlace, typed: string): Html =>
+  html`${answers([[words.unresolved.typed, html`<span class="typed">${typed}</span>`]])}${wayBack(`${home}/desk/unresolved`, words.back)}`;

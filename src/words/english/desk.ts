@@ -74,6 +74,8 @@ export const desk = {
     until:
       'You can come back to them for an hour. Ask for one more detail before you say anything of theirs.',
     again: 'Look for somebody else',
+    stop: 'They say stop, and are not found?',
+    stopLink: 'Write down what they said',
     columns: { who: 'Who', name: 'Name', address: 'Address', contact: 'Reached at', born: 'Born' },
   },
   person: {
@@ -97,6 +99,10 @@ export const desk = {
     setSafe: 'Keep them out of sight',
     setSafeHelp: 'No post, no mail, no name on a screen, from now on. Nobody asks why.',
     setSafeButton: 'Set it now',
+    clearSafe: 'Take it off',
+    clearSafeHelp:
+      'Only where they ask for it themselves, and you are sure who they are. They can be written to again, and their name is shown.',
+    clearSafeButton: 'Take it off now',
     everything: 'everything',
   },
   kinds: {
@@ -132,6 +138,8 @@ export const desk = {
     all: 'All of it',
     consent: 'Which words were put to them?',
     consentNone: 'They did not say',
+    consentHelp:
+      'With words chosen and the rest left as it is, what those words cover is taken back, and no more.',
     lifts: 'Which stop do they take back? Read it to them.',
     liftsNone: 'No stop of theirs is recorded that could be taken back.',
     by: 'How did it come?',
@@ -149,6 +157,7 @@ export const desk = {
       organisation: 'Whose use',
       channel: 'Way of reaching them',
       consent: 'Words',
+      covered: 'What is taken back',
       lifts: 'The stop',
     },
     /** By what was wrong; another code is said as it comes. */
@@ -228,11 +237,14 @@ export const desk = {
     recordHelp: 'Find them at the desk first, by what they tell you. Their record number stands there.',
     recordNone: 'Give the number of the record that it is of',
     recordUnknown: 'There is no record of that number',
+    recordBoth: 'Tick who it is of, or give the number of a record, not both',
     sureMany: 'It may be of more people than are shown, so it cannot be said to be of nobody',
     sureNone: 'Tick whose it is, or that it is of nobody here',
     sureBoth: 'It cannot be of somebody and of nobody',
+    typed: 'What you wrote, which is not recorded',
     effect:
       'Those who are not ticked are held back no more by this letter. For those who are, it counts from the day it came.',
+    forSteward: 'A steward says whose it is.',
     button: 'Say whose it is',
     done: 'It is recorded whose the letter is',
     doneNobody: 'The letter holds nobody back any more.',
@@ -309,7 +321,8 @@ export const desk = {
     acknowledge: 'Say that we have it',
     acknowledgeHelp: 'A mail says so. Of a complaint, the law wants it within 30 days.',
     ask: 'Ask them something',
-    askHelp: 'Only what you need to answer. The clock stands until they do.',
+    askHelp:
+      'Only what you need to answer. Of a copy the clock stands until they do; of the rest it runs on.',
     askLabel: 'What do you ask?',
     reply: 'Write down their answer',
     replyLabel: 'What did they answer?',
@@ -332,7 +345,8 @@ export const desk = {
     endButton: 'End it',
     left: 'What is left for you to do',
     leftLead: 'The program cannot do this. It is shown once: write it down.',
-    mailed: 'A mail went to the person.',
+    mailed: 'A mail is on its way to the person.',
+    mailGivenUp: 'The mail did not get through: write to them.',
     unmailed:
       'No mail went: nothing is on record that one may go to. Tell the person yourself, unless they stay out of sight.',
     saved: 'It is done, and stands below.',

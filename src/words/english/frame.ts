@@ -42,6 +42,7 @@ export const frame = {
     'desk-opened': 'The request is open, and its clock runs.',
     'desk-noted': 'Done. It stands below.',
     'safe-set': 'They stay out of sight from now on.',
+    'safe-cleared': 'They can be written to again, and their name is shown.',
     recorded: 'Recorded. The receipt is below.',
   },
 } as const;
