@@ -33,15 +33,24 @@ export function openFigures(waiting: () => Promise<Waiting>, worker?: () => Work
     labelNames: ['kind'],
     registers,
   });
+  const givenUp = new Gauge({
+    name: 'astold_given_up',
+    help: 'Mail and webhooks that were tried until it was too late, and are not forgotten yet',
+    labelNames: ['kind'],
+    registers,
+  });
   if (worker !== undefined) workerGauges(worker, registers);
   const ask = async (): Promise<void> => {
     jobs.reset();
     unsent.reset();
+    givenUp.reset();
     const counted = await waiting().catch(() => null);
     if (counted === null) return;
     for (const { kind, state, count } of counted.jobs) jobs.set({ kind, state }, count);
     unsent.set({ kind: 'mail' }, counted.mail);
     unsent.set({ kind: 'webhook' }, counted.webhooks);
+    givenUp.set({ kind: 'mail' }, counted.givenUp.mail);
+    givenUp.set({ kind: 'webhook' }, counted.givenUp.webhooks);
   };
   return {
     contentType: registry.contentType,

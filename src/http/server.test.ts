@@ -196,6 +196,8 @@ describe.each(databases)('on $name', (database) => {
       );
       expect(text).toMatch(/astold_jobs\{kind="release",state="queued"\} 0/);
       expect(text).toMatch(/astold_unsent\{kind="mail"\} \d/);
+      for (const kind of ['mail', 'webhook'])
+        expect(text).toMatch(new RegExp(`astold_given_up\\{kind="${kind}"\\} \\d`));
       expect(text).toContain('nodejs_eventloop_lag_seconds');
       expect(text).not.toMatch(/anna/);
     });

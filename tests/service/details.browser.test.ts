@@ -124,6 +124,20 @@ describe.skipIf(noBrowser)('a member looks at their own in a browser without Jav
     const page = await walk.at('nobody', '/auth/members/sign-in');
     expect(await page.textContent('main')).toContain('change there in the last 30 days');
     await walk.look(page, 'member-sign-in');
+    await page.getByLabel('E-mail address').fill('nobody at home');
+    await page.getByRole('button', { name: 'Send me a link' }).click();
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe('nobody at home');
+    await walk.look(page, 'member-sign-in-fault');
+    await page.getByLabel('E-mail address').fill('nobody@home.example');
+    await page.getByRole('button', { name: 'Send me a link' }).click();
+    await walk.look(page, 'mail-sent');
+    await page.goto(`${walk.ready.url}/auth/members/arrive?org=${exampleOrg}&token=${'a'.repeat(32)}`);
+    await walk.look(page, 'arrive');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await walk.look(page, 'link-over');
+    const unknown = await walk.atClub({ member: 'nobody@home.example' }, '');
+    expect(await unknown.textContent('main')).toContain('has no record that can be shown');
+    await walk.look(unknown, 'details-no-record');
   }, 60_000);
 });
 

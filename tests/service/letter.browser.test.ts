@@ -88,10 +88,25 @@ describe.skipIf(noBrowser)('a letter in the hand, in a browser without JavaScrip
     await page.getByLabel('What is in the file').fill(square);
     await page.getByRole('button', { name: 'Check it' }).click();
     expect(await page.textContent('h1')).toBe('We know this receipt');
+    await walk.look(page, 'check-square');
     await page.goto(`${walk.ready.url}/check`);
     await page.getByLabel('What is in the file').fill('Dear Sir or Madam');
     await page.getByRole('button', { name: 'Check it' }).click();
     await walk.look(page, 'check-unreadable');
+    await page.goto(`${walk.ready.url}/check`);
+    await page.getByLabel('What is in the file').fill(otherSalt(readFileSync(file, 'utf8')));
+    await page.getByRole('button', { name: 'Check it' }).click();
+    expect(await page.textContent('h1')).toBe('This does not hold');
+    await walk.look(page, 'check-fails');
+
+    for (let tries = 0; tries < 20; tries++) await walk.ready.auths.attempts.letter('127.0.0.1');
+    await page.goto(`${walk.ready.url}/letter`);
+    await page.getByLabel('Code on the letter').fill(code);
+    await page.getByRole('button', { name: 'Look it up' }).click();
+    expect(await page.textContent('h1')).toBe('Please wait a little');
+    await walk.look(page, 'letter-wait');
+    await page.goto(`${walk.ready.url}/nothing-here`);
+    await walk.look(page, 'problem');
   }, 120_000);
 
   test('a member reads their receipt on a page, with their own key, and saves it', async () => {
@@ -115,3 +130,6 @@ describe.skipIf(noBrowser)('a letter in the hand, in a browser without JavaScrip
     });
   }, 60_000);
 });
+
+const otherSalt = (receipt: string): string =>
+  receipt.replace(/("salt":\s*")[0-9a-f]{32}/, `$1${'0'.repeat(32)}`);

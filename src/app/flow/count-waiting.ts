@@ -1,4 +1,5 @@
-/** How much waits to be done, over all organisations. */
+/** How much waits to be done, and what was given up in the last month, over all organisations. */
+import { sql } from 'kysely';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { JobName, Service } from './service.ts';
 
@@ -10,6 +11,8 @@ export type Waiting = {
   }[];
   readonly mail: number;
   readonly webhooks: number;
+  /** Tried until it was too late; forgotten after a month. */
+  readonly givenUp: { readonly mail: number; readonly webhooks: number };
 };
 
 const runs = { ingest: 'ingest', check: 'check_run', release: 'release_run' } as const satisfies Record<
@@ -33,6 +36,7 @@ export async function countWaiting({ state }: Service): Promise<Waiting> {
     ),
     mail: count('mail'),
     webhooks: count('webhooks'),
+    givenUp: { mail: count('mail given up'), webhooks: count('webhooks given up') },
   };
 }
 
@@ -54,10 +58,10 @@ async function countOf(tx: Tx, org: string, add: Add): Promise<void> {
     .selectFrom('webhook_delivery')
     .where('org', '=', org)
     .where('delivered_at', 'is', null)
-    .where('given_up_at', 'is', null)
-    .select((count) => count.fn.countAll<bigint>().as('rows'))
+    .select(waitingAndGivenUp)
     .executeTakeFirstOrThrow();
-  add('webhooks', Number(webhooks.rows));
+  add('webhooks', Number(webhooks.waiting));
+  add('webhooks given up', Number(webhooks.given_up));
 }
 
 async function countMail(tx: Tx, org: string, add: Add): Promise<void> {
@@ -65,8 +69,13 @@ async function countMail(tx: Tx, org: string, add: Add): Promise<void> {
     .selectFrom('mail')
     .where('org', '=', org)
     .where('sent_at', 'is', null)
-    .where('given_up_at', 'is', null)
-    .select((count) => count.fn.countAll<bigint>().as('rows'))
+    .select(waitingAndGivenUp)
     .executeTakeFirstOrThrow();
-  add('mail', Number(mail.rows));
+  add('mail', Number(mail.waiting));
+  add('mail given up', Number(mail.given_up));
 }
+
+const waitingAndGivenUp = [
+  sql<bigint>`count(*) FILTER (WHERE given_up_at IS NULL)`.as('waiting'),
+  sql<bigint>`count(*) FILTER (WHERE given_up_at IS NOT NULL)`.as('given_up'),
+];

@@ -51,6 +51,32 @@ describe.each(databases)('members who sign in, on $name', (database) => {
     expect(rows.map(({ email }) => email)).not.toContain('stranger@home.example');
   });
 
+  it('who type it wrong find it as they typed it, with what is wrong beside the field and at the top', async () => {
+    const shown = async (fields: Readonly<Record<string, string>>) => {
+      const answer = await people.browser('198.51.100.4').post('/auth/members/sign-in', fields);
+      expect(answer.status).toBe(400);
+      return answer.text();
+    };
+    const mistyped = await shown({ org: 'choir', email: 'bob@home"' });
+    expect(mistyped).toContain('value="bob@home&quot;"');
+    expect(mistyped).toContain('<option value="choir" selected>');
+    expect(mistyped).toContain('<a href="#email">');
+    expect(mistyped).toMatch(/<input id="email"[^>]* aria-describedby="email-fault" aria-invalid="true"/);
+    expect(mistyped).not.toContain('org-fault');
+
+    const unchosen = await shown({ org: '', email: 'bob@home.example' });
+    expect(unchosen).toContain('value="bob@home.example"');
+    expect(unchosen).toContain('<a href="#org">');
+    expect(unchosen).toMatch(/<select id="org"[^>]* aria-describedby="org-fault" aria-invalid="true"/);
+    expect(unchosen).not.toContain('email-fault');
+    expect(await shown({ org: '', email: 'stranger@home.example' })).toBe(
+      unchosen.replace('bob@', 'stranger@'),
+    );
+
+    const both = await shown({});
+    for (const field of ['org', 'email']) expect(both).toContain(`<a href="#${field}">`);
+  });
+
   it('are answered before it is known whether the address is on record', async () => {
     const slow = Promise.withResolvers<boolean>();
     const { settings } = people.auths;

@@ -5,6 +5,7 @@ import { heldDays } from '../../app/flow/contact-changes.ts';
 import { checkYourMailPage } from '../../pages/check-your-mail.ts';
 import { linkOverPage } from '../../pages/link-over.ts';
 import { arrivePage, memberSignInPage } from '../../pages/member-sign-in.ts';
+import type { FormFault } from '../../pages/window/form-parts.ts';
 import { wordsAsked } from '../language.ts';
 import { linkMinutes } from './member-auth.ts';
 import {
@@ -26,7 +27,7 @@ const arrived = z.object({ token: z.string(), user: z.object({ email: z.string()
 
 export function memberRoutes(options: RouteOptions): Hono {
   const routes = new Hono();
-  routes.get('/sign-in', (c) => ask(c, options, { org: c.req.query('org'), fault: null }));
+  routes.get('/sign-in', (c) => ask(c, options, { org: c.req.query('org'), email: '', faults: [] }));
   routes.post('/sign-in', (c) => sendLink(c, options));
   routes.get('/mail-sent', (c) =>
     showAsked(
@@ -40,16 +41,17 @@ export function memberRoutes(options: RouteOptions): Hono {
   return routes;
 }
 
-async function ask(
-  c: Context,
-  { auths }: RouteOptions,
-  { org, fault }: { readonly org: unknown; readonly fault: string | null },
-): Promise<Response> {
+type Typed = {
+  readonly org: unknown;
+  readonly email: string;
+  readonly faults: readonly FormFault[];
+};
+
+async function ask(c: Context, { auths }: RouteOptions, { org, email, faults }: Typed): Promise<Response> {
   const organisations = await auths.settings.state.organisations();
   const chosen = organisations.find((each) => each.org === org)?.org ?? null;
-  const notice = fault === null ? null : ({ kind: 'bad', text: fault } as const);
-  const shown = { organisations, chosen, notice, heldDays };
-  return showAsked(c, (words) => memberSignInPage(words, shown), fault === null ? 200 : 400);
+  const shown = { organisations, chosen, email, faults, heldDays };
+  return showAsked(c, (words) => memberSignInPage(words, shown), faults.length === 0 ? 200 : 400);
 }
 
 /** The answer is the same, and as quick, whether or not the address is on record: it is looked up afterwards. */
@@ -59,9 +61,18 @@ async function sendLink(c: Context, options: RouteOptions): Promise<Response> {
   const email = address.safeParse(given.email);
   const organisation = (await auths.settings.state.organisations()).find(({ org }) => org === given.org);
   const { language, signIn } = wordsAsked(c);
-  const { faults } = signIn.ask;
-  if (!email.success) return ask(c, options, { org: given.org, fault: faults.email });
-  if (organisation === undefined) return ask(c, options, { org: null, fault: faults.organisation });
+  const { faults: wrong } = signIn.ask;
+  if (!email.success || organisation === undefined) {
+    const faults = [
+      ...(organisation === undefined ? [{ field: 'org', text: wrong.organisation }] : []),
+      ...(email.success ? [] : [{ field: 'email', text: wrong.email }]),
+    ];
+    return ask(c, options, {
+      org: given.org,
+      email: typeof given.email === 'string' ? given.email : '',
+      faults,
+    });
+  }
   const { org } = organisation;
   const attempt = await auths.attempts.mail({ address: addressOf(c), account: email.data });
   if (attempt.kind === 'wait') return tooMany(c, attempt);

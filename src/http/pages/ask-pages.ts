@@ -26,6 +26,7 @@ import { label } from '../../policy/vocab.ts';
 import { fileResponse } from '../api/render.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
+import { showNoRecord } from './no-record.ts';
 import { mustOf, nothing, sendDone } from './say-pages.ts';
 import { ask, fieldsOf, type PagesParts, seen, sendOn } from './seat.ts';
 import { asMember, type MemberSeat, placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
@@ -89,6 +90,7 @@ type Path = 'correct' | 'erase';
 async function recordOf(seat: MemberSeat, path: Path, { record }: Fields): Promise<Own | Response> {
   const place = placeOf(seat);
   const own = await ownRecordsOf(seat);
+  if (own.length === 0) return showNoRecord(seat);
   const [only] = own;
   const found = own.find(({ choice }) => choice.at === record) ?? (own.length === 1 ? only : undefined);
   if (found !== undefined) return found;
@@ -207,6 +209,7 @@ async function writeWords(seat: MemberSeat, path: keyof typeof kinds): Promise<R
   const fault =
     typed === '' ? (path === 'copy' ? place.words.copy.moreNone : place.words.complain.none) : tooLong;
   const own = await ownRecordsOf(seat);
+  if (own.length === 0) return showNoRecord(seat);
   const one = recordMeant(own, fields);
   const isUnsaid = one === null && own.length > 1;
   if (seat.c.req.method !== 'POST' || fields.sure === 'no' || fault !== null || isUnsaid) {
@@ -249,15 +252,19 @@ async function takeOne(seat: MemberSeat): Promise<Response> {
 
 async function safe(seat: MemberSeat): Promise<Response> {
   const place = placeOf(seat);
-  const set = await seen(seat, 'show-details', null, async () =>
-    done(await isOwnSafe(seat.service, seat.actor)),
-  );
+  const own = await ownRecordsOf(seat);
+  if (own.length === 0) return showNoRecord(seat);
+  const set = own.some(({ unnamed }) => unnamed);
   return showWords(seat, { title: place.words.safe.title, body: safeBody(place, set) });
 }
 
 async function setSafe(seat: MemberSeat): Promise<Response> {
   const { safe: wanted } = await fieldsOf(seat.c);
   const input = { source: null, person: null, safe: wanted !== 'no' };
-  mustOf(await ask(seat, 'set-safe-contact', null, () => setSafeContact(seat.service, seat.actor, input)));
+  const answer = await ask(seat, 'set-safe-contact', null, () =>
+    setSafeContact(seat.service, seat.actor, input),
+  );
+  if (answer.kind === 'refused' && answer.code === 'not-found') return showNoRecord(seat);
+  mustOf(answer);
   return sendDone(seat, input.safe ? 'safe' : 'unsafe', []);
 }

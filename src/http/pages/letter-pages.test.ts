@@ -2,6 +2,9 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FlowFixture, flowFixture } from '../../app/flow/flow.fixture.ts';
 import { type Letters, sendLetters } from '../../app/window/letter.fixture.ts';
+import { passedOnWithin } from '../../app/window/write-passed-on.ts';
+import { addPeriod, dayOf } from '../../policy/dates.ts';
+import { day } from '../../policy/figures.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { traceCode } from '../../supply/trace-code.ts';
 import { openAttempts } from '../auth/attempts.ts';
@@ -95,6 +98,8 @@ describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (databas
     const response = await post('/letter/stop', { code: codeOf('Rosa') });
     expect(response.status).toBe(200);
     const page = await response.text();
+    const by = addPeriod(dayOf(Date.now()), { months: 0, days: passedOnWithin });
+    expect(page).toContain(`is told to stop. They must stop by ${day(by)}.`);
     const file = /href="data:application\/json;base64,([^"]+)"/.exec(page)?.[1] ?? '';
     const text = Buffer.from(file, 'base64').toString('utf8');
     expect(JSON.parse(text)).toMatchObject({ format: 'astold/receipt/1', token: null });
@@ -133,6 +138,23 @@ describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (databas
     expect(statuses).toEqual([...Array.from({ length: 40 }, () => 200), 429, 429]);
     for (let i = 0; i < 25; i++) await post('/letter', { code });
     expect((await post('/letter', { code: codeOf('Ben') })).status).toBe(200);
+  });
+
+  test('of a code that is tried on and on nothing is claimed that is not true of one that nobody knows', async () => {
+    const pages: string[] = [];
+    for (const code of [unknown(99), codeOf('Quinn')]) {
+      let last: Response | null = null;
+      for (let i = 0; i < 41; i++) {
+        address = `192.0.2.${160 + (i % 4)}`;
+        last = await post('/letter', { code });
+      }
+      expect(last?.status).toBe(429);
+      pages.push((await last?.text()) ?? '');
+    }
+    const [one, other] = pages.map((page) => page.replace(/\d+ minutes/, ''));
+    expect(one).toContain('This code was looked up many times');
+    expect(one).not.toContain('This letter was used');
+    expect(one).toBe(other);
   });
 
   test('the deeds name the release, and the code is written down nowhere', async () => {

@@ -6,6 +6,7 @@ import type { LetterHolder, Service } from '../../app/flow/service.ts';
 import { findLetter } from '../../app/window/find-letter.ts';
 import { type LetterView, showLetter } from '../../app/window/show-letter.ts';
 import { stopByLetter } from '../../app/window/stop-by-letter.ts';
+import { passedOnBy } from '../../app/window/write-passed-on.ts';
 import type { Html } from '../../pages/frame.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import {
@@ -87,7 +88,7 @@ async function withLetter(
   const opened = await attempts.letterOpened(parsed.code);
   if (opened.kind === 'wait') {
     await attempts.letterWasKnown(address);
-    return tooMany(c, words, words.letter.wait.stops(opened.seconds), opened.seconds);
+    return tooMany(c, words, words.letter.wait.looks(opened.seconds), opened.seconds);
   }
   const holder = await findLetter(service, parsed);
   if (holder === null) return answer(c, words, unknownLetterPage(words), 404);
@@ -145,7 +146,8 @@ async function stop({ attempts }: PublicParts, at: At): Promise<Response> {
   const named = (id: string): string => organisations.find((each) => each.id === id)?.legalName ?? id;
   const check = `${service.url}/check`;
   const receipts = done.value.receipts.map((receipt) => ({ receipt, club, named, file: null, check }));
-  return answer(c, words, letterStoppedPage(words, club, receipts), 200);
+  const by = passedOnBy(service, service.now());
+  return answer(c, words, letterStoppedPage(words, { club, by, receipts }), 200);
 }
 
 async function gone({ c, words, service, holder }: At): Promise<Response> {

@@ -6,6 +6,7 @@ import { acknowledgeManyInput, acknowledgePassedOn } from '../../app/window/ackn
 import { listAnswers } from '../../app/window/list-answers.ts';
 import { listPassedOn, type PassedOnView } from '../../app/window/list-passed-on.ts';
 import { makeDelta } from '../../app/window/make-delta.ts';
+import { webhooksGivenUp } from '../../app/window/webhooks-given-up.ts';
 import {
   answersBody,
   type PassedOnFault,
@@ -42,7 +43,10 @@ async function list(seat: Seat, typed: PassedOnTyped, refused: Refused | null): 
   const words = wordsOf(seat);
   const asked = c.req.method === 'GET' ? pageAsked(seat) : { limit: 50 };
   const items = await seen(seat, 'list-passed-on', null, () => listPassedOn(service, actor, asked));
-  const body = passedOnBody(words, { home, items, typed, mayAnswer: may(seat, 'acknowledge-passed-on') });
+  const body = passedOnBody(words, {
+    ...{ home, items, typed, mayAnswer: may(seat, 'acknowledge-passed-on') },
+    givenUp: await webhooksGivenUp(service, actor),
+  });
   return showStep(seat, { title: words.passedOn.title, body, refused }, typed.faults);
 }
 

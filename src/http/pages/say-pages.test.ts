@@ -9,6 +9,9 @@ import { copyDetails, copyDetailsInput } from '../../app/window/copy-details.ts'
 import { openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { showCase } from '../../app/window/show-case.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
+import { passedOnWithin } from '../../app/window/write-passed-on.ts';
+import { addPeriod, dayOf } from '../../policy/dates.ts';
+import { day } from '../../policy/figures.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { failHandler } from '../fail.ts';
@@ -113,5 +116,68 @@ describe.each(databases.slice(0, 1))('what a member says, on $name', (database) 
     expect(page).toContain('to offer you things (direct marketing)');
     expect(page).toContain('from another record with the same details');
     expect((await post('/say/allow', { stop, sure: 'yes', lift: 'yes' })).status).toBe(303);
+  });
+
+  describe('whoever signed in, and is in no record', () => {
+    const typed = { words: 'They <sold> my address.', sure: 'yes' };
+    const lead = 'has no record that can be shown under your e-mail address';
+
+    test.each([
+      ['complain', typed],
+      ['copy', typed],
+      ['erase', { sure: 'yes' }],
+      ['correct', { field: 'surname', value: 'Amber', sure: 'yes' }],
+      ['safe', { safe: 'yes' }],
+    ])(
+      'is told what to do next instead of the form of /say/%s, and of one that was sent',
+      async (path, form) => {
+        asker = club.member('nobody@people.example');
+        const first = await get(`/say/${path}`);
+        const page = await first.text();
+        expect([first.status, page]).toEqual([200, expect.stringContaining(lead)]);
+        expect(page).toContain('What you can do');
+        expect(page).not.toContain(`action="/organisations/${club.org}/say/${path}"`);
+        expect(page).not.toContain('Which of your records?');
+        expect(page).not.toContain('Nothing was sent');
+        const sent = await post(`/say/${path}`, form);
+        const after = await sent.text();
+        expect([sent.status, after]).toEqual([200, expect.stringContaining(lead)]);
+        expect(after).toContain('Nothing was sent, and nothing was recorded.');
+        if ('words' in form) expect(after).toContain('They &lt;sold&gt; my address.');
+      },
+    );
+
+    test.each([
+      ['/say/stop', { for: 'me' }],
+      ['/say/stop', { for: 'home' }],
+      ['/say/stop-one/channel', { term: 'post', sure: 'yes' }],
+    ])('is told so by %s as well', async (path, form) => {
+      asker = club.member('nobody@people.example');
+      const sent = await post(path, form);
+      const page = await sent.text();
+      expect([sent.status, page]).toEqual([200, expect.stringContaining(lead)]);
+      expect(page).toContain('Nothing was sent, and nothing was recorded.');
+    });
+  });
+
+  test.each(['stopped', 'withdrawn'])(
+    'the page that says %s names the day by which those who were told must stop',
+    async (what) => {
+      asker = club.member('dev@people.example');
+      const by = addPeriod(dayOf(Date.now()), { months: 0, days: passedOnWithin });
+      expect(await (await get(`/say/done/${what}`)).text()).toContain(`They must stop by ${day(by)}.`);
+    },
+  );
+
+  test('of many receipts it is said that there are more than the page shows, and where', async () => {
+    asker = club.member('dev@people.example');
+    const events = Array.from({ length: 31 }, (_, i) => `pe-${String(i).padStart(16, '0')}`);
+    const done = (some: readonly string[]) =>
+      get(`/say/done/stopped?receipts=${some.join(',')}`).then((response) => response.text());
+    const page = await done(events);
+    expect(page.match(/\/receipts\/pe-/g)).toHaveLength(30);
+    expect(page).toContain('There are 31 receipts of this. Here are the first 30.');
+    expect(page).toContain(`<a href="/organisations/${club.org}/details/said">`);
+    expect(await done(events.slice(0, 30))).not.toContain('Here are the first');
   });
 });

@@ -6,8 +6,8 @@ import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
 import { sayOfAll } from '../../app/window/say-of-all.ts';
 import { atomsOf, type Standing, standingOf } from '../../app/window/standing.ts';
 import { stopEverything } from '../../app/window/stop-everything.ts';
-import { contactChannel } from '../../documents/leaves.ts';
-import type { Choice, FormFault } from '../../pages/window/form-parts.ts';
+import { passedOnBy } from '../../app/window/write-passed-on.ts';
+import type { FormFault } from '../../pages/window/form-parts.ts';
 import { type DoneKind, doneBody, sayBody, stopBody } from '../../pages/window/say.ts';
 import {
   allowBody,
@@ -16,6 +16,7 @@ import {
   type Numbered,
   type NumberedStop,
   type StopPart,
+  stopGoneBody,
   stopOneBody,
   stopPartBody,
   stopPartCheckBody,
@@ -28,7 +29,9 @@ import { heldApart } from '../../pages/window/with-name.ts';
 import { places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
+import { showNoRecord } from './no-record.ts';
 import { ask, fieldsOf, type PagesParts, type Seat, seen } from './seat.ts';
+import { partiesGone, stopOptions } from './stop-options.ts';
 import { asMember, type MemberSeat, placeOf, showStep, showWords } from './window-seat.ts';
 
 export function sayPages(parts: PagesParts): Hono {
@@ -71,7 +74,7 @@ async function doneWhat(seat: MemberSeat): Promise<Response> {
     .filter((event) => /^pe-[0-9a-f]{16}$/.test(event));
   return showWords(seat, {
     title: place.words.done[what][0],
-    body: doneBody(place, what, events.slice(0, 30)),
+    body: doneBody(place, what, { receipts: events, by: passedOnBy(seat.service, seat.service.now()) }),
   });
 }
 
@@ -87,12 +90,17 @@ export function mustOf<T>(answer: Answer<T>): T {
   throw new HttpProblem({ code: answer.code, detail: answer.message });
 }
 
+/** No record is theirs. */
+const isNobody = (answer: Answer<unknown>): boolean =>
+  answer.kind === 'refused' && answer.code === 'not-found';
+
 /** One way in and one way out for both, by which nobody can tell them apart. */
 async function stopAll(seat: MemberSeat): Promise<Response> {
   const { for: whom } = await fieldsOf(seat.c);
   const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     stopEverything(seat.service, seat.actor, { household: whom === 'home' }),
   );
+  if (isNobody(answer)) return showNoRecord(seat);
   const { items } = mustOf(answer);
   return sendDone(
     seat,
@@ -107,34 +115,14 @@ function partOf({ c }: Seat): StopPart {
   return found;
 }
 
-/** What there is to stop: the uses that a notice, an agreement or a request speaks of, everybody else in the register, every channel. */
-async function optionsOf(seat: MemberSeat, part: StopPart): Promise<readonly Choice[]> {
-  const { words } = placeOf(seat);
-  const workspace = await readWorkspace(seat.service, seat.actor.org);
-  switch (part) {
-    case 'channel':
-      return contactChannel.options.map((value) => ({ value, text: words.channel(value) }));
-    case 'organisation':
-      return workspace.organisations
-        .filter(({ id }) => id !== workspace.config.organisation)
-        .map(({ id, legalName }) => ({ value: id, text: heldApart(legalName) }));
-    case 'purpose': {
-      const told = [
-        ...workspace.notices.flatMap(({ statements }) =>
-          statements.flatMap(({ purposes }) => purposes?.terms ?? []),
-        ),
-        ...workspace.agreements.flatMap(({ purposes }) => purposes),
-        ...workspace.requests.flatMap(({ purposes }) => purposes),
-      ];
-      return [...new Set(told)].map((value) => ({ value, text: words.purpose(value) }));
-    }
-  }
-}
-
 async function choosePart(seat: MemberSeat, faults: readonly FormFault[]): Promise<Response> {
   const place = placeOf(seat);
   const part = partOf(seat);
-  const body = stopPartBody(place, part, await optionsOf(seat, part), faults);
+  const gone = part === 'organisation' ? await partiesGone(seat) : [];
+  const left = [...gone].map(([value, name]) => ({
+    ...{ value, text: heldApart(name), help: place.words.stopOne.left },
+  }));
+  const body = stopPartBody(place, part, [...(await stopOptions(seat, part)), ...left], faults);
   return showStep(seat, { title: place.words.stopOne[part][0], body }, faults);
 }
 
@@ -142,7 +130,8 @@ async function stopPart(seat: MemberSeat): Promise<Response> {
   const place = placeOf(seat);
   const part = partOf(seat);
   const { term, sure } = await fieldsOf(seat.c);
-  const chosen = (await optionsOf(seat, part)).find(({ value }) => value === term);
+  const chosen = (await stopOptions(seat, part)).find(({ value }) => value === term);
+  if (chosen === undefined && part === 'organisation' && term !== undefined) return stopOfGone(seat, term);
   if (chosen === undefined) return choosePart(seat, [{ field: 'term', text: place.words.form.choose }]);
   if (sure !== 'yes') {
     const body = stopPartCheckBody(place, part, chosen);
@@ -151,11 +140,19 @@ async function stopPart(seat: MemberSeat): Promise<Response> {
   const said = await sayOfAll(seat.service, seat.actor, (own) =>
     answerOf(seat, own, { kind: 'objection', [part]: chosen.value }),
   );
+  if (isNobody(said)) return showNoRecord(seat);
   return sendDone(
     seat,
     'stopped',
     mustOf(said).map(({ event }) => event),
   );
+}
+
+/** The log takes a stop of nobody whom the register does not name: the stop of everything is of them as well. */
+async function stopOfGone(seat: MemberSeat, party: string): Promise<Response> {
+  const place = placeOf(seat);
+  const body = stopGoneBody(place, (await partiesGone(seat)).get(party) ?? null);
+  return showWords(seat, { title: place.words.stopOne.gone.title, body });
 }
 
 /** Of one of their own records. */

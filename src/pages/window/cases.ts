@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { CaseView } from '../../app/window/case-row.ts';
 import type { ShownCase } from '../../app/window/show-case.ts';
+import { dayOf } from '../../policy/dates.ts';
 import type { Words } from '../../words/words.ts';
 import { table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
@@ -12,17 +13,26 @@ import { withName } from './with-name.ts';
 type CaseWords = Words['cases'];
 
 /** "We must answer by 21 December 2026." */
-export function clockText(words: CaseWords, { due, state, extended }: CaseView): string {
+export function clockText(words: CaseWords, one: CaseView): string {
   const { clock } = words;
+  const { due, waitingSince, extended } = one;
+  if (isStopped(one)) return clock.stopped(dayOf(Date.parse(one.opened)));
   const more = extended && due.what === 'answer' ? ` ${clock.extended}` : '';
-  if (due.on !== null && due.overdue) return clock.overdue(due.on);
-  if (state === 'waiting' && due.what === 'answer') return `${clock.stands}${more}`;
+  if (due.on !== null && due.overdue)
+    return due.what === 'acknowledge' ? clock.acknowledgeOverdue(due.on) : clock.overdue(due.on);
+  if (waitingSince !== null) return `${clock.stands}${more}`;
   if (due.on === null) return due.what === 'outcome' ? clock.outcome : clock.nothing;
   return `${due.what === 'acknowledge' ? clock.acknowledge(due.on) : clock.answer(due.on)}${more}`;
 }
 
-export function stateTag(words: CaseWords, { state, due }: CaseView): Html {
-  const look = due.overdue || state === 'refused' ? ' bad' : state === 'done' ? ' good' : '';
+/** What the law wants of an objection is the stop, which came with it (Art 21(3)): an answer in words is not late. */
+const isStopped = ({ kind, event, ended }: CaseView): boolean =>
+  kind === 'objection' && event !== null && ended === null;
+
+export function stateTag(words: CaseWords, one: CaseView): Html {
+  const { state, due } = one;
+  const look =
+    (due.overdue && !isStopped(one)) || state === 'refused' ? ' bad' : state === 'done' ? ' good' : '';
   return html`<span class="tag${look}">${words.states[state]}</span>`;
 }
 

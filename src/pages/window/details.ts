@@ -2,11 +2,13 @@
 import { html } from 'hono/html';
 import type { ReleasesWith, ReleaseWith } from '../../app/window/releases-with.ts';
 import type { Details } from '../../app/window/show-details.ts';
+import { dayOf } from '../../policy/dates.ts';
 import type { Words } from '../../words/words.ts';
 import { fact, facts, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { type ChainNode, chainPicture } from './chain.ts';
-import { apart, heldApart, withName } from './with-name.ts';
+import { lines } from './form-parts.ts';
+import { apart, heldApart, linesWithName, withName } from './with-name.ts';
 
 type DetailsWords = Words['details'];
 /** Beyond so many ways the pages of the lists show each its own. */
@@ -22,8 +24,7 @@ export function detailsBody(
   },
 ): Html {
   const { home, club, details, heldDays } = shown;
-  if (details.records.length === 0)
-    return html`<p class="lead">${withName(words.none.words, club)}</p><p>${words.none.changed(heldDays)}</p>`;
+  if (details.records.length === 0) return noRecordBody(words, { club, heldDays, sent: null });
   return html`${whose(words, details)}
 <h2>${words.who.heading}</h2>
 ${details.releases === undefined ? '' : who(words, home, club, details.releases)}
@@ -37,6 +38,23 @@ ${details.releases === undefined ? '' : who(words, home, club, details.releases)
       ['/say', words.more.stop],
     ] as const
   ).map(([path, text]) => html`<li><a href="${home}${path}">${text}</a></li>`)}</ul>`;
+}
+
+/** To whoever can be shown no record: what to do next. `sent`: what they wrote in a form, which went nowhere; null where none was sent. */
+export function noRecordBody(
+  { none }: DetailsWords,
+  {
+    club,
+    heldDays,
+    sent,
+  }: { readonly club: string; readonly heldDays: number; readonly sent: string | null },
+): Html {
+  return html`${sent === null ? '' : html`<p class="notice bad" role="alert">${none.unsent}</p>`}
+<p class="lead">${withName(none.words, club)}</p><p>${none.changed(heldDays)}</p>
+<h2>${none.next}</h2>
+${lines(linesWithName(none.steps, club))}
+<p><a href="/auth/members/sign-in">${none.again}</a></p>
+${sent === null || sent === '' ? '' : html`<section class="card"><p>${none.typed}</p><p class="typed">${sent}</p></section>`}`;
 }
 
 export function whose(words: DetailsWords, { records, shared, safe }: Details): Html {
@@ -73,7 +91,7 @@ ${
         said.caption,
         items,
         [
-          { head: said.when, cell: ({ releasedAt }) => words.date(releasedAt.slice(0, 10)) },
+          { head: said.when, cell: ({ releasedAt }) => words.date(dayOf(Date.parse(releasedAt))) },
           {
             head: said.what,
             cell: ({ madeOf }) => (madeOf === null ? said.notKept : purposesOf(words, madeOf)),

@@ -29,13 +29,15 @@ export type Asked = {
   readonly value?: string;
   readonly rows?: number;
   readonly most: number;
+  /** Their own address: the browser may offer it. */
+  readonly email?: true;
   /** A class of its own. */
   readonly look?: string;
 };
 
 /** One line, or a box of `rows` lines. */
 export function askText(
-  { id, label, help, value = '', rows, most, look }: Asked,
+  { id, label, help, value = '', rows, most, email, look }: Asked,
   faults: readonly FormFault[],
 ): Html {
   const fault = faultOf(faults, id);
@@ -43,7 +45,7 @@ export function askText(
   const more = html`${named}${describedBy(id, help, fault)}${fault === null ? '' : html` aria-invalid="true"`}`;
   const input =
     rows === undefined
-      ? html`<input id="${id}" name="${id}" value="${value}" maxlength="${most}" autocomplete="off"${more}>`
+      ? html`<input id="${id}" name="${id}" value="${value}" maxlength="${most}"${email ? html` type="email" autocomplete="email"` : html` autocomplete="off"`}${more}>`
       : html`<textarea id="${id}" name="${id}" rows="${rows}" maxlength="${most}"${more}>${value}</textarea>`;
   return html`<div class="field"><label for="${id}">${label}</label>
 ${help === undefined ? '' : html`<p class="help" id="${id}-help">${help}</p>`}${faultLine(fault)}${input}</div>`;

@@ -1,6 +1,7 @@
 /** The pages of a letter: its code, what it was for, the notice, the stop. The code is in forms alone, never in an address. */
 import { html } from 'hono/html';
 import type { LetterView } from '../../app/window/show-letter.ts';
+import type { CivilDate } from '../../policy/model.ts';
 import type { Words } from '../../words/words.ts';
 import { fact, facts } from '../flow/parts.ts';
 import { type Html, pageIn } from '../frame.ts';
@@ -112,14 +113,22 @@ ${layers.map(
   );
 }
 
-export function letterStoppedPage(words: Words, club: string, receipts: readonly ReceiptView[]): Html {
+/** `by`: the day by which those who have the details must have stopped. */
+export function letterStoppedPage(
+  words: Words,
+  {
+    club,
+    by,
+    receipts,
+  }: { readonly club: string; readonly by: CivilDate; readonly receipts: readonly ReceiptView[] },
+): Html {
   const { stopped } = words.letter;
   return framed(
     words,
     stopped.title,
     html`<p class="notice good" role="status">${withName(stopped.lead, club)}</p>
 <h2>${stopped.next}</h2>
-${lines(linesWithName(stopped.steps, club))}
+${lines(linesWithName((name) => stopped.steps(name, by), club))}
 <h2>${receipts.length === 1 ? stopped.receipt : stopped.receipts}</h2>
 <p>${stopped.receiptLead}</p>
 ${receipts.map((receipt) => receiptBody(words, receipt))}

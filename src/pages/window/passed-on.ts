@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Page } from '../../app/flow/cursor.ts';
 import type { AnswersView } from '../../app/window/list-answers.ts';
 import type { PassedOnView } from '../../app/window/list-passed-on.ts';
+import type { WebhookGivenUp } from '../../app/window/webhooks-given-up.ts';
 import type { Words } from '../../words/words.ts';
 import { choice, furtherOn, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
@@ -26,15 +27,18 @@ export function passedOnBody(
     readonly items: Page<PassedOnView>;
     readonly mayAnswer: boolean;
     readonly typed: PassedOnTyped;
+    readonly givenUp: readonly WebhookGivenUp[];
   },
 ): Html {
-  const { home, items, mayAnswer, typed } = shown;
+  const { home, items, mayAnswer, typed, givenUp } = shown;
   const list = listOf(words, items.items, mayAnswer, typed);
   const further = furtherOn(words.further, `${home}/passed-on`, items.next);
-  if (!mayAnswer) return html`<p class="soft">${words.introStaff}</p>${list}${further}`;
+  const dead = givenUp.map((each) => deadLine(words, each));
+  if (!mayAnswer) return html`<p class="soft">${words.introStaff}</p>${dead}${list}${further}`;
   const overdue = items.items.some(({ state }) => state === 'overdue');
   const answerable = items.items.some(canAnswer);
   return html`<p class="soft">${words.intro}</p>
+${dead}
 ${overdue ? html`<p class="passed-on-overdue">${words.overdueNote}</p>` : ''}
 ${faultSummary(problem, typed.faults.map(linked))}
 ${answerable ? html`<p><a href="${home}/passed-on/codes.csv">${words.download}</a></p>` : ''}
@@ -44,6 +48,11 @@ ${answerable ? answerForm(words, typed) : ''}
 </form>
 ${further}`;
 }
+
+const deadLine = (words: PassedOnWords, { party, yours, on }: WebhookGivenUp): Html =>
+  html`<p class="passed-on-overdue">${
+    yours || party === null ? words.webhook(on) : withName((name) => words.webhookOf(name, on), party)
+  }</p>`;
 
 /** Rows are chosen in the list, which is above all that can be wrong. */
 const linked = ({ field, text }: PassedOnFault): FormFault => ({

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { MembershipProof } from '../../app/window/prove-membership.ts';
 import type { Details } from '../../app/window/show-details.ts';
+import { dayOf } from '../../policy/dates.ts';
 import type { Words } from '../../words/words.ts';
 import { table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
@@ -29,7 +30,7 @@ ${table(
   said.caption,
   lists,
   [
-    { head: said.when, cell: ({ releasedAt }) => words.date(releasedAt.slice(0, 10)) },
+    { head: said.when, cell: ({ releasedAt }) => words.date(dayOf(Date.parse(releasedAt))) },
     { head: said.list, cell: ({ release }) => release },
     {
       head: said.get,

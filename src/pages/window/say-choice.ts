@@ -16,7 +16,7 @@ import {
   wayBack,
 } from './form-parts.ts';
 import type { SayPlace } from './say.ts';
-import { apart, heldApart, withPart } from './with-name.ts';
+import { apart, heldApart, withName, withPart } from './with-name.ts';
 
 export type NameOf = (organisation: string) => string;
 export const stopParts = ['purpose', 'organisation', 'channel'] as const;
@@ -47,6 +47,16 @@ export function stopPartCheckBody({ words, home }: SayPlace, part: StopPart, cho
 ${stepForm(action, { term: chosen.value, sure: 'yes' }, html``, words.stopOne.button, 'danger')}
 ${wayBack(action, words.form.change)}
 <p class="soft">${words.form.legalName}: ${words.legal.objection}</p>`;
+}
+
+/** In place of a stop of somebody whom a stop cannot name any more; `name`: null where nobody knows it. */
+export function stopGoneBody({ words, home }: SayPlace, name: string | null): Html {
+  const { gone } = words.stopOne;
+  return html`<p class="lead">${name === null ? gone.unnamed : withName(gone.lead, name)}</p>
+<p>${gone.instead}</p>
+${stepForm(`${home}/say/stop`, { for: 'me' }, html``, words.stop.button, 'danger')}
+${wayBack(`${home}/say/stop-one/organisation`, words.form.change)}
+<p class="soft">${words.form.legalName}: ${words.stop.legal}</p>`;
 }
 
 /** A scope in plain words. */

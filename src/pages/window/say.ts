@@ -1,5 +1,6 @@
 /** What somebody can say, once: the first page, stopping everything, and what is done. */
 import { html } from 'hono/html';
+import type { CivilDate } from '../../policy/model.ts';
 import type { Words } from '../../words/words.ts';
 import type { Html } from '../frame.ts';
 import { donePanel, lines, stepForm, wayBack } from './form-parts.ts';
@@ -43,8 +44,17 @@ ${wayBack(`${home}/say`, words.form.back)}`;
 
 export type DoneKind = 'stopped' | 'withdrawn' | 'lifted' | 'allowed' | 'safe' | 'unsafe';
 
-export function doneBody({ words, home }: SayPlace, what: DoneKind, receipts: readonly string[]): Html {
+/** Of the receipts so many have a button on the page. */
+const mostReceipts = 30;
+
+/** `by`: the day by which those who were told of a stop must obey it. */
+export function doneBody(
+  { words, home }: SayPlace,
+  what: DoneKind,
+  { receipts, by }: { readonly receipts: readonly string[]; readonly by: CivilDate },
+): Html {
   const { done } = words;
+  const shown = receipts.slice(0, mostReceipts);
   const stops = what === 'stopped' || what === 'withdrawn';
   return html`${donePanel(done[what][1])}
 ${
@@ -52,8 +62,9 @@ ${
     ? ''
     : html`<h2>${receipts.length === 1 ? done.receipts : done.receiptsMany}</h2>
 <p>${done.keep}</p>
-<ul class="plain">${receipts.map((event) => html`<li><a class="button plain" href="${home}/receipts/${event}">${done.receipt}</a></li>`)}</ul>`
+<ul class="plain">${shown.map((event) => html`<li><a class="button plain" href="${home}/receipts/${event}">${done.receipt}</a></li>`)}</ul>
+${shown.length === receipts.length ? '' : html`<p>${done.receiptsOf(shown.length, receipts.length)} <a href="${home}/details/said">${done.receiptsAll}</a></p>`}`
 }
-${stops ? html`<h2>${done.next}</h2><p>${done.nextStop}</p>` : ''}
+${stops ? html`<h2>${done.next}</h2><p>${done.nextStop(by)}</p>` : ''}
 ${wayBack(`${home}/say`, words.form.back)}`;
 }

@@ -88,6 +88,16 @@ export const cases = {
       organisation: 'Stop this organisation',
       channel: 'Stop being reached by',
     },
+    /** Of somebody who got their details. */
+    left: 'They are not in the register any more.',
+    gone: {
+      title: 'Stop everything instead?',
+      lead: (name: string): string =>
+        `${name} cannot be stopped alone: they are not in the register any more. Nothing was recorded.`,
+      unnamed: 'They cannot be stopped alone: they are not in the register any more. Nothing was recorded.',
+      instead:
+        'You can stop everything instead: then nobody gets your details from here any more, and nor do they. Do they have them already? Then write to them as well. By law they must answer you.',
+    },
   },
   withdraw: {
     title: 'Take back a yes',
@@ -201,12 +211,16 @@ export const cases = {
     safe: ['It is set', 'No letters, no e-mail, no name on the screen, from now on.'],
     unsafe: ['It is taken back', 'You can be written to again.'],
     next: 'What happens next',
-    nextStop:
-      'Those who have your details already are told to stop, and you can see who has answered. You need do nothing more.',
+    /** `by`: the day by which they must have stopped. */
+    nextStop: (by: string): string =>
+      `Those who have your details already are told to stop, and you can see who has answered. They must stop by ${day(by)}. You need do nothing more.`,
     receipts: 'Your receipt',
     receiptsMany: 'Your receipts',
     receipt: 'See it, save it or print it',
     keep: 'Keep it. It is proof of what you said, and when.',
+    receiptsOf: (shown: number, all: number): string =>
+      `There are ${counted(all, 'receipt')} of this. Here are the first ${counted(shown, '', '').trim()}.`,
+    receiptsAll: 'See all of them, in what you have said',
   },
 
   list: {
@@ -270,6 +284,9 @@ export const cases = {
     nothing: 'It has ended.',
     overdue: (on: string): string =>
       `We should have answered by ${day(on)}. That is late, and you may complain of it.`,
+    acknowledgeOverdue: (on: string): string =>
+      `We should have told you by ${day(on)} that we have it. That is late, and you may complain of it.`,
+    stopped: (on: string): string => `Stopped on ${day(on)}.`,
     stands: 'The clock stands until you answer.',
     extended: 'We took two more months, and told you why.',
   },

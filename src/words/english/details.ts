@@ -88,6 +88,15 @@ export const details = {
     words: (club: string): string => `${club} has no record that can be shown under your e-mail address.`,
     changed: (days: number): string =>
       `If your e-mail address there was changed in the last ${days} days, your details are not shown until then. Write or phone, and they will help you.`,
+    next: 'What you can do',
+    steps: (club: string): readonly string[] => [
+      `Does ${club} have another e-mail address of yours? Sign in with that one.`,
+      `If not, write to ${club} or phone them. You can stop, ask and complain that way too. It counts the same.`,
+    ],
+    again: 'Sign in with another address',
+    /** Of a form that was sent. */
+    unsent: 'Nothing was sent, and nothing was recorded.',
+    typed: 'This is what you wrote. It is not kept here: copy it if you want to send it yourself.',
   },
   whose: {
     one: (name: string | null): string =>

@@ -103,6 +103,9 @@ export const letter = {
     title: 'Please wait a little',
     codes: (seconds: number): string =>
       `Several codes were tried from where you are, so we make everybody there wait for a while. Try again in ${minutes(seconds)}. If you cannot wait, write to the sender of the letter and ask where they got your address. By law they must tell you.`,
+    /** Of a code looked up on and on, whether or not there is a letter with it. */
+    looks: (seconds: number): string =>
+      `This code was looked up many times, so it can be used again only in ${minutes(seconds)}. If you have a receipt of a stop, that stop counts. If you cannot wait, write to the sender of the letter. By law they must tell you where they got your address.`,
     stops: (seconds: number): string =>
       `This letter was used many times. What was said with it counts. You can use it again in ${minutes(seconds)}.`,
     /** Of files to check. */
@@ -154,9 +157,10 @@ export const letter = {
     title: 'We have noted your stop',
     lead: (club: string): string => `It counts from now. ${club} has it in writing, and so do you.`,
     next: 'What happens next',
-    steps: (club: string): readonly string[] => [
+    /** `by`: the day by which they must have stopped. */
+    steps: (club: string, by: string): readonly string[] => [
       `${club} does not give your details for this again.`,
-      'Everybody who still has your details from this letter is told to stop.',
+      `Everybody who still has your details from this letter is told to stop. They must stop by ${day(by)}.`,
       'A letter that is already printed or in the post may still come.',
     ],
     receipt: 'Your receipt',

@@ -38,6 +38,10 @@ export const passedOn = {
     'People on a list you were given have said something about their details. Each is named by the code that is printed on their row, and by nothing else.',
   introStaff:
     'What people said, as it was passed on to those who hold their details. What a party answers is shown as its claim.',
+  webhook: (on: string): string =>
+    `Our messages to your program (webhook) were given up on ${day(on)}. Use this list.`,
+  webhookOf: (party: string, on: string): string =>
+    `Our messages to the program (webhook) of ${party} were given up on ${day(on)}. What is asked of them stands in this list.`,
   caption: 'What is to be done first',
   none: 'Nothing was passed on.',
   heads: {

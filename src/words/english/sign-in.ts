@@ -9,6 +9,7 @@ export const signIn = {
     button: 'Send me a link',
     staff: 'Do you work here?',
     staffLink: 'Sign in as staff',
+    problem: 'There is a problem',
     faults: { email: 'That is no e-mail address.', organisation: 'Choose an organisation.' },
   },
   sent: {
