@@ -175,6 +175,12 @@ export function atomsOf({ purposes, controllers, contactChannels }: Consent): re
   );
 }
 
+/** As somebody says it (`recordPreferenceInput`): null is all. */
+export const scopeIn = ({ purpose, organisation, contactChannel }: Scope) => ({
+  ...{ purpose: wide(purpose), organisation: wide(organisation), channel: wide(contactChannel) },
+});
+const wide = (part: string): string | null => (part === 'all' ? null : part);
+
 const parts = ['purpose', 'organisation', 'contactChannel', 'field'] as const;
 /** For what is shown alone: the gate goes by the hierarchies of terms and the groups of organisations as well. */
 const meets = (stop: Scope, atom: Scope): boolean =>

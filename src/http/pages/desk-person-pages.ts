@@ -6,6 +6,7 @@ import type { Refused } from '../../app/flow/service.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
 import { type PersonFound, personFound, personFoundInput } from '../../app/window/person-found.ts';
 import { setSafeContact, setSafeContactInput } from '../../app/window/safe-contact.ts';
+import { scopeIn } from '../../app/window/standing.ts';
 import {
   type Choices,
   checkBody,
@@ -21,7 +22,7 @@ import { places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
 import { groundOf, scopeText } from './desk-choices.ts';
-import { answersOf, coveredBy, entryFault, saidIn, scopeIn } from './desk-said.ts';
+import { answersOf, coveredBy, entryFault, saidIn } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { ask, fieldsOf, may, type PagesParts, type Seat, seen, sendOn } from './seat.ts';
 import { showStep, showWords } from './window-seat.ts';

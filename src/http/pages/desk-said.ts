@@ -38,11 +38,6 @@ export function coveredBy({ notices }: Workspace, kind: SaidKind, typed: Typed):
   return given === undefined ? null : atomsOf(given);
 }
 
-export const scopeIn = ({ purpose, organisation, contactChannel }: Scope) => ({
-  ...{ purpose: wide(purpose), organisation: wide(organisation), channel: wide(contactChannel) },
-});
-const wide = (part: string): string | null => (part === 'all' ? null : part);
-
 /** The words of the desk where it has some; else those of the check itself. */
 export function entryFault(words: Words, { code, message }: Refused): FormFault {
   const { faults, other } = words.entry;

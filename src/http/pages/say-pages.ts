@@ -4,7 +4,7 @@ import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { type Answer, done } from '../../app/flow/service.ts';
 import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
 import { sayOfAll } from '../../app/window/say-of-all.ts';
-import { atomsOf, type Standing, standingOf } from '../../app/window/standing.ts';
+import { atomsOf, type Standing, scopeIn, standingOf } from '../../app/window/standing.ts';
 import { stopEverything } from '../../app/window/stop-everything.ts';
 import { passedOnBy } from '../../app/window/write-passed-on.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
@@ -206,15 +206,12 @@ async function withdraw(seat: MemberSeat): Promise<Response> {
   }
   const { own } = ownOf(all, one.at);
   const events: string[] = [];
-  for (const { purpose, organisation, contactChannel: channel } of atomsOf(one.given.consent)) {
-    const scope = { purpose: wide(purpose), organisation: wide(organisation), channel: wide(channel) };
+  for (const scope of atomsOf(one.given.consent)) {
     const of = { notice: one.given.notice, consent: one.given.consent.id };
-    events.push(await say(seat, own, { kind: 'withdrawal', ...scope, ...of }));
+    events.push(await say(seat, own, { kind: 'withdrawal', ...scopeIn(scope), ...of }));
   }
   return sendDone(seat, 'withdrawn', events);
 }
-
-const wide = (part: string): string | null => (part === 'all' ? null : part);
 
 async function chooseStop(seat: MemberSeat): Promise<Response> {
   const place = placeOf(seat);
