@@ -116,15 +116,15 @@ async function releaseOn(
 /** After so many minutes: the memory of the server and its worker, together and the worker's, and their time. */
 type Memory = { readonly at: number; readonly mb: number; readonly workerMb: number } & Pick<
   Used,
-  'cpu' | 'workerCpu'
+  'cpu' | 'workerCpu' | 'loopP99' | 'collected'
 >;
 
 async function watchMemory(server: Server, end: { reached: boolean }): Promise<readonly Memory[]> {
   const [from, found]: [number, Memory[]] = [performance.now(), []];
   while (!end.reached) {
-    const { rss, workerRss, cpu, workerCpu } = await server.used();
+    const { rss, workerRss, ...used } = await server.used();
     const [mb, workerMb] = [(rss + workerRss) / (1 << 20), workerRss / (1 << 20)];
-    found.push({ at: (performance.now() - from) / 60_000, mb, workerMb, cpu, workerCpu });
+    found.push({ at: (performance.now() - from) / 60_000, mb, workerMb, ...used });
     await pause(rssEvery);
   }
   return found;
@@ -198,6 +198,11 @@ async function report(
   const workerCpu = (other?.workerCpu ?? Number.NaN) - (one?.workerCpu ?? Number.NaN);
   say(
     `processor: ${cpu.toFixed(1)} s of the server, ${((cpu * 1000) / asked).toFixed(2)} ms a request; ${workerCpu.toFixed(1)} s of the worker`,
+  );
+  const collected = (other?.collected ?? Number.NaN) - (one?.collected ?? Number.NaN);
+  const lag = memory.map(({ loopP99 }) => loopP99 * 1000).sort((a, b) => a - b);
+  say(
+    `what is ready waits for the server: p99 of each ${rssEvery / 1000} s ${lag[lag.length >> 1]?.toFixed(0)} ms in the middle, ${lag.at(-1)?.toFixed(0)} ms at most; garbage takes ${collected.toFixed(1)} s in all`,
   );
   const [start, last] = [
     memory.slice(0, Math.ceil(memory.length / 10)),

@@ -10,10 +10,16 @@ export type Asking = {
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };
-/** Resident memory, bytes, and processor time since the start, seconds: of the server, and of its worker. */
+/**
+ * Resident memory, bytes, and processor time since the start, seconds: of the server, and of its worker. How long what was
+ * ready had to wait for the server, since it was last asked: the hundredth part of it longest, seconds; and what the garbage
+ * collector has taken since the start.
+ */
 export type Used = {
   readonly rss: number;
   readonly cpu: number;
+  readonly loopP99: number;
+  readonly collected: number;
   readonly workerRss: number;
   readonly workerCpu: number;
 };
@@ -58,9 +64,12 @@ export async function startServer(
             .find((line) => line.startsWith(`${name} `))
             ?.slice(name.length),
         );
+      const sums = body.matchAll(/^nodejs_gc_duration_seconds_sum\{.*\} (.+)$/gm);
       return {
         rss: figure('process_resident_memory_bytes'),
         cpu: figure('process_cpu_seconds_total'),
+        loopP99: figure('nodejs_eventloop_lag_p99_seconds'),
+        collected: [...sums].reduce((sum, [, seconds]) => sum + Number(seconds), 0),
         workerRss: figure('astold_worker_resident_memory_bytes'),
         workerCpu: figure('astold_worker_cpu_seconds'),
       };

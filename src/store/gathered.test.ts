@@ -19,7 +19,7 @@ function doubling(more: Partial<Gathering<number, number>> = {}): {
     groups.push([...items]);
     return more.work?.(items) ?? items.map((item) => item * 2);
   };
-  return { groups, ask: gathered({ most: 100, alone: () => true, ...more, work }) };
+  return { groups, ask: gathered({ most: 100, every: 0, alone: () => true, ...more, work }) };
 }
 
 const codeOf = (settled: PromiseSettledResult<number>): unknown =>
@@ -103,5 +103,33 @@ describe('what is gathered', () => {
       seen.push((await ask(0)) >= i);
     }
     expect(seen).toEqual(Array(20).fill(true));
+  });
+
+  test('begins no more often than it may, and takes all who came meanwhile', async () => {
+    const begun: number[] = [];
+    const { groups, ask } = doubling({
+      every: 30,
+      async work(items) {
+        begun.push(performance.now());
+        return items;
+      },
+    });
+    await ask(1);
+    await Promise.all([2, 3, 4].map(ask));
+    expect(groups).toEqual([[1], [2, 3, 4]]);
+    expect((begun[1] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(29);
+  });
+
+  test('gives others their turn while the results of many are handed over', async () => {
+    const { ask } = doubling();
+    let given = 0;
+    const asked = Array.from({ length: 100 }, (_, i) => ask(i).then(() => given++));
+    const seen: number[] = [];
+    while (given < 100) {
+      await new Promise((later) => setImmediate(later));
+      if (given > 0) seen.push(given);
+    }
+    await Promise.all(asked);
+    expect(seen[0]).toBeLessThan(50);
   });
 });

@@ -85,7 +85,7 @@ function togetherOf(state: State, org: string): Together {
   shared.set(state, ours);
   const found = ours.get(org);
   if (found !== undefined) return found;
-  const how = { most: 100, alone: (error: unknown) => !(error instanceof StateError) };
+  const how = { most: 100, every: 20, alone: (error: unknown) => !(error instanceof StateError) };
   const made: Together = {
     insert: gathered({ ...how, work: (claimed) => state.as(org, (tx) => insertAll(tx, claimed)) }),
     keep: gathered({

@@ -105,7 +105,7 @@ async function writeDeed(
 
 type Deed = Insertable<Tables['deed']>;
 const writers = new WeakMap<State, Map<string, (deed: Deed) => Promise<null>>>();
-const mostAtOnce = 100;
+const gathering = { most: 100, every: 20 } as const;
 
 /** Deeds of an organisation that end at once are written down together. */
 function writerOf(state: State, org: string): (deed: Deed) => Promise<null> {
@@ -117,7 +117,7 @@ function writerOf(state: State, org: string): (deed: Deed) => Promise<null> {
     await state.as(org, (tx) => tx.insertInto('deed').values(deeds).execute());
     return deeds.map(() => null);
   };
-  const made = gathered({ work, most: mostAtOnce, alone: (error) => !(error instanceof StateError) });
+  const made = gathered({ ...gathering, work, alone: (error) => !(error instanceof StateError) });
   ours.set(org, made);
   return made;
 }

@@ -50,11 +50,13 @@ export async function readWorkspace(service: Service, org: string): Promise<Work
   return workspace;
 }
 
+/** Milliseconds. */
+const asksEvery = 20;
 const asking = new WeakMap<Service['state'], ReturnType<typeof together<string>>>();
 
 /** Of the documents as they now are; asked once for many who want to know. */
 function wholeOf(state: Service['state'], org: string): Promise<string> {
-  const ask = asking.get(state) ?? together<string>();
+  const ask = asking.get(state) ?? together<string>(asksEvery);
   asking.set(state, ask);
   return ask(org, () => wholeDigest(state, org));
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { together } from './together.ts';
 
+const soon = (): Promise<void> => new Promise((later) => setImmediate(later));
+
 /** A question whose answer is what was there when it was asked, given once `answer` is called. */
 function question(): {
   there: string;
@@ -20,9 +22,10 @@ function question(): {
       return seen;
     },
     async answer() {
+      while (waiting.length === 0) await soon();
       waiting.shift()?.();
       // What follows from the answer is begun before this ends.
-      await new Promise((later) => setImmediate(later));
+      await soon();
     },
   };
   return self;
@@ -30,9 +33,10 @@ function question(): {
 
 describe('a question that many ask at once', () => {
   test('is asked once more for all who came while it was being answered', async () => {
-    const once = together<string>();
+    const once = together<string>(0);
     const documents = question();
     const first = once('club', documents.ask);
+    await soon();
     documents.there = 'a stop';
     const later = [1, 2, 3].map(() => once('club', documents.ask));
     expect(documents.asked).toEqual(['nothing']);
@@ -45,9 +49,11 @@ describe('a question that many ask at once', () => {
   });
 
   test('is asked anew by who comes while the second is being answered', async () => {
-    const once = together<string>();
+    const once = together<string>(0);
     const documents = question();
-    const answers = [once('club', documents.ask), once('club', documents.ask)];
+    const answers = [once('club', documents.ask)];
+    await soon();
+    answers.push(once('club', documents.ask));
     await documents.answer();
     documents.there = 'a stop';
     answers.push(once('club', documents.ask));
@@ -57,7 +63,7 @@ describe('a question that many ask at once', () => {
   });
 
   test('is another than the same of somebody else', async () => {
-    const once = together<string>();
+    const once = together<string>(0);
     const [club, choir] = [question(), question()];
     choir.there = 'theirs';
     const answers = [once('club', club.ask), once('choir', choir.ask)];
@@ -67,14 +73,15 @@ describe('a question that many ask at once', () => {
   });
 
   test('that fails is a failure of those who asked it, and of nobody after', async () => {
-    const once = together<string>();
+    const once = together<string>(0);
     let failing = true;
     const ask = async (): Promise<string> => {
-      await new Promise((later) => setImmediate(later));
+      await soon();
       if (failing) throw new RangeError('away');
       return 'there';
     };
     const first = once('club', ask);
+    await soon();
     const later = once('club', ask);
     await expect(first).rejects.toThrow('away');
     failing = false;
@@ -83,7 +90,7 @@ describe('a question that many ask at once', () => {
   });
 
   test('asked when all have their answers is asked at that time', async () => {
-    const once = together<string>();
+    const once = together<string>(0);
     const documents = question();
     for (const there of ['one', 'two', 'three']) {
       documents.there = there;
@@ -91,5 +98,15 @@ describe('a question that many ask at once', () => {
       await documents.answer();
       expect(await answer).toBe(there);
     }
+  });
+
+  test('is asked no more often than it may, and then for all who came meanwhile', async () => {
+    const once = together<number>(30);
+    const begun: number[] = [];
+    const ask = async (): Promise<number> => begun.push(performance.now());
+    const first = await once('club', ask);
+    const later = await Promise.all([1, 2, 3].map(() => once('club', ask)));
+    expect([first, ...later]).toEqual([1, 2, 2, 2]);
+    expect((begun[1] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(29);
   });
 });

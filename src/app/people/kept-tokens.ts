@@ -21,8 +21,8 @@ export type Tokens = {
 export type Token = { readonly master: string; readonly key: string };
 type Kept = { readonly engine: Engine; readonly version: string };
 
-/** Records looked up in one question. */
-const most = 100;
+/** Records looked up in one question, and how often one is asked. */
+const gathering = { most: 100, every: 10 } as const;
 /** How often the vault is read because it was changed while it was read. */
 const attempts = 3;
 
@@ -37,7 +37,7 @@ export function keptTokens(root: string, open: () => Promise<Engine>): Tokens {
       const engine = await current(source);
       return engine === null ? records.map(() => null) : mastersIn(engine, root, source, records);
     };
-    const made = gathered({ work, most, alone: () => false });
+    const made = gathered({ work, ...gathering, alone: () => false });
     sources.set(source, made);
     return made;
   };

@@ -130,8 +130,8 @@ type Pending = {
 type Promised = Logged & { readonly signer: Signer };
 type Recorder = (pending: Pending) => Promise<Promised | Refused>;
 const recorders = new WeakMap<Ledger, Recorder>();
-/** Events that one transaction takes. */
-const mostAtOnce = 100;
+/** Events that one transaction takes, and how often one begins. */
+const gathering = { most: 100, every: 20 } as const;
 
 /** Of all who have a ledger open: what comes at once is one transaction. */
 function recorderOf(ledger: Ledger): Recorder {
@@ -144,7 +144,7 @@ function recorderOf(ledger: Ledger): Recorder {
       const done = await ledger.commit((tx) => recordPending(tx, pending));
       return done.map((each) => ('kind' in each ? each : { ...each, signer }));
     },
-    most: mostAtOnce,
+    ...gathering,
     // Nothing is tried again where it may have been done.
     alone: (error) => !(error instanceof StateError || error instanceof LedgerError),
   });

@@ -63,12 +63,13 @@ async function memberActor(auths: Auths, headers: Headers, org: string): Promise
 
 /** It asks as the person who made it: of two people, a person and their own key are one. */
 function machineActor(auths: Auths, secret: string, org: string): Promise<Actor | null> {
-  const ask = asking.get(auths) ?? together<Actor | null>();
+  const ask = asking.get(auths) ?? together<Actor | null>(asksEvery);
   asking.set(auths, ask);
   return ask(`${org} ${secret}`, () => actorOfKey(auths, secret, org));
 }
 
-/** A machine asks much at once: who it is is read anew for all of it. */
+/** A machine asks much at once: who it is is read anew for all of it; milliseconds. */
+const asksEvery = 10;
 const asking = new WeakMap<Auths, ReturnType<typeof together<Actor | null>>>();
 
 async function actorOfKey(auths: Auths, secret: string, org: string): Promise<Actor | null> {
