@@ -32,7 +32,7 @@ export async function documentSet(tx: Tx, org: string): Promise<DocumentSet> {
 export async function wholeDigest(state: Pick<State, 'look'>, org: string): Promise<string> {
   const lines = sql`coalesce(string_agg(path || chr(10) || digest || chr(10), '' ORDER BY path), '')`;
   const whole = sql<string>`encode(sha256(convert_to(${lines}, 'UTF8')), 'hex')`.as('whole');
-  const [found] = await state.look(org, (db) => current(db, org).select(whole));
+  const [[found]] = await state.look(org, (db) => [current(db, org).select(whole)]);
   if (found === undefined) throw new TypeError('a sum over documents has no row');
   return found.whole;
 }

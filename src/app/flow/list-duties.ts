@@ -51,10 +51,10 @@ export async function listDuties(
     return refused('input-invalid', 'the cursor is none of this list');
   const own = ownParty(actor);
   const today = dayOf(service.now().getTime());
-  const rows = await service.state.as(actor.org, (tx) => {
+  const [rows] = await service.state.look(actor.org, (db) => {
     // Open ones come first, by the day they are due: what is overdue leads.
     const place = sql<string>`CASE WHEN claimed_at IS NULL THEN '0' ELSE '1' END`;
-    let query = tx.selectFrom('duty').selectAll().where('org', '=', actor.org);
+    let query = db.selectFrom('duty').selectAll().where('org', '=', actor.org);
     if (own !== null) query = query.where('party', '=', own);
     if (party !== undefined) query = query.where('party', '=', party);
     if (state !== undefined) query = query.where('claimed_at', state === 'claimed' ? 'is not' : 'is', null);
@@ -63,12 +63,13 @@ export async function listDuties(
       query = query.where(
         sql<boolean>`(${place}, due_on::text, id) > (${after[0]}, ${after[1]}, ${after[2]})`,
       );
-    return query
-      .orderBy(place)
-      .orderBy('due_on')
-      .orderBy('id')
-      .limit(limit + 1)
-      .execute();
+    return [
+      query
+        .orderBy(place)
+        .orderBy('due_on')
+        .orderBy('id')
+        .limit(limit + 1),
+    ];
   });
   const views = rows.map((row) => viewOfDuty(row, today));
   return done(pageOf(views, limit, (view) => [view.state === 'claimed' ? '1' : '0', view.due, view.duty]));

@@ -17,14 +17,15 @@ export async function listReleases(
   const place = timedPlace(cursor);
   if (place === null) return refused('input-invalid', 'the cursor is none of this list');
   const party = ownParty(actor);
-  const rows = await state.as(actor.org, (tx) => {
-    const all = tx.selectFrom('release').selectAll().where('org', '=', actor.org);
-    return (party === null ? all : all.where('recipient', '=', party))
-      .where(after('released_at', place))
-      .orderBy('released_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute();
+  const [rows] = await state.look(actor.org, (db) => {
+    const all = db.selectFrom('release').selectAll().where('org', '=', actor.org);
+    return [
+      (party === null ? all : all.where('recipient', '=', party))
+        .where(after('released_at', place))
+        .orderBy('released_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1),
+    ];
   });
   return done(pageOf(rows.map(toReleaseView), limit, ({ releasedAt, id }) => [releasedAt, id]));
 }

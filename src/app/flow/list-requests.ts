@@ -17,16 +17,17 @@ export async function listRequests(
   const place = timedPlace(cursor);
   if (place === null) return refused('input-invalid', 'the cursor is none of this list');
   const party = ownParty(actor);
-  const rows = await state.as(actor.org, (tx) => {
-    let query = tx.selectFrom('request').selectAll().where('org', '=', actor.org);
+  const [rows] = await state.look(actor.org, (db) => {
+    let query = db.selectFrom('request').selectAll().where('org', '=', actor.org);
     if (party !== null) query = query.where('recipient', '=', party);
     if (wanted !== undefined) query = query.where('state', '=', wanted);
-    return query
-      .where(after('requested_at', place))
-      .orderBy('requested_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute();
+    return [
+      query
+        .where(after('requested_at', place))
+        .orderBy('requested_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1),
+    ];
   });
   return done(pageOf(rows.map(toRequestView), limit, ({ requestedAt, id }) => [requestedAt, id]));
 }

@@ -32,17 +32,16 @@ export async function listSightings(
 ): Promise<Answer<Page<SightingView>>> {
   const place = timedPlace(cursor);
   if (place === null) return refused('input-invalid', 'the cursor is none of this list');
-  const rows = await service.state.as(actor.org, (tx) =>
-    tx
+  const [rows] = await service.state.look(actor.org, (db) => [
+    db
       .selectFrom('sighting')
       .selectAll()
       .where('org', '=', actor.org)
       .where(after('reported_at', place))
       .orderBy('reported_at', 'desc')
       .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute(),
-  );
+      .limit(limit + 1),
+  ]);
   return done(pageOf(rows.map(viewOfSighting), limit, (view) => [view.reported, view.sighting]));
 }
 

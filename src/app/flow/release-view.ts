@@ -1,5 +1,5 @@
 /** A release and its supplies as they are shown, and who may see them. */
-import type { Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { Tables } from '../../store/postgres/tables.ts';
@@ -54,7 +54,7 @@ export const toReleaseView = (row: ReleaseRow): ReleaseView => ({
   releasedAt: row.released_at.toISOString(),
 });
 
-const toSupplyView = (row: SupplyRow, fetchedAt: Date | null): SupplyView => ({
+export const toSupplyView = (row: SupplyRow, fetchedAt: Date | null): SupplyView => ({
   id: row.id,
   release: row.release,
   recipient: row.recipient,
@@ -79,12 +79,15 @@ export async function viewOfSupply(tx: Tx, row: SupplyRow): Promise<SupplyView> 
 
 /** Null where there is none, or none that this actor may know of. */
 export async function visibleRelease(tx: Tx, actor: Actor, release: string): Promise<ReleaseRow | null> {
-  const row = await tx
-    .selectFrom('release')
-    .selectAll()
-    .where('org', '=', actor.org)
-    .where('id', '=', release)
-    .executeTakeFirst();
+  return ifVisible(actor, await releaseOf(tx, actor.org, release).executeTakeFirst());
+}
+
+/** The select of one release. */
+export const releaseOf = (db: QueryCreator<Tables>, org: string, release: string) =>
+  db.selectFrom('release').selectAll().where('org', '=', org).where('id', '=', release);
+
+/** Of one of the actor's organisation. */
+export function ifVisible(actor: Actor, row: ReleaseRow | undefined): ReleaseRow | null {
   const party = ownParty(actor);
   return row === undefined || (party !== null && row.recipient !== party) ? null : row;
 }

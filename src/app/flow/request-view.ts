@@ -1,6 +1,8 @@
 /** A request as it is shown, and who may see it. */
+import type { QueryCreator } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '../../store/postgres/state.ts';
+import type { Tables } from '../../store/postgres/tables.ts';
 import type { RequestRow } from './change-request.ts';
 import { ownParty } from './own-party.ts';
 import type { Actor } from './service.ts';
@@ -38,12 +40,15 @@ export const toRequestView = (row: RequestRow): RequestView => ({
 
 /** Null where there is none, or none that this actor may know of. */
 export async function visibleRequest(tx: Tx, actor: Actor, request: string): Promise<RequestRow | null> {
-  const row = await tx
-    .selectFrom('request')
-    .selectAll()
-    .where('org', '=', actor.org)
-    .where('id', '=', request)
-    .executeTakeFirst();
+  return ifVisible(actor, await requestOf(tx, actor.org, request).executeTakeFirst());
+}
+
+/** The select of one request. */
+export const requestOf = (db: QueryCreator<Tables>, org: string, request: string) =>
+  db.selectFrom('request').selectAll().where('org', '=', org).where('id', '=', request);
+
+/** Of one of the actor's organisation. */
+export function ifVisible(actor: Actor, row: RequestRow | undefined): RequestRow | null {
   const party = ownParty(actor);
   return row === undefined || (party !== null && row.recipient !== party) ? null : row;
 }

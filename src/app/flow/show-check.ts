@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type CheckView, isApproved, toCheckView, toPartyCheckView } from './check-view.ts';
 import { ownParty } from './own-party.ts';
-import { visibleRequest } from './request-view.ts';
+import { ifVisible } from './request-view.ts';
 import { type Actor, type Answer, done, refused, type Service } from './service.ts';
 
 export const showCheckInput = z.strictObject({ check: z.string().max(100) });
@@ -12,24 +12,23 @@ export async function showCheck(
   actor: Actor,
   { check }: z.output<typeof showCheckInput>,
 ): Promise<Answer<CheckView>> {
-  return state.as(actor.org, async (tx) => {
-    const row = await tx
-      .selectFrom('check_run')
-      .selectAll()
-      .where('org', '=', actor.org)
-      .where('id', '=', check)
-      .executeTakeFirst();
-    const request = row === undefined ? null : await visibleRequest(tx, actor, row.request);
-    if (row === undefined || request === null) return refused('not-found', 'there is no such check');
-    if (ownParty(actor) === null) return done(toCheckView(row));
-    const approval = await tx
-      .selectFrom('approval')
-      .select('check_run')
-      .where('org', '=', actor.org)
-      .where('check_run', '=', row.id)
-      .where('withdrawn_at', 'is', null)
-      .executeTakeFirst();
-    const approved = approval !== undefined && isApproved(request.state);
-    return done(toPartyCheckView(row, { approved, smallest: limits.smallest }));
+  const { org } = actor;
+  const [[row], [request], [approval]] = await state.look(org, (db) => {
+    const one = db.selectFrom('check_run').where('org', '=', org).where('id', '=', check);
+    return [
+      one.selectAll(),
+      db.selectFrom('request').selectAll().where('org', '=', org).where('id', 'in', one.select('request')),
+      db
+        .selectFrom('approval')
+        .select('check_run')
+        .where('org', '=', org)
+        .where('check_run', '=', check)
+        .where('withdrawn_at', 'is', null),
+    ];
   });
+  const visible = ifVisible(actor, request);
+  if (row === undefined || visible === null) return refused('not-found', 'there is no such check');
+  if (ownParty(actor) === null) return done(toCheckView(row));
+  const approved = approval !== undefined && isApproved(visible.state);
+  return done(toPartyCheckView(row, { approved, smallest: limits.smallest }));
 }

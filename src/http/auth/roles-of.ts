@@ -10,13 +10,13 @@ export async function rolesOf(
   person: string,
   org: string,
 ): Promise<RolesOf> {
-  const rows = await state.lookAsPerson(person, (db) =>
+  const [rows] = await state.lookAsPerson(person, (db) => [
     db
       .selectFrom('staff_role')
       .select(['role', 'party', 'may_freeze'])
       .where('person', '=', person)
       .where('org', '=', org),
-  );
+  ]);
   const roles = new Set(rows.map(({ role }) => role));
   const party = rows.find(({ role }) => role === 'recipient')?.party ?? null;
   if (!isWhole({ roles, party })) return { roles: new Set(), party: null, mayFreeze: false };

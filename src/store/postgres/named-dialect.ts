@@ -48,13 +48,18 @@ const nameAs = ({ setting, value }: Name): string =>
 const beginAs = (name: Name): string => `begin; ${nameAs(name)}`;
 
 /** Without BEGIN a message is one transaction by itself, at whose end the name is forgotten. */
-export function lookAs(name: Name, { sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): string {
-  return `${nameAs(name)}; ${sql.replaceAll(/\$(\d+)/g, (_, n) => quoted(parameters[Number(n) - 1]))}`;
+export function lookAs(name: Name, queries: readonly Pick<CompiledQuery, 'sql' | 'parameters'>[]): string {
+  const texts = queries.map(({ sql, parameters }) =>
+    sql.replaceAll(/\$(\d+)/g, (_, n) => quoted(parameters[Number(n) - 1])),
+  );
+  return [nameAs(name), ...texts].join('; ');
 }
 
-/** The protocol would end the message at a character 0. */
+/** The protocol would end the message at a character 0. A bare number could make a comment of the minus before it. */
 function quoted(value: unknown): string {
+  if (Number.isSafeInteger(value)) return quoted(String(value));
+  if (value instanceof Date) return quoted(value.toISOString());
   if (typeof value !== 'string' || value.includes('\0'))
-    throw new RangeError('only a text without the character 0 is quoted');
+    throw new RangeError('only a text without the character 0, a whole number or a time is quoted');
   return pg.escapeLiteral(value);
 }

@@ -3,7 +3,7 @@ import { Kysely } from 'kysely';
 import type pg from 'pg';
 import { asStateError, isAway, openPool } from './connection.ts';
 import { lookAs, type Name, namedDialect } from './named-dialect.ts';
-import type { Health, Look, State, Tx } from './state.ts';
+import type { Health, Look, Looked, State, Tx } from './state.ts';
 import { StateError } from './state-error.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,12 +45,19 @@ export function stateOn(
     }
   };
 
-  const look = async <Row>(name: Name, select: Look<Row>): Promise<readonly Row[]> => {
-    const text = lookAs(name, select(db).compile());
+  const look = async <Rows extends readonly unknown[]>(
+    name: Name,
+    selects: Look<Rows>,
+  ): Promise<Looked<Rows>> => {
+    const text = lookAs(
+      name,
+      selects(db).map((select) => select.compile()),
+    );
     try {
-      // Of a message of several statements there is an answer to each.
+      // Of a message of several statements there is an answer to each; the first is that of the name.
       const answers: unknown = await pool.query(text);
-      return (answers as readonly { readonly rows: Row[] }[]).at(-1)?.rows ?? [];
+      const [, ...looked] = answers as readonly { readonly rows: unknown }[];
+      return looked.map(({ rows }) => rows) as unknown as Looked<Rows>;
     } catch (error) {
       throw isAway(error) ? asStateError(error) : error;
     }
@@ -62,8 +69,8 @@ export function stateOn(
     connection,
     as: (org, work) => transaction('app.org', org, work),
     asPerson: (person, work) => transaction('app.person', person, work),
-    look: (org, select) => look({ setting: 'app.org', value: org }, select),
-    lookAsPerson: (person, select) => look({ setting: 'app.person', value: person }, select),
+    look: (org, selects) => look({ setting: 'app.org', value: org }, selects),
+    lookAsPerson: (person, selects) => look({ setting: 'app.person', value: person }, selects),
     organisations: () =>
       transaction('app.org', '', (tx) =>
         tx.selectFrom('organisation').select(['org', 'name']).orderBy('org').execute(),

@@ -6,7 +6,11 @@ import type { Tables } from './tables.ts';
 
 export type Tx = Transaction<Tables>;
 
-export type Look<Row> = (db: QueryCreator<Tables>) => Compilable<Row>;
+/** Selects, each with the shape of its rows. */
+export type Look<Rows extends readonly unknown[]> = (db: QueryCreator<Tables>) => {
+  readonly [I in keyof Rows]: Compilable<Rows[I]>;
+};
+export type Looked<Rows extends readonly unknown[]> = { readonly [I in keyof Rows]: readonly Rows[I][] };
 
 export type Health =
   /** `durable`: what is acknowledged survives a power cut, if the server is set up so. */
@@ -28,12 +32,12 @@ export type State = {
   /** One transaction in the name of a person who has yet to choose an organisation: it sees their roles. */
   asPerson<T>(person: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
-   * One select in the name of an organisation, in a single message to the database: for what every request asks. Its
-   * parameters are texts; what it reads is no part of any transaction.
+   * Selects in the name of an organisation, in a single message to the database, and the rows of each: for what is asked
+   * often. Their parameters are texts, whole numbers and times; what they read is no part of a transaction that writes.
    */
-  look<Row>(org: string, select: Look<Row>): Promise<readonly Row[]>;
+  look<Rows extends readonly unknown[]>(org: string, selects: Look<Rows>): Promise<Looked<Rows>>;
   /** The same in the name of a person. */
-  lookAsPerson<Row>(person: string, select: Look<Row>): Promise<readonly Row[]>;
+  lookAsPerson<Rows extends readonly unknown[]>(person: string, selects: Look<Rows>): Promise<Looked<Rows>>;
   organisations(): Promise<readonly { readonly org: string; readonly name: string }[]>;
   health(): Promise<Health>;
   close(): Promise<void>;
