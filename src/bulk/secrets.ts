@@ -44,7 +44,7 @@ export type Secrets = {
   readonly keyId: string;
 };
 
-const keyIdFile = 'key-id';
+export const keyIdFile = 'key-id';
 
 /**
  * Draws what is missing for the records of a snapshot, and commits to what they held; what is known stays. Cheap where

@@ -1,9 +1,10 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../bulk/engines/duckdb.ts';
 import { sourceVault } from '../../bulk/vault.ts';
+import { keyFile } from '../../documents/key.ts';
 import { parseToken } from '../../roster/token.ts';
 import { ingest } from '../gate/ingest.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
@@ -84,6 +85,18 @@ describe('the tokens that are kept', () => {
     appendFileSync(members(), `${like.replace('M010', 'M999')}\n`);
     await ingest(await club.load(), 'members', club.options);
     expect((await tokens.of('members', 'M999'))?.master).toMatch(/^[0-9a-f]{32,}$/);
+    expect((await tokens.of('members', 'M002'))?.master).toBe(master);
+  });
+
+  test("are given under a key that is its owner's alone, at every time", async () => {
+    const key = join(club.root, keyFile);
+    chmodSync(key, 0o644);
+    await expect(tokens.of('members', 'M002')).rejects.toMatchObject({ code: 'key-permissions' });
+    chmodSync(key, 0o600);
+    expect((await tokens.of('members', 'M002'))?.master).toBe(master);
+    renameSync(key, `${key}.away`);
+    await expect(tokens.of('members', 'M002')).rejects.toMatchObject({ code: 'key-missing' });
+    renameSync(`${key}.away`, key);
     expect((await tokens.of('members', 'M002'))?.master).toBe(master);
   });
 
