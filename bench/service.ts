@@ -11,6 +11,7 @@ import { readLogVerifier } from '../src/documents/log-key.ts';
 import { checkReceipt } from '../src/evidence/receipt.ts';
 import { readConfig } from '../src/http/config.ts';
 import { openLog } from '../src/http/log.ts';
+import { serviceSettings } from '../src/http/service-settings.ts';
 import { answer } from './child.ts';
 import { bringOn, type Club, makeFolder, org } from './service/club.ts';
 import { counted, type Load, load, percentile, type Sample } from './service/load.ts';
@@ -40,6 +41,7 @@ try {
     ASTOLD_DATABASE_URL: database.url,
     ASTOLD_DATABASE_OWNER_URL: database.ownerUrl,
     ASTOLD_METRICS_TOKEN: metricsToken,
+    ASTOLD_MAIL: 'folder',
     ASTOLD_REQUESTS_PER_MINUTE: '1000000',
     ASTOLD_CHECKS_OF_PARTY: '10000',
     ASTOLD_LOG_LEVEL: process.env.BENCH_LOG_LEVEL ?? 'warn',
@@ -52,7 +54,11 @@ try {
   const club = await bringOn(readConfig(environment), folder);
   const server = await startServer(port, environment);
   try {
-    const desk = await openService(readConfig(environment), openLog('warn'), () => new Date());
+    const desk = await openService(
+      await serviceSettings(readConfig(environment)),
+      openLog('warn'),
+      () => new Date(),
+    );
     await measure(server, desk.service, club, environment).finally(desk.stop);
   } finally {
     await server.stop();

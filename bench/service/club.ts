@@ -17,6 +17,7 @@ import { openAuths } from '../../src/http/auth/auths.ts';
 import { authSettings } from '../../src/http/auth-settings.ts';
 import type { Config } from '../../src/http/config.ts';
 import { openLog } from '../../src/http/log.ts';
+import { serviceSettings } from '../../src/http/service-settings.ts';
 import { addPeriod, dayOf } from '../../src/policy/dates.ts';
 import type { StaffRole } from '../../src/store/postgres/tables.ts';
 
@@ -55,7 +56,7 @@ export async function makeFolder(folder: string, from: string, members: number):
 /** Brought on while no server runs. */
 export async function bringOn(config: Config, folder: string): Promise<Club> {
   const log = openLog('warn');
-  const opened = await openService(config, log, () => new Date());
+  const opened = await openService(await serviceSettings(config), log, () => new Date());
   try {
     const auths = openAuths(await authSettings(config, opened, log));
     const service: AccountsService = { ...opened.service, accounts: accountsOf(auths) };

@@ -83,6 +83,8 @@ async function restoreCommand(
       put.keys === null
         ? `  Put keys/ and vault/ of every organisation back below ${data}/organisations before the service is started.`
         : `  ${put.keys} files of keys and vaults are back too.`,
+      `  The backup was made at ${put.made}. Nothing is added to a log before you say what was published of it since:`,
+      ...put.organisations.map((org) => `    astold organisation resume ${org} --published LOG`),
       '',
     ].join('\n'),
   );

@@ -7,6 +7,7 @@ import { addGateCommands } from './commands-gate.ts';
 import { addLogCommands } from './commands-log.ts';
 import { addNoticeCommands } from './commands-notices.ts';
 import { addOrganisationCommands } from './commands-organisation.ts';
+import { addPersonCommands } from './commands-person.ts';
 import { addPreferCommands } from './commands-prefer.ts';
 import { addProofCommands } from './commands-proof.ts';
 import { addReceiptCommands } from './commands-receipt.ts';
@@ -75,6 +76,7 @@ export function buildProgram(
   program.commandsGroup('The service:');
   addServiceCommands(program, bind);
   addOrganisationCommands(program, bind);
+  addPersonCommands(program, bind);
   program.commandsGroup('This program:');
   return program;
 }

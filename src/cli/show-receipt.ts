@@ -56,6 +56,9 @@ export function receiptText(receipt: Receipt, register: readonly Organisation[],
     ...para(`${words[content.type]} We received it ${by} on ${moment(content.received)}.`),
     ...para(aboutText(content.type, content.scope, register)),
     ...(content.notice === null ? [] : para(`Notice: ${content.notice}${consentPart(content.consent)}.`)),
+    ...(content.type === 'lift' && content.lifts !== null
+      ? para(`The stop taken back: ${content.lifts}.`)
+      : []),
     '',
     ...para(
       logged !== null
@@ -86,7 +89,8 @@ const nameIn = (register: readonly Organisation[], id: string): string =>
 
 /** What it is about, in a sentence; nothing of what has no scope. Not yet made printable. */
 export function aboutText(type: PreferenceType, scope: Scope, register: readonly Organisation[]): string {
-  if (type === 'presented' || type === 'lift') return '';
+  // A yes is to the words of its notice, which stand beside: its scope says nothing of it.
+  if (type === 'presented' || type === 'lift' || type === 'consent') return '';
   const { purpose, organisation, contactChannel, field } = scope;
   const parts = [
     purpose === 'all' ? 'every purpose' : label(purpose),

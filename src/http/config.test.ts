@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ConfigError, configNames, readConfig } from './config.ts';
+import { ConfigError, configNames, readConfig, requireMail } from './config.ts';
 
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -72,6 +72,17 @@ test('a variable that is not known is a fault, with the one that may have been m
 test('an owner without a login, and mail from nobody, are refused', () => {
   expect(faultsOf({ ASTOLD_DATABASE_OWNER_URL: 'postgres://owner@db/astold' })).toHaveLength(1);
   expect(faultsOf({ ASTOLD_SMTP_URL: 'smtps://mail.club.example' })).toHaveLength(1);
+});
+
+test('a service in earnest has a mail server, or was told that mail goes to a folder', () => {
+  const database = { ASTOLD_DATABASE_URL: 'postgres://login:word@db/astold' };
+  const smtp = { ASTOLD_SMTP_URL: 'smtps://mail.club.example', ASTOLD_MAIL_FROM: 'a@club.example' };
+  expect(() => requireMail(readConfig(database))).toThrow(ConfigError);
+  for (const said of [smtp, { ASTOLD_MAIL: 'folder' }])
+    expect(() => requireMail(readConfig({ ...database, ...said }))).not.toThrow();
+  expect(() => requireMail(readConfig({}))).not.toThrow();
+  expect(faultsOf({ ...database, ...smtp, ASTOLD_MAIL: 'folder' })).toHaveLength(1);
+  expect(faultsOf({ ASTOLD_MAIL: 'smtp' })).toHaveLength(1);
 });
 
 test.each([

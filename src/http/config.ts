@@ -15,6 +15,8 @@ export type Config = {
   /** Null: an embedded database in the data folder, for trying out. */
   readonly database: { readonly url: string; readonly ownerUrl: string | null } | null;
   readonly smtpUrl: string | null;
+  /** Whether it was said that mail goes to files; without it a database of its own wants a mail server. */
+  readonly mailToFolder: boolean;
   readonly mailFrom: string;
   readonly authSecret: string | null;
   readonly metricsToken: string | null;
@@ -106,6 +108,11 @@ const fields = {
       .default(null),
     secret: true,
   },
+  ASTOLD_MAIL: {
+    expected: '"folder", or nothing',
+    schema: z.literal('folder').nullable().default(null),
+    secret: false,
+  },
   ASTOLD_MAIL_FROM: {
     expected: 'a bare address, such as astold@club.example',
     schema: z.email().max(254).nullable().default(null),
@@ -184,6 +191,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     faults.push(
       `ASTOLD_MAIL_FROM: is not set, and ASTOLD_SMTP_URL is; expected ${fields.ASTOLD_MAIL_FROM.expected}`,
     );
+  const mailToFolder = read<string | null>('ASTOLD_MAIL') === 'folder';
+  if (smtpUrl && mailToFolder)
+    faults.push('ASTOLD_MAIL: is "folder", and ASTOLD_SMTP_URL is set; expected one of them');
   const engineMemory = read<string | null>('ASTOLD_ENGINE_MEMORY');
   const config: Config = {
     url: url ?? `http://localhost:${port}`,
@@ -192,6 +202,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     data: read('ASTOLD_DATA'),
     database: databaseUrl === null ? null : { url: databaseUrl, ownerUrl },
     smtpUrl,
+    mailToFolder,
     mailFrom: mailFrom ?? 'astold@localhost',
     authSecret: read('ASTOLD_AUTH_SECRET'),
     metricsToken: read('ASTOLD_METRICS_TOKEN'),
@@ -215,6 +226,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+/**
+ * Throws ConfigError where a service that is in earnest has no way to send mail: invitations and links to sign in would lie
+ * in a folder, and nobody would know. Commands that send nothing do without.
+ */
+export function requireMail({ database, smtpUrl, mailToFolder }: Config): void {
+  if (database === null || smtpUrl !== null || mailToFolder) return;
+  throw new ConfigError([
+    `ASTOLD_SMTP_URL: is not set, and ASTOLD_DATABASE_URL is; expected ${fields.ASTOLD_SMTP_URL.expected}, or ASTOLD_MAIL=folder, which puts mail, and the links in it, into files of the data folder`,
+  ]);
 }
 
 function faultOf(name: string, found: string, expected: string, secret: boolean): string {

@@ -1,5 +1,5 @@
 /** The figures of a server for Prometheus. */
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Waiting } from '../app/flow/count-waiting.ts';
 import type { WorkerSeen } from './hire-worker.ts';
 
@@ -21,44 +21,60 @@ export function openFigures(waiting: () => Promise<Waiting>, worker?: () => Work
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   });
-  const jobs = new Gauge({
-    name: 'astold_jobs',
-    help: 'Jobs that are queued or running',
-    labelNames: ['kind', 'state'],
-    registers,
-  });
-  const unsent = new Gauge({
-    name: 'astold_unsent',
-    help: 'Mail and webhooks that are due or waiting for another try',
-    labelNames: ['kind'],
-    registers,
-  });
-  const givenUp = new Gauge({
-    name: 'astold_given_up',
-    help: 'Mail and webhooks that were tried until it was too late, and are not forgotten yet',
-    labelNames: ['kind'],
-    registers,
-  });
+  const show = waitingGauges(registers);
   if (worker !== undefined) workerGauges(worker, registers);
-  const ask = async (): Promise<void> => {
-    jobs.reset();
-    unsent.reset();
-    givenUp.reset();
-    const counted = await waiting().catch(() => null);
+  return {
+    contentType: registry.contentType,
+    answered: (method, route, status, seconds) => durations.observe({ method, route, status }, seconds),
+    async text() {
+      show(await waiting().catch(() => null));
+      return registry.metrics();
+    },
+  };
+}
+
+/** Shows what was counted; null, nothing of it. */
+function waitingGauges(registers: Registry[]): (counted: Waiting | null) => void {
+  const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers });
+  const jobs = gauge('astold_jobs', 'Jobs that are queued or running', ['kind', 'state']);
+  const unsent = gauge('astold_unsent', 'Mail and webhooks that are due or waiting for another try', [
+    'kind',
+  ]);
+  const givenUp = gauge(
+    'astold_given_up',
+    'Mail and webhooks that were tried until it was too late, and are not forgotten yet',
+    ['kind'],
+  );
+  const failed = new Counter({
+    name: 'astold_runs_failed_total',
+    help: 'Jobs that failed, by what stopped them, since the database was made',
+    labelNames: ['kind', 'code'],
+    registers,
+  });
+  const entries = gauge('astold_log_unpublished_entries', 'Entries of a log that are not published', ['org']);
+  const seconds = gauge(
+    'astold_log_unpublished_seconds',
+    'Since the first entry was logged that is not published; 0 where there is none',
+    ['org'],
+  );
+  const free = gauge('astold_data_free_bytes', 'Room on the disk with the data folder', []);
+  const all = [jobs, unsent, givenUp, failed, entries, seconds, free];
+  return (counted) => {
+    for (const each of all) each.reset();
+    free.remove();
     if (counted === null) return;
     for (const { kind, state, count } of counted.jobs) jobs.set({ kind, state }, count);
     unsent.set({ kind: 'mail' }, counted.mail);
     unsent.set({ kind: 'webhook' }, counted.webhooks);
     givenUp.set({ kind: 'mail' }, counted.givenUp.mail);
     givenUp.set({ kind: 'webhook' }, counted.givenUp.webhooks);
-  };
-  return {
-    contentType: registry.contentType,
-    answered: (method, route, status, seconds) => durations.observe({ method, route, status }, seconds),
-    async text() {
-      await ask();
-      return registry.metrics();
-    },
+    for (const { kind, code, count } of counted.failed) failed.inc({ kind, code }, count);
+    for (const each of counted.unpublished) {
+      entries.set({ org: each.org }, Number(each.entries));
+      seconds.set({ org: each.org }, each.seconds);
+    }
+    if (counted.freeBytes !== null) free.set(counted.freeBytes);
   };
 }
 

@@ -8,8 +8,13 @@ import { HttpProblem } from './problems.ts';
 import type { Seen } from './seen.ts';
 
 export type HealthParts = {
-  /** `worker`: who does the jobs of this server. Without it the server answers all the same, and jobs wait. */
-  readonly readiness: () => Promise<Readiness & { readonly worker?: WorkerSeen['standing'] }>;
+  /**
+   * `worker`: who does the jobs of this server. Without it the server answers all the same, and jobs wait. `mail`: where it
+   * goes; to a folder means that nobody gets any.
+   */
+  readonly readiness: () => Promise<
+    Readiness & { readonly worker?: WorkerSeen['standing']; readonly mail?: 'smtp' | 'folder' }
+  >;
   readonly figures: Figures;
   /** Null: figures are given to nobody. */
   readonly metricsToken: string | null;

@@ -65,7 +65,7 @@ describe.each(databases)('a server on a socket, on $name', (database) => {
       readiness: readinessOf(service),
       figures: openFigures(() => countWaiting(service)),
     });
-    listening = await listen(app, { host: '127.0.0.1', port: 0 });
+    listening = await listen(app, { host: '127.0.0.1', port: 0, url: club.service.url });
     url = `http://127.0.0.1:${listening.port}`;
     steward = await clientOf('officer', 'steward');
     officer = await clientOf('officer', 'officer');
@@ -257,10 +257,46 @@ describe.each(databases)('a server on a socket, on $name', (database) => {
     });
   });
 
-  test('a request that is no HTTP ends the connection and nothing else', async () => {
-    const socket = connect(listening.port, '127.0.0.1');
-    socket.write('\u0000\u0001\u0002 nothing\r\n\r\n');
-    expect((await buffer(socket)).toString()).toMatch(/^HTTP\/1\.1 400 /);
-    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  test.each([
+    ['is no HTTP', '\u0000\u0001\u0002 nothing\r\n\r\n', 400, 'request-malformed'],
+    [
+      'has more headers than are read',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+  ])(
+    'what %s is told so, as a problem, and ends the connection and nothing else',
+    async (_, sent, status, code) => {
+      const socket = connect(listening.port, '127.0.0.1');
+      socket.write(sent);
+      const [head = '', body = ''] = (await buffer(socket)).toString().split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(head).toMatch(/^content-type: application\/problem\+json$/im);
+      expect(head).toMatch(/^connection: close$/im);
+      expect(JSON.parse(body)).toMatchObject({ status, code, type: `${club.service.url}/problems/${code}` });
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    },
+  );
+
+  test('an answer before the body was read is the last on its connection, and says so; any other is not', async () => {
+    const path = `${url}/api/organisations/${club.org}/requests`;
+    const post = (body: string, headers = {}) =>
+      fetch(path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
+    const signed = { Authorization: `Bearer ${keys.get('steward')}`, 'Idempotency-Key': 'large' };
+    const large = JSON.stringify({ words: 'x'.repeat(3_000_000) });
+    for (const [body, headers, status, connection] of [
+      [large, signed, 413, 'close'],
+      [large, {}, 401, 'close'],
+      ['{}', { ...signed, 'Idempotency-Key': 'small' }, 422, 'keep-alive'],
+      ['{}', {}, 401, 'keep-alive'],
+    ] as const) {
+      const response = await post(body, headers);
+      expect([response.status, response.headers.get('connection')]).toEqual([status, connection]);
+      await response.text();
+      const next = await fetch(`${url}/healthz`);
+      expect([next.status, next.headers.get('connection')]).toEqual([200, 'keep-alive']);
+      await next.text();
+    }
   });
 });

@@ -22,6 +22,11 @@ const known: Readonly<Record<string, Known>> = {
   },
   'ledger-behind': behind,
   'ledger-forked': behind,
+  'ledger-held-back': {
+    code: 'log-behind',
+    detail:
+      'the log may know less than was published from it: nothing is added until who runs the service says what was (astold organisation resume)',
+  },
   'ledger-missing': behind,
   'ledger-damaged': behind,
   'ledger-held': busy,

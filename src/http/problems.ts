@@ -12,7 +12,7 @@ const kind = (status: number, title: string, retryAfter?: number): Kind =>
   retryAfter === undefined ? { status, title } : { status, title, retryAfter };
 
 const ofUseCases: Readonly<Record<RefusalCode, Kind>> = {
-  'not-allowed': kind(403, 'Your roles do not allow this'),
+  'not-allowed': kind(403, 'You may not do this'),
   'not-found': kind(404, 'There is nothing of that name for you'),
   'wrong-state': kind(409, 'It is in another state'),
   'changed-meanwhile': kind(412, 'It was changed meanwhile'),
@@ -48,6 +48,9 @@ const ofRequests = {
   'body-cut-short': kind(400, 'The body ended early'),
   'body-slow': kind(408, 'The body took too long'),
   'body-too-large': kind(413, 'The body is too large'),
+  'headers-too-large': kind(431, 'The headers are too large'),
+  'request-slow': kind(408, 'The request took too long'),
+  'request-malformed': kind(400, 'This is no HTTP request'),
   'content-type-unknown': kind(415, 'The body is of another type than is read here'),
   'content-digest-missing': kind(400, 'An upload says its Content-Digest and Content-Length'),
   'content-digest-wrong': kind(422, 'What arrived is not what Content-Digest says'),

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'vitest';
 import type { TestState } from '../store/postgres/databases.fixture.ts';
 
-const program = new URL('../cli/main.js', import.meta.url).pathname;
+export const program = new URL('../cli/main.js', import.meta.url).pathname;
 
 export type Started = {
   readonly child: ChildProcess;
@@ -47,7 +47,7 @@ export async function environmentOf({ data, url, ownerUrl }: TestState): Promise
     PATH: process.env.PATH ?? '',
     ASTOLD_DATA: data,
     ASTOLD_PORT: String(await freePort()),
-    ...(url === null ? {} : { ASTOLD_DATABASE_URL: url }),
+    ...(url === null ? {} : { ASTOLD_DATABASE_URL: url, ASTOLD_MAIL: 'folder' }),
     ...(ownerUrl === null ? {} : { ASTOLD_DATABASE_OWNER_URL: ownerUrl }),
   };
 }

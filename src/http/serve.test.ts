@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases, type TestState } from '../store/postgres/databases.fixture.ts';
-import { environmentOf, start } from './serve.fixture.ts';
+import { environmentOf, program, start } from './serve.fixture.ts';
+
+const run = promisify(execFile);
 
 describe.each(databases)('astold serve on $name', (database) => {
   let made: TestState;
@@ -24,7 +28,10 @@ describe.each(databases)('astold serve on $name', (database) => {
       expect(said).toContain(`AsTold on http://localhost:${environment.ASTOLD_PORT}`);
       expect(said.includes('for trying out')).toBe(database.name === 'PGlite');
       const ready = await fetch(`http://127.0.0.1:${environment.ASTOLD_PORT}/readyz`);
-      expect(await ready.json()).toMatchObject({ ready: true, durable: database.name === 'Postgres' });
+      expect(await ready.json()).toMatchObject({
+        ...{ ready: true, durable: database.name === 'Postgres', mail: 'folder' },
+      });
+      expect(said).toContain('Mail is not sent');
       server.child.kill(signal);
       expect(await server.ended).toBe(0);
       const lines = server.stderr().trim().split('\n');
@@ -34,6 +41,13 @@ describe.each(databases)('astold serve on $name', (database) => {
     }
   });
 
+  test('in earnest it does not start without a way to send mail', async () => {
+    if (database.name === 'PGlite') return;
+    const server = start({ ...environment, ASTOLD_MAIL: '' });
+    expect(await server.ended).toBe(2);
+    expect(server.stderr()).toContain('ASTOLD_SMTP_URL: is not set');
+  });
+
   test('an address that is taken is said, and nothing is left running', async () => {
     const taken = createServer().listen(Number(environment.ASTOLD_PORT), '127.0.0.1');
     const server = start(environment);
@@ -41,6 +55,24 @@ describe.each(databases)('astold serve on $name', (database) => {
     expect(server.stderr()).toContain('EADDRINUSE');
     taken.close();
   });
+});
+
+test('a database that its owner has migrated is served without the owner', async () => {
+  const database = databases.find(({ name }) => name === 'Postgres');
+  const made = await database?.create();
+  if (made === undefined) throw new RangeError('no Postgres');
+  await made.empty();
+  const { ASTOLD_DATABASE_OWNER_URL: owner = '', ...environment } = await environmentOf(made);
+  const before = start(environment);
+  expect(await before.ended).toBe(1);
+  await run(process.execPath, [program, 'migrate'], {
+    env: { ...environment, ASTOLD_DATABASE_OWNER_URL: owner },
+  });
+  const server = start(environment);
+  await server.untilReady();
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+  await made.drop();
 });
 
 test('a wrong configuration is wrong use: every fault is said, and nothing is begun', async () => {

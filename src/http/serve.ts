@@ -13,7 +13,7 @@ import { actorOf } from './auth/actor.ts';
 import { type Auths, openAuths } from './auth/auths.ts';
 import { authRoutes } from './auth/routes.ts';
 import { authSettings } from './auth-settings.ts';
-import type { Config } from './config.ts';
+import { type Config, requireMail } from './config.ts';
 import { openFigures } from './figures.ts';
 import { type HiredWorker, hireWorker, notYetHired, type WorkerSeen } from './hire-worker.ts';
 import { listen } from './listen.ts';
@@ -25,6 +25,7 @@ import type { ApiService } from './route.ts';
 import { routes } from './routes/all.ts';
 import type { Seen } from './seen.ts';
 import { createApp } from './server.ts';
+import { serviceSettings } from './service-settings.ts';
 
 export type Ready = {
   readonly url: string;
@@ -44,10 +45,11 @@ export type Serving = {
   stop(seconds: number): Promise<void>;
 };
 
-/** Throws StateError, AuthError, what `onReady` throws, and what the system says where the address cannot be had. */
+/** Throws ConfigError (`requireMail`), StateError, AuthError, what `onReady` throws, and what the system says where the address cannot be had. */
 export async function serve({ config, onReady }: ServeOptions): Promise<Serving> {
+  requireMail(config);
   const log = openLog(config.logLevel);
-  const opened = await openService(config, log, () => new Date());
+  const opened = await openService(await serviceSettings(config), log, () => new Date());
   const closing: (() => Promise<unknown>)[] = [opened.stop];
   const close = async (): Promise<void> => {
     for (const each of closing.toReversed()) await each();
@@ -66,6 +68,8 @@ export async function serve({ config, onReady }: ServeOptions): Promise<Serving>
     worker = hired;
     closing.push(() => hired.stop(0));
     await onReady({ url: config.url, service, auths, mailFolder: opened.mailFolder });
+    if (config.smtpUrl === null)
+      log.warn({ folder: opened.mailFolder }, 'mail is not sent: it goes to files in a folder');
     log.info({ port: listening.port, database: service.state.kind }, 'listening');
     return {
       url: config.url,
@@ -97,7 +101,11 @@ function appOf(config: Config, service: ApiService, auths: Auths, workerSeen: ()
     actorOf: who,
     routes,
     rate,
-    readiness: async () => ({ ...(await readiness()), worker: workerSeen().standing }),
+    readiness: async () => ({
+      ...(await readiness()),
+      worker: workerSeen().standing,
+      mail: config.smtpUrl === null ? 'folder' : 'smtp',
+    }),
     figures: openFigures(() => countWaiting(service), workerSeen),
     metricsToken: config.metricsToken,
     proxies: config.proxies,

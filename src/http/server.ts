@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
+import type { Reader } from '../pages/problem.ts';
 import { addressOf } from './address.ts';
 import { type ApiParts, apiRoutes } from './api/api.ts';
 import { describedRoutes } from './api/described.ts';
@@ -9,6 +10,7 @@ import { largestBody } from './api/read-body.ts';
 import { failHandler, missHandler } from './fail.ts';
 import { safeHeaders } from './headers.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
+import { readerOf } from './reader.ts';
 import { requestLog } from './request-log.ts';
 import type { Seen } from './seen.ts';
 import { staticRoutes } from './static.ts';
@@ -25,8 +27,9 @@ export function createApp(parts: AppParts): Hono<Seen> {
   const { service, rate, figures, proxies } = parts;
   const { url } = service;
   const app = new Hono<Seen>();
-  app.onError(failHandler(url));
-  app.notFound(missHandler(app, url));
+  const reader = (request: Request): Promise<Reader> => readerOf(parts, request);
+  app.onError(failHandler(url, reader));
+  app.notFound(missHandler(app, url, reader));
   app.use(requestLog(service.log, figures));
   app.use(safeHeaders(url));
   // Who looks after the server is not turned away.

@@ -5,6 +5,7 @@ import { openAuths } from './auth/auths.ts';
 import { authSettings } from './auth-settings.ts';
 import type { Config } from './config.ts';
 import { openLog } from './log.ts';
+import { serviceSettings } from './service-settings.ts';
 
 /** Plain, and secret. */
 export type WorkerTask = { readonly config: Config; readonly address: StateAddress };
@@ -23,7 +24,7 @@ export type Working = {
 /** Throws StateError, AuthError, and what pg-boss throws. */
 export async function work({ config, address }: WorkerTask): Promise<Working> {
   const log = openLog(config.logLevel);
-  const joined = await joinService(config, address, log, () => new Date());
+  const joined = await joinService(await serviceSettings(config), address, log, () => new Date());
   try {
     const auths = openAuths(await authSettings(config, joined, log));
     await joined.start(accountsOf(auths));

@@ -7,9 +7,11 @@ import type { Logger } from 'pino';
 import { carryOutCheck } from '../app/flow/carry-out-check.ts';
 import { carryOutIngest } from '../app/flow/carry-out-ingest.ts';
 import { carryOutRelease } from '../app/flow/carry-out-release.ts';
+import { codedError } from '../app/flow/coded-error.ts';
 import { isDiskFull } from '../app/flow/disk-full.ts';
 import { FlowError } from '../app/flow/flow-error.ts';
 import type { Job } from '../app/flow/run-row.ts';
+import { saidOnce } from '../app/flow/said-once.ts';
 import type { JobName, Jobs, Service } from '../app/flow/service.ts';
 import type { State, Tx } from '../store/postgres/state.ts';
 import { unfinished } from './unfinished.ts';
@@ -45,7 +47,12 @@ export async function openJobs(state: Pick<State, 'kind' | 'connection'>, log: L
     reindex: false,
     monitorVacuum: false,
   });
-  boss.on('error', (error) => log.warn({ code: codeOf(error) }, 'the queue: the database did not answer'));
+  const said = saidOnce(() => performance.now());
+  const failed = (error: unknown): void => {
+    const code = codeOf(error);
+    if (said.failed(code)) log.warn({ code }, 'the queue: the database did not answer; it is asked again');
+  };
+  boss.on('error', failed);
   await boss.start();
   for (const name of names)
     await boss.createQueue(name, {
@@ -77,9 +84,10 @@ export async function openJobs(state: Pick<State, 'kind' | 'connection'>, log: L
         });
       const again = (): void => {
         sweeping ??= sweep(service)
-          .catch((error: unknown) =>
-            log.warn({ code: codeOf(error) }, 'unfinished jobs could not be looked for'),
-          )
+          .then(() => {
+            if (said.well()) log.info('the queue: the database answers again');
+          })
+          .catch(failed)
           .finally(() => {
             sweeping = null;
           });
@@ -114,8 +122,17 @@ async function look(
   }
 }
 
-function codeOf(error: unknown): string {
+/** pg-boss passes on what it met as an error, or as a plain copy of one. */
+function codeOf(thrown: unknown): string {
+  const error = asError(thrown);
   if (isDiskFull(error)) return 'disk-full';
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error ? String(error.code) : error.name;
+  const coded = codedError(error);
+  if (!(coded instanceof Error)) return 'unknown';
+  return 'code' in coded ? String(coded.code) : coded.name;
+}
+
+function asError(thrown: unknown): unknown {
+  if (thrown instanceof Error || typeof thrown !== 'object' || thrown === null) return thrown;
+  const { message } = thrown as { readonly message?: unknown };
+  return typeof message === 'string' ? Object.assign(new Error(message), { ...thrown }) : thrown;
 }

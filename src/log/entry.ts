@@ -16,6 +16,7 @@ export const contentKinds = [
   'freeze',
   'preference',
   'preference-batch',
+  'log-restored',
 ] as const;
 export type ContentKind = (typeof contentKinds)[number];
 

@@ -1,12 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { coverOf, isSealed } from '../app/flow/cover.ts';
 import { newOrganisation, type TestService, testService } from '../app/flow/duties.fixture.ts';
-import { queueMail } from '../app/flow/queue-mail.ts';
+import { linkKinds, queueLinkMail, queueMail } from '../app/flow/queue-mail.ts';
 import { databases, type TestState } from '../store/postgres/databases.fixture.ts';
 import { forgetSentMail, sendDueMail } from './outbox.ts';
-import { openTransport, type Transport } from './send.ts';
+import { forgetMailFiles, openTransport, type Transport } from './send.ts';
 import { type SmtpServer, smtpServer } from './smtp.fixture.ts';
 
 const minute = 60_000;
@@ -36,13 +37,12 @@ describe.each(databases)('on $name', (database) => {
   });
 
   const queue = (recipient: string, kind = 'duty-reminder', org = 'club'): Promise<string> =>
-    made.state.as(org, (tx) =>
-      queueMail(
-        tx,
-        { org, recipient, kind, subject: 'Überfällig', body: 'A line.\n.\nAnother.\n' },
-        service.now(),
-      ),
-    );
+    made.state.as(org, (tx) => {
+      const mail = { org, recipient, kind, subject: 'Überfällig', body: 'A line.\n.\nAnother.\n' };
+      return linkKinds.has(kind)
+        ? queueLinkMail(tx, service.cover, mail, service.now())
+        : queueMail(tx, mail, service.now());
+    });
   const rowOf = (id: string, org = 'club') =>
     made.state.as(org, (tx) =>
       tx.selectFrom('mail').selectAll().where('org', '=', org).where('id', '=', id).executeTakeFirst(),
@@ -69,7 +69,7 @@ describe.each(databases)('on $name', (database) => {
 
   test('mail of a transaction that is rolled back is never sent', async () => {
     const sending = made.state.as('club', async (tx) => {
-      const mail = { org: 'club', recipient: 'a@people.example', kind: 'sign-in', subject: 's', body: 'b' };
+      const mail = { org: 'club', recipient: 'a@people.example', kind: 'case', subject: 's', body: 'b' };
       await queueMail(tx, mail, service.now());
       throw new RangeError('no');
     });
@@ -131,12 +131,48 @@ describe.each(databases)('on $name', (database) => {
     expect((await sendDueMail(service, transport)).failed).toBe(0);
   });
 
-  test('a link to sign in is given up after an hour, and not kept', async () => {
+  test('a link waits sealed, goes as it is, and not at all from where the secret is another', async () => {
+    const mail = { org: 'club', recipient: 'x', kind: 'invitation', subject: 's', body: 'b' };
+    await made.state.as('club', async (tx) =>
+      expect(() => queueMail(tx, mail, service.now())).toThrow(RangeError),
+    );
+    const id = await queue('a@people.example', 'invitation');
+    const { body } = (await rowOf(id)) ?? { body: '' };
+    expect(isSealed(body)).toBe(true);
+    expect(Buffer.from(body.split('.')[1] ?? '', 'base64url').toString('latin1')).not.toContain('Another');
+    const other = { ...service, cover: coverOf('the secret of some other service') };
+    await queue('b@people.example');
+    expect(await sendDueMail(other, transport)).toEqual({ sent: 1, failed: 1, givenUp: 0 });
+    expect((await rowOf(id))?.fault).toBe('sealed-otherwise');
+    service.pass(minute);
+    expect((await sendDueMail(service, transport)).sent).toBe(1);
+    expect(server.received.at(-1)?.message).toContain('Another.');
+  });
+
+  test('a link to sign in is given up when it is over, and not kept', async () => {
     server.answer('gone@people.example', '550 nobody');
     const id = await queue('gone@people.example', 'sign-in');
     service.pass(hour);
     expect((await sendDueMail(service, transport)).givenUp).toBe(1);
     expect((await rowOf(id))?.body).toBe('');
+  });
+
+  test('a link to sign in does not go once it opens nothing: a quarter of an hour after it was asked for', async () => {
+    await server.close();
+    const id = await queue('late@people.example', 'sign-in');
+    const password = await queue('staff@people.example', 'password');
+    for (const after of [0, 1, 2, 4, 7.5]) {
+      service.pass(after * minute);
+      await sendDueMail(service, transport);
+    }
+    await server.open();
+    service.pass(minute);
+    await sendDueMail(service, transport);
+    service.pass(20 * minute);
+    await sendDueMail(service, transport);
+    expect(server.received.map(({ to }) => to[0])).toEqual(['staff@people.example']);
+    expect(await rowOf(id)).toMatchObject({ sent_at: null, given_up_at: expect.any(Date), body: '' });
+    expect(await rowOf(password)).toMatchObject({ given_up_at: null, sent_at: expect.any(Date) });
   });
 
   test('a mail that was taken over though nobody heard so goes again under the same Message-ID', async () => {
@@ -174,10 +210,10 @@ describe.each(databases)('on $name', (database) => {
       tx.updateTable('mail').set({ given_up_at: service.now() }).where('org', '=', 'club').execute(),
     );
     service.pass(29 * 24 * hour);
-    await forgetSentMail(service);
+    await forgetSentMail(service, '/nowhere');
     expect(await rowOf(id)).toBeDefined();
     service.pass(2 * 24 * hour);
-    await forgetSentMail(service);
+    await forgetSentMail(service, '/nowhere');
     expect(await rowOf(id)).toBeUndefined();
   });
 
@@ -186,7 +222,7 @@ describe.each(databases)('on $name', (database) => {
     await sendDueMail(service, transport);
     const waiting = await queue('b@people.example');
     service.pass(31 * 24 * hour);
-    await forgetSentMail(service);
+    await forgetSentMail(service, '/nowhere');
     expect(await rowOf(sent)).toBeUndefined();
     expect(await rowOf(waiting)).toBeDefined();
   });
@@ -205,5 +241,11 @@ test('without a mail server mail is put into a folder, each as one whole file', 
   const text = await readFile(join(folder, 'mail', '2026-11-02T09-00-00.000Z-one.eml'), 'utf8');
   expect(text).toContain('Subject: Due today');
   expect(text).toContain('To: anna@people.example');
+  // What somebody else put there stays.
+  await writeFile(join(folder, 'mail', 'notes.txt'), '');
+  await forgetMailFiles(join(folder, 'mail'), new Date(Date.now() - hour));
+  expect(await readdir(join(folder, 'mail'))).toHaveLength(2);
+  await forgetMailFiles(join(folder, 'mail'), new Date(Date.now() + hour));
+  expect(await readdir(join(folder, 'mail'))).toEqual(['notes.txt']);
   await rm(folder, { recursive: true });
 });

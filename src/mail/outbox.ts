@@ -5,11 +5,14 @@
  * while a mail server thinks.
  */
 import type { Selectable } from 'kysely';
+import { type Cover, CoverError, ofMail } from '../app/flow/cover.ts';
+import { linkMinutes } from '../app/flow/link-minutes.ts';
+import { linkKinds } from '../app/flow/queue-mail.ts';
 import type { Service } from '../app/flow/service.ts';
 import type { State, Tx } from '../store/postgres/state.ts';
 import type { Tables } from '../store/postgres/tables.ts';
 import { mailFault } from './mail-fault.ts';
-import type { Transport } from './send.ts';
+import { forgetMailFiles, type Transport } from './send.ts';
 
 type Mail = Selectable<Tables['mail']>;
 export type MailSent = { readonly sent: number; readonly failed: number; readonly givenUp: number };
@@ -20,15 +23,16 @@ const lease = 10 * minute;
 /** Of one call: the rest is due still. */
 const mostAtOnce = 500;
 /** How long it is tried, from when it was made. What has a link in it that opens something is of no use later. */
-const triedFor = { withLink: 60 * minute, other: 5 * 24 * 60 * minute };
-const withLink: ReadonlySet<string> = new Set(['sign-in', 'password', 'invitation']);
+const triedFor = { signIn: linkMinutes * minute, withLink: 60 * minute, other: 5 * 24 * 60 * minute };
+const patienceWith = (kind: string): number =>
+  kind === 'sign-in' ? triedFor.signIn : linkKinds.has(kind) ? triedFor.withLink : triedFor.other;
 const toErased: ReadonlySet<string> = new Set(['erased']);
 /** An address is kept no longer than somebody may ask whether they were written to. */
 const keptFor = 30 * 24 * 60 * minute;
 
 /** All that is due, of every organisation and of the service itself. Where the mail server is away it stops, and nothing is lost. */
 export async function sendDueMail(
-  service: Pick<Service, 'state' | 'now' | 'log'>,
+  service: Pick<Service, 'state' | 'cover' | 'now' | 'log'>,
   transport: Transport,
 ): Promise<MailSent> {
   const counts = { sent: 0, failed: 0, givenUp: 0 };
@@ -37,7 +41,9 @@ export async function sendDueMail(
       if (counts.sent + counts.failed >= mostAtOnce) return counts;
       const mail = await takeDue(service.state, org, service.now());
       if (mail === null) break;
-      const fault = await trySend(transport, mail);
+      const fault = isOver(mail, service.now())
+        ? ({ code: 'link-over', of: 'mail' } as const)
+        : await trySend(transport, service.cover, mail);
       if (fault === null) {
         await service.state.as(org, (tx) => markSent(tx, mail, service.now()));
         counts.sent += 1;
@@ -74,13 +80,22 @@ function takeDue(state: State, org: string, now: Date): Promise<Mail | null> {
   });
 }
 
-async function trySend(transport: Transport, mail: Mail): Promise<ReturnType<typeof mailFault> | null> {
-  const { id, recipient, subject, body, made_at } = mail;
+/** Nothing was tried in time, or not for long enough: the link in it opens nothing any more. */
+const isOver = ({ kind, made_at }: Mail, now: Date): boolean =>
+  linkKinds.has(kind) && now.getTime() - made_at.getTime() >= patienceWith(kind);
+
+async function trySend(
+  transport: Transport,
+  cover: Cover,
+  mail: Mail,
+): Promise<ReturnType<typeof mailFault> | null> {
+  const { id, recipient, subject, kind, made_at } = mail;
   try {
+    const body = linkKinds.has(kind) ? cover.open(ofMail(mail), mail.body) : mail.body;
     await transport.send({ id, recipient, subject, body, madeAt: made_at });
     return null;
   } catch (error) {
-    return mailFault(error);
+    return error instanceof CoverError ? { code: error.code, of: 'mail' } : mailFault(error);
   }
 }
 
@@ -103,8 +118,8 @@ async function putBack(
   const { org, id, kind, attempts, made_at } = mail;
   const at = now();
   const next_at = new Date(at.getTime() + Math.min(2 ** (attempts - 1), 360) * minute);
-  const linked = withLink.has(kind);
-  const givenUp = next_at.getTime() - made_at.getTime() > (linked ? triedFor.withLink : triedFor.other);
+  const linked = linkKinds.has(kind);
+  const givenUp = next_at.getTime() - made_at.getTime() >= patienceWith(kind);
   const bare = {
     ...(linked ? { body: '' } : {}),
     ...(toErased.has(kind) ? { recipient: '', body: '' } : {}),
@@ -119,9 +134,13 @@ async function putBack(
   return givenUp;
 }
 
-/** What was sent or given up a month ago is forgotten. */
-export async function forgetSentMail({ state, now }: Pick<Service, 'state' | 'now'>): Promise<void> {
+/** What was sent or given up a month ago is forgotten; in the folder that mail goes to where no server takes it, too. */
+export async function forgetSentMail(
+  { state, now }: Pick<Service, 'state' | 'now'>,
+  folder: string,
+): Promise<void> {
   const before = new Date(now().getTime() - keptFor);
+  await forgetMailFiles(folder, before);
   for (const { org } of [...(await state.organisations()), { org: '*' }])
     await state.as(org, (tx) =>
       tx

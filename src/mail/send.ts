@@ -1,5 +1,5 @@
 /** How mail leaves: by SMTP, or, to try things out, as files in a folder. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 
@@ -71,4 +71,19 @@ function optionsOf({ id, recipient, subject, body, madeAt }: MailToSend, from: s
     messageId: `<${id}@${from.split('@').at(-1) ?? 'localhost'}>`,
     headers: { 'Auto-Submitted': 'auto-generated' },
   };
+}
+
+/** Files of mail that were made before `before` are removed: in a folder nothing is on its way. */
+export async function forgetMailFiles(folder: string, before: Date): Promise<void> {
+  for (const name of await readdir(folder).catch(noneIfMissing)) {
+    if (!/\.eml(\.aside)?$/.test(name)) continue;
+    const path = join(folder, name);
+    const { mtime } = await stat(path);
+    if (mtime < before) await rm(path, { force: true });
+  }
+}
+
+function noneIfMissing(error: unknown): readonly string[] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+  throw error;
 }

@@ -9,6 +9,9 @@ export type MailKind =
   | 'password'
   | 'invitation'
   | 'role-granted'
+  | 'role-given'
+  | 'key-made'
+  | 'person-reset'
   | 'duty-reminder'
   | 'passed-on'
   | 'case'
@@ -38,6 +41,37 @@ export function newPasswordMail(to: { readonly url: string; readonly minutes: nu
       `You asked for a new password. Set it within ${counted(to.minutes, 'minute')}; the link works once, and your second factor is asked for as before:`,
       to.url,
       'If you did not ask for it, leave it: your password stays as it is.',
+    ),
+  };
+}
+
+/** To whoever lost their second factor, from whoever runs the server. */
+export function factorResetMail(to: { readonly url: string; readonly hours: number }): MailText {
+  return {
+    kind: 'password',
+    subject: 'Sign in anew: your second factor was taken away',
+    body: letter(
+      `Whoever runs this server has taken away your password and your second factor, as you had lost them. Set a new password within ${counted(to.hours, 'hour')}; the link works once:`,
+      to.url,
+      'You will then set up a second factor again: an authenticator app on your telephone does.',
+      'If you did not ask for it, leave it, and tell them at once: you cannot sign in before.',
+    ),
+  };
+}
+
+/** To those who watch over an organisation: the account of one of its people was reset. */
+export function personResetMail(of: {
+  readonly name: string;
+  readonly email: string;
+  readonly url: string;
+}): MailText {
+  return {
+    kind: 'person-reset',
+    subject: `${of.name}: the second factor of ${of.email} was taken away`,
+    body: letter(
+      `Whoever runs the server has taken away the password and the second factor of ${of.email}, who has a role with ${of.name}, and has sent a link to that address to set them up again. It stands in the list of deeds.`,
+      `Ask ${of.email} whether they wanted it. If not, withdraw their role:`,
+      of.url,
     ),
   };
 }
@@ -74,6 +108,44 @@ export function roleGrantedMail(to: {
       `${to.name} has made you its ${to.role}. Sign in as you do:`,
       to.url,
       'If you do not know why, tell them.',
+    ),
+  };
+}
+
+/** For the officers and auditors who did not give it: nobody becomes a second person unseen. `url` is of the people. */
+export function roleGivenMail(of: {
+  readonly name: string;
+  readonly url: string;
+  readonly email: string;
+  readonly role: string;
+  readonly by: string;
+}): MailText {
+  return {
+    kind: 'role-given',
+    subject: `${of.name}: ${of.email} is now ${of.role}`,
+    body: letter(
+      `${of.by} has made ${of.email} ${of.role}, for ${of.name}. Two people are wanted for a release: make sure that this is somebody else than ${of.by}.`,
+      'If it should not be so, an officer withdraws the role:',
+      of.url,
+    ),
+  };
+}
+
+/** The same of a machine's key. `url` is of the deeds. */
+export function keyMadeMail(of: {
+  readonly name: string;
+  readonly url: string;
+  readonly key: string;
+  readonly roles: string;
+  readonly by: string;
+}): MailText {
+  return {
+    kind: 'key-made',
+    subject: `${of.name}: a key was made, "${of.key}"`,
+    body: letter(
+      `${of.by} has made a key for a machine, "${of.key}", as ${of.roles}, for ${of.name}. It counts as ${of.by}.`,
+      'If it should not be so, an officer stops it by the API (stop-key). What was done with it stands in the list of deeds:',
+      of.url,
     ),
   };
 }

@@ -6,6 +6,8 @@ export type LedgerErrorCode =
   | 'ledger-held'
   /** It knows less than its published checkpoint, or than a witness: an old backup. */
   | 'ledger-behind'
+  /** It may: it was put back from a backup, or what was published of it is gone. */
+  | 'ledger-held-back'
   /** It differs from its published checkpoint. */
   | 'ledger-forked'
   /** It does not agree with itself. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { createLogKey, readLogKey } from '../documents/log-key.ts';
 import type { LogContent } from '../log/entry.ts';
 import type { Ledger, LedgerPlace } from './ledger.ts';
@@ -29,6 +30,8 @@ export type TestLog = {
 export type TestLedgers = {
   /** A log that was never begun, of the workspace at `at`; of one with nothing but the log's key where it is left out. */
   log(at?: string): Promise<TestLog>;
+  /** From now on the service's login may take away what it else may not: as damage would. */
+  letDamage(): Promise<void>;
   drop(): Promise<void>;
 };
 
@@ -69,6 +72,7 @@ function onFiles(): TestLedgers {
         lose: async () => rmSync(vault, { recursive: true, force: true }),
       };
     },
+    letDamage: async () => {},
     async drop() {
       for (const root of roots) rmSync(root, { recursive: true, force: true });
     },
@@ -89,7 +93,7 @@ async function onDatabase(database: TestDatabase): Promise<TestLedgers> {
       await state.as(org, (tx) =>
         tx.insertInto('organisation').values({ org, name: org, created_at: new Date() }).execute(),
       );
-      const lose = (): Promise<void> => emptied(state, org);
+      const lose = (): Promise<void> => made.asOwner((client) => emptied(client, org));
       return {
         root,
         org,
@@ -106,6 +110,10 @@ async function onDatabase(database: TestDatabase): Promise<TestLedgers> {
         },
       };
     },
+    letDamage: () =>
+      made.asOwner(async (owner) => {
+        await owner.query('GRANT DELETE ON astold.entry, astold.opening TO astold_login');
+      }),
     async drop() {
       if (other !== made.state) await other.close();
       await made.drop();
@@ -145,10 +153,12 @@ const rowsOf = (state: State, org: string): Promise<Rows> =>
     return found;
   });
 
-const emptied = (state: State, org: string): Promise<void> =>
-  inName(state, org, async (run) => {
-    for (const table of [...ledgerTables].reverse()) await run(`DELETE FROM ${table}`, []);
-  });
+/** No login of the service could. */
+async function emptied(owner: pg.ClientBase, org: string): Promise<void> {
+  await owner.query("SELECT set_config('app.org', $1, false)", [org]);
+  for (const table of [...ledgerTables].reverse()) await owner.query(`DELETE FROM astold.${table}`);
+  await owner.query("SELECT set_config('app.org', '', false)");
+}
 
 const putBack = (state: State, org: string, rows: Rows): Promise<void> =>
   inName(state, org, async (run) => {

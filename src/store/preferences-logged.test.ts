@@ -74,6 +74,7 @@ describe.each(ledgers)('what was logged, on $name,', ({ start }) => {
   let ledger: Ledger;
   beforeAll(async () => {
     all = await start();
+    await all.letDamage();
   });
   beforeEach(async () => {
     ledger = await (await all.log()).place.open({ waitMs: 5_000 });

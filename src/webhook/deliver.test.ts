@@ -2,9 +2,11 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addWebhook } from '../app/flow/add-webhook.ts';
+import { coverOf, ofMail, ofWebhook } from '../app/flow/cover.ts';
 import { newOrganisation, staff, type TestService, testService } from '../app/flow/duties.fixture.ts';
 import { listWebhooks } from '../app/flow/list-webhooks.ts';
 import { queueWebhook } from '../app/flow/queue-webhook.ts';
+import { sealStanding } from '../app/flow/seal-standing.ts';
 import type { Actor } from '../app/flow/service.ts';
 import { stopWebhook } from '../app/flow/stop-webhook.ts';
 import { databases, type TestState } from '../store/postgres/databases.fixture.ts';
@@ -75,6 +77,46 @@ describe.each(databases)('on $name', (database) => {
     made.state.as('club', (tx) =>
       tx.selectFrom('webhook_delivery').selectAll().where('org', '=', 'club').execute(),
     );
+
+  test('the secret is kept sealed; under another secret of the service nothing goes, and it goes again under its own', async () => {
+    const { secret, webhook } = await add(steward, 'hook');
+    const kept = (): Promise<string | undefined> =>
+      made.state.as('club', async (tx) => {
+        const found = await tx.selectFrom('webhook').select('secret').where('id', '=', webhook).execute();
+        return found[0]?.secret;
+      });
+    expect(await kept()).toMatch(/^sealed-1\./);
+    expect(await kept()).not.toContain(secret.slice('whsec_'.length));
+    await tell('all');
+    const other = { ...service, cover: coverOf('the secret of some other service') };
+    expect(await deliverDueWebhooks(other)).toMatchObject({ delivered: 0, failed: 1 });
+    expect(heard).toEqual([]);
+    expect((await deliveries())[0]?.fault).toBe('sealed-otherwise');
+    service.pass(hour);
+    expect(await deliverDueWebhooks(service)).toMatchObject({ delivered: 1 });
+  });
+
+  test('what an earlier version kept in clear is sealed, and opens', async () => {
+    const { secret, webhook } = await add(steward, 'hook');
+    const mail = { org: 'club', id: 'm', recipient: 'x', kind: 'invitation', subject: 's', attempts: 0 };
+    const times = { made_at: service.now(), next_at: service.now() };
+    await made.state.as('club', async (tx) => {
+      await tx.updateTable('webhook').set({ secret }).where('id', '=', webhook).execute();
+      await tx
+        .insertInto('mail')
+        .values({ ...mail, ...times, body: 'a link' })
+        .execute();
+    });
+    for (const _ of [1, 2]) await sealStanding(service);
+    const [hook, letter] = await made.state.as('club', async (tx) => [
+      await tx.selectFrom('webhook').select(['org', 'id', 'secret']).executeTakeFirstOrThrow(),
+      await tx.selectFrom('mail').select(['org', 'id', 'body']).executeTakeFirstOrThrow(),
+    ]);
+    if (hook === undefined || letter === undefined) throw new RangeError('gone');
+    expect(service.cover.open(ofWebhook(hook), hook.secret)).toBe(secret);
+    expect(service.cover.open(ofMail(letter), letter.body)).toBe('a link');
+    await made.state.as('club', (tx) => tx.deleteFrom('mail').where('org', '=', 'club').execute());
+  });
 
   test('what happened is told once, signed by the secret that was shown', async () => {
     const { secret } = await add(steward, 'hook');

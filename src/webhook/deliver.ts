@@ -2,6 +2,7 @@
  * Delivers what webhooks are to be told, as the outbox sends mail: taken with a lease, sent while nothing is held in the
  * database, then marked. A receiver may be told twice, and knows it by the id; it may be told out of order.
  */
+import { CoverError, ofWebhook } from '../app/flow/cover.ts';
 import type { Service } from '../app/flow/service.ts';
 import type { Tx } from '../store/postgres/state.ts';
 import { type Posted, post } from './post.ts';
@@ -19,7 +20,7 @@ type Delivery = {
   readonly secret: string;
 };
 export type Delivered = { readonly delivered: number; readonly failed: number; readonly givenUp: number };
-type Needs = Pick<Service, 'state' | 'now' | 'log' | 'limits'>;
+type Needs = Pick<Service, 'state' | 'cover' | 'now' | 'log' | 'limits'>;
 
 const second = 1_000;
 /** With a receiver. */
@@ -89,12 +90,25 @@ async function takeDue(tx: Tx, org: string, now: Date): Promise<readonly Deliver
 }
 
 async function deliver(service: Needs, delivery: Delivery): Promise<keyof Delivered> {
-  const { id, body, url, secret } = delivery;
-  const headers = signedHeaders(secret, { id, seconds: Math.floor(service.now().getTime() / 1000), body });
-  const reach = { loopback: service.limits.loopbackWebhooks === true };
-  const posted = await post(url, headers, body, { reach, waitMs: patience });
+  const posted = await postSigned(service, delivery);
   const went = posted.kind === 'answered' && posted.status >= 200 && posted.status < 300;
   return went ? markDelivered(service, delivery, posted.status) : putBack(service, delivery, posted);
+}
+
+/** A secret that cannot be opened signs nothing: what goes unsigned could be anybody's. */
+async function postSigned(
+  { cover, now, limits }: Needs,
+  { org, id, webhook, body, url, secret }: Delivery,
+): Promise<Posted> {
+  const reach = { loopback: limits.loopbackWebhooks === true };
+  const seconds = Math.floor(now().getTime() / 1000);
+  try {
+    const headers = signedHeaders(cover.open(ofWebhook({ org, id: webhook }), secret), { id, seconds, body });
+    return await post(url, headers, body, { reach, waitMs: patience });
+  } catch (error) {
+    if (error instanceof CoverError) return { kind: 'failed', fault: error.code };
+    throw error;
+  }
 }
 
 async function markDelivered(

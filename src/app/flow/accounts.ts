@@ -30,9 +30,13 @@ export type KeyRow = {
 export type Accounts = {
   /** The person with this address; their account is made, without a password, where there is none. */
   personOf(email: string, name: string): Promise<Person>;
+  /** The person with this address; null where there is no account. */
+  personAt(email: string): Promise<Person | null>;
   people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>>;
   /** A link to set a first password, good once and for `hours`; null for somebody who has one. */
   invitation(person: string, hours: number): Promise<string | null>;
+  /** Takes password, second factor, sessions and links of them: they begin again with an invitation. */
+  reset(person: string): Promise<void>;
   keys(org: string): Promise<readonly KeyRow[]>;
   makeKey(key: NewKey): Promise<{ readonly key: KeyRow; readonly secret: string }>;
   /** False where there is no such key, or it was stopped before. */

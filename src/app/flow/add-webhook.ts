@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type AddressFault, hostOf, reachableAddresses, webhookUrl } from '../../webhook/address.ts';
 import { newSecret } from '../../webhook/sign.ts';
+import { ofWebhook } from './cover.ts';
 import { viewOfWebhook, webhookParty, webhookView } from './list-webhooks.ts';
 import { type Actor, type Answer, done, refused, type Service } from './service.ts';
 
@@ -46,8 +47,9 @@ export async function addWebhook(
     if (count >= mostOfParty)
       return refused('wrong-state', `there are ${mostOfParty} webhooks already: stop one first`);
     const secret = newSecret();
+    const named = { org: actor.org, id: randomUUID() };
     const row = {
-      ...{ org: actor.org, id: randomUUID(), party, url: url.href, secret },
+      ...{ ...named, party, url: url.href, secret: service.cover.seal(ofWebhook(named), secret) },
       ...{ made_by: actor.id, made_at: service.now(), stopped_at: null },
     };
     await tx.insertInto('webhook').values(row).execute();

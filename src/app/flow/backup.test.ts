@@ -23,10 +23,13 @@ import { migrations } from '../../store/postgres/migrations/all.ts';
 import { openState } from '../../store/postgres/open-state.ts';
 import type { State } from '../../store/postgres/state.ts';
 import { publishLog } from '../../store/publish-log.ts';
+import { addWebhook } from './add-webhook.ts';
 import { type BackupInput, backup } from './backup.ts';
-import { type FlowFixture, flowFixture } from './flow.fixture.ts';
+import { type FlowFixture, flowFixture, must, serviceOn, steward } from './flow.fixture.ts';
 import { workspacesFolder } from './places.ts';
+import { queueLinkMail } from './queue-mail.ts';
 import { type Restored, type RestoreInput, restore } from './restore.ts';
+import { resumeLog } from './resume-log.ts';
 import { lockName } from './workspace-of.ts';
 
 const secret = 'auth.key';
@@ -143,7 +146,13 @@ describe.each(databases)('on $name', (database) => {
 
     test('it is what was backed up, row by row and file by file', async () => {
       expect(restored.organisations).toEqual([flow.org]);
-      expect(await rowsOf(state)).toEqual(await rowsOf(flow.made.state));
+      const rows = new Map(await rowsOf(state));
+      const wanted = new Map(await rowsOf(flow.made.state));
+      const head = `astold.log_head ${flow.org}`;
+      // Of the log alone it is put down that it was put back.
+      expect(rows.get(head)?.join()).toContain(`"published":"restored ${now.toISOString()}"`);
+      for (const each of [rows, wanted]) each.delete(head);
+      expect(rows).toEqual(wanted);
       const kept = (path: string): boolean =>
         !/(^|\/)(\.(guard|publish)\.sqlite|\.astold\/(?!snapshots\/))/.test(path);
       const before = treeOf(flow.service.data).filter(([path]) => kept(path));
@@ -178,13 +187,16 @@ describe.each(databases)('on $name', (database) => {
       await expect(restore(other)).rejects.toMatchObject({ code: 'restore-not-empty' });
     });
 
-    test('the log goes on where it stood, but not where more was published since', async () => {
+    test('the log goes on where it stood once it is said that it may, but not where more was published since', async () => {
+      await expect(ledgerOf(state, workspaces(into)).open({ waitMs: 5_000 })).rejects.toMatchObject({
+        code: 'ledger-held-back',
+      });
+      must(await resumeLog(serviceOn(state, workspaces(into), []), flow.org, { kind: 'nothing-since' }));
       const ledger = await ledgerOf(state, workspaces(into)).open({ waitMs: 5_000 });
       const { size } = await ledger.head();
       await ledger.close();
       expect(await logAndPublish(state, workspaces(into))).toBe(size + 1n);
-      await logAndPublish(flow.made.state, flow.service.data);
-      await logAndPublish(flow.made.state, flow.service.data);
+      for (let i = 0; i < 3; i++) await logAndPublish(flow.made.state, flow.service.data);
       const log = join(flow.org, 'log');
       cpSync(join(flow.service.data, log), join(workspaces(into), log), { recursive: true });
       await expect(logAndPublish(state, workspaces(into))).rejects.toMatchObject({ code: 'ledger-behind' });
@@ -210,6 +222,35 @@ describe.each(databases)('on $name', (database) => {
     for (const name of ['state.zip', 'keys.zip']) expect(statSync(archive(name)).mode & 0o077).toBe(0);
     state.close();
     keys.close();
+  });
+
+  test('the archive of the state tells no secret of a webhook, and no link that waits', async () => {
+    const { service, org } = flow;
+    const { state } = flow.made;
+    const added = must(
+      await addWebhook({ ...service, limits: { ...service.limits, loopbackWebhooks: true } }, steward, {
+        url: 'http://127.0.0.1:9/',
+      }),
+    );
+    const link = { org, recipient: 'x', kind: 'invitation', subject: 's', body: 'token=opens' };
+    const mail = await state.as(org, (tx) => queueLinkMail(tx, service.cover, link, now));
+    await backup(input('told.zip', null));
+    const { openArchive } = await import('./archive-read.ts');
+    const opened = await openArchive(archive('told.zip'), 'state');
+    const found = new Map<string, string>();
+    for (const member of opened.contents.members)
+      if (member.kind === 'table')
+        for await (const line of opened.lines(member)) found.set(`${member.table} ${found.size}`, line);
+    opened.close();
+    const text = [...found.values()].join('\n');
+    expect(text).toContain(added.webhook);
+    expect(text).toContain(mail);
+    expect(text).not.toContain(added.secret.slice('whsec_'.length));
+    expect(text).not.toContain('token=opens');
+    await state.as(org, async (tx) => {
+      await tx.deleteFrom('webhook').where('org', '=', org).execute();
+      await tx.deleteFrom('mail').where('id', '=', mail).execute();
+    });
   });
 
   test('while a job is in a workspace no backup is made of it', async () => {

@@ -92,8 +92,14 @@ async function write(input: BackupInput, archive: Archive, keys: Archive | null)
     for (const path of await filesOf(join(data, workspacesFolder, org))) {
       if (!isKept(path)) continue;
       const name = `${workspacesFolder}/${org}/${path}`;
-      const known = path === checkpoint ? checkpoints.get(org) : undefined;
-      const added = await addFile(archive, name, known ?? join(data, name));
+      const known = checkpoints.get(org);
+      // One that was first published meanwhile may be of more than the state has.
+      if (path === checkpoint && known === undefined) continue;
+      const added = await addFile(
+        archive,
+        name,
+        path === checkpoint && known !== undefined ? known : join(data, name),
+      );
       if (added !== null) members.push(added);
     }
   }

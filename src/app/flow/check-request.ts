@@ -34,7 +34,12 @@ export async function checkRequest(
       tx,
     );
     if (nextState(request.state, 'checked') === null)
-      return refused('wrong-state', `request ${id} is ${request.state}: it is not checked any more`);
+      return refused(
+        'wrong-state',
+        request.state === 'AGREED'
+          ? `request ${id} is approved: it is checked again once an officer has sent it back, or it was changed`
+          : `request ${id} is ${request.state}: it is not checked any more`,
+      );
     const running = await runningCheck(tx, org, id);
     if (running !== undefined) return done(shown(running));
     const now = service.now();

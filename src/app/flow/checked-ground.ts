@@ -36,6 +36,6 @@ export async function approvedGroundBar(
   const way =
     state === 'FINALIZED'
       ? 'put them back as they were'
-      : 'put them back, or have it checked and approved again';
+      : 'put them back, or have an officer send the request back: then it is checked and approved again';
   return refused('check-outdated', `documents were changed since ${id} was approved: ${way}`);
 }

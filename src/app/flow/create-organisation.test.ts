@@ -1,5 +1,14 @@
 /** An organisation that comes onto the server, and what keeps it from coming. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,11 +60,18 @@ describe.each(databases)('on $name', (database) => {
     mkdirSync(join(own, 'keys'));
     writeFileSync(join(own, 'keys/log.key'), 'x');
     expect(await codeOf({ folder: own })).toBe('input-invalid');
+    // Keys that are left behind are not those of a log that is there.
+    mkdirSync(join(own, 'log'));
+    expect(await codeOf({ folder: own, leaveKeys: true })).toBe('input-invalid');
   });
 
   test('it has its keys, its log, its data and its documents, but no request and no approval; again changes nothing', async () => {
-    expect(await codeOf({})).toBe('done');
+    mkdirSync(join(folder, 'club/keys'));
+    writeFileSync(join(folder, 'club/keys/log.key'), 'of the folder');
+    expect(await codeOf({ leaveKeys: true })).toBe('done');
     const root = join(service.data, 'poppy-lane');
+    expect(readFileSync(join(root, 'keys/log.key'), 'utf8')).not.toContain('of the folder');
+    rmSync(join(folder, 'club/keys'), { recursive: true });
     expect(readdirSync(join(root, 'keys')).sort()).toEqual([
       'log.begun',
       'log.key',

@@ -20,6 +20,8 @@ export type NewOrganisation = {
   readonly folder: string;
   /** Texts of documents that stand in for those of the folder, by path. */
   readonly instead: ReadonlyMap<string, string>;
+  /** The keys in the folder stay behind, unused: the server makes its own. Left out: a folder with keys is refused. */
+  readonly leaveKeys?: boolean;
 };
 
 /** What is in the folder stays as it is. A run that was cut short is taken up by the next. */
@@ -28,10 +30,15 @@ export async function createOrganisation(service: Service, wanted: NewOrganisati
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(org))
     return refused('input-invalid', `"${org}" is no id of an organisation: small letters, digits and "-"`);
   const had = await firstOf(folder, ['vault', 'log', 'releases', 'evidence', 'keys']);
-  if (had !== null)
+  if (had === 'keys' && wanted.leaveKeys !== true)
     return refused(
       'input-invalid',
-      `${folder} has a ${had}/: a workspace with keys and a log of its own cannot be taken over yet; give a folder with documents and data alone`,
+      `${folder} has keys/, and the server makes keys of its own: to leave them behind, unused, say --leave-keys`,
+    );
+  if (had !== null && had !== 'keys')
+    return refused(
+      'input-invalid',
+      `${folder} has a ${had}/: a workspace that has logged or released anything cannot be taken over yet; give a folder with documents and data alone`,
     );
   const texts = new Map([...(await documentsIn(folder)), ...wanted.instead]);
   const named = organisationIn(texts.get('astold.yaml') ?? '');

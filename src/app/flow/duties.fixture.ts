@@ -9,6 +9,7 @@ import { type Signer, signerOf } from '../../log/keys.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
 import type { State } from '../../store/postgres/state.ts';
 import type { StaffRole } from '../../store/postgres/tables.ts';
+import { coverOf } from './cover.ts';
 import type { Actor, Service } from './service.ts';
 
 export type TestService = Service & {
@@ -28,6 +29,7 @@ export function testService(state: State, data: string, url = 'https://club.exam
       ...{ checksOfRequest: 5, checksOfParty: 20, smallest: 100, downloadMinutes: 30, uploadBytes: 1 << 20 },
       remindDays: [14, 7, 1, 0, -1, -7],
     },
+    cover: coverOf('what the tests keep is covered by this'),
     now: () => new Date(at),
     log: pino({ level: 'silent' }),
     pass(ms) {

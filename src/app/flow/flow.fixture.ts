@@ -14,6 +14,7 @@ import { carryOutCheck } from './carry-out-check.ts';
 import { carryOutIngest } from './carry-out-ingest.ts';
 import { carryOutRelease } from './carry-out-release.ts';
 import { checkRequest } from './check-request.ts';
+import { coverOf } from './cover.ts';
 import { createOrganisation } from './create-organisation.ts';
 import { requestRelease } from './request-release.ts';
 import type { RequestView } from './request-view.ts';
@@ -71,6 +72,7 @@ export function serviceOn(state: State, data: string, waiting: Waiting[]): Servi
       ...{ checksOfRequest: 50, checksOfParty: 100, smallest: 10, downloadMinutes: 30, remindDays: [7, 0] },
       ...{ uploadBytes: 1 << 20, engineThreads: 1 },
     },
+    cover: coverOf('what the tests keep is covered by this'),
     now: () => new Date(),
     log: pino({ level: 'silent' }),
   };

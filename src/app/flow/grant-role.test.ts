@@ -5,6 +5,7 @@ import { databases } from '../../store/postgres/databases.fixture.ts';
 import { staff } from './duties.fixture.ts';
 import { grantRole, grantRoleInput } from './grant-role.ts';
 import { listRoles, listRolesInput } from './list-roles.ts';
+import { makeKey, makeKeyInput } from './make-key.ts';
 import type { Actor } from './service.ts';
 import { withdrawRole } from './withdraw-role.ts';
 
@@ -40,6 +41,29 @@ describe.each(databases)('roles, on $name', (database) => {
     });
     expect(await grant({ email, role: 'officer' })).toMatchObject({ kind: 'done' });
     expect(await kindsTo(email)).toEqual(['invitation', 'role-granted']);
+  });
+
+  it('are told to the other officers and the auditors, as is every key; not to who gave them, nor to stewards', async () => {
+    await grant({ email: 'eve@club.example', role: 'officer' });
+    await grant({ email: 'aud@watch.example', role: 'auditor' });
+    await grant({ email: 'ann@club.example', role: 'steward' });
+    const eve = { ...officer, id: await personOf('eve@club.example') } as Actor;
+    const before = { eve: await kindsTo('eve@club.example'), ann: await kindsTo('ann@club.example') };
+    expect(await grant({ email: 'eve-too@home.example', role: 'steward' }, eve)).toMatchObject({
+      kind: 'done',
+    });
+    expect(await kindsTo('aud@watch.example')).toContain('role-given');
+    expect(await kindsTo('eve@club.example')).toEqual(before.eve);
+    expect(await kindsTo('ann@club.example')).toEqual(before.ann);
+    expect(await kindsTo('eve-too@home.example')).toEqual(['invitation']);
+    const told = (await people.mails('club')).filter(({ kind }) => kind === 'role-given').at(-1);
+    expect(told?.body).toContain('eve@club.example has made eve-too@home.example steward');
+    const key = { name: 'nightly', roles: ['steward'], party: null, days: 30 };
+    expect(await makeKey(people.service, eve, makeKeyInput.parse(key))).toMatchObject({ kind: 'done' });
+    expect(await kindsTo('aud@watch.example')).toContain('key-made');
+    expect(await kindsTo('eve@club.example')).toEqual(before.eve);
+    const gone = { person: eve.id, role: 'officer' } as const;
+    expect(await withdrawRole(people.service, officer, gone)).toMatchObject({ kind: 'done' });
   });
 
   it('of a recipient are for a party that stands in the documents, and for no second one', async () => {

@@ -1,14 +1,15 @@
 /** An officer gives somebody a role. Whoever has no password yet is sent a link by which they set one. */
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { invitationMail, roleGrantedMail } from '../../mail/texts.ts';
+import { invitationMail, roleGivenMail, roleGrantedMail } from '../../mail/texts.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { AccountsService, Person } from './accounts.ts';
 import { isWhole } from './key-rights.ts';
-import { queueMail } from './queue-mail.ts';
+import { queueLinkMail, queueMail } from './queue-mail.ts';
 import { registerOf } from './register-of.ts';
 import { partyId, type RoleRow, type RoleView, roleWords, staffRole, viewOfRole } from './role-view.ts';
 import { type Actor, type Answer, done, type Refused, refused } from './service.ts';
+import { whoWatches } from './who-watches.ts';
 
 export const grantRoleInput = z.strictObject({
   email: z.email().max(254).toLowerCase(),
@@ -37,6 +38,8 @@ export async function grantRole(
   const refusal = await state.as(actor.org, (tx) => standsAgainst(tx, actor.org, person.person, input));
   if (refusal !== null) return refusal;
   const link = await accounts.invitation(person.person, invitationHours);
+  const by = (await accounts.people([actor.id])).get(actor.id)?.email ?? actor.id;
+  const watching = await whoWatches(service, actor.org, [actor.id, person.person]);
   return state.as(actor.org, async (tx) => {
     const { role, party, mayFreeze } = input;
     const refusal = await standsAgainst(tx, actor.org, person.person, input);
@@ -46,7 +49,7 @@ export async function grantRole(
       ...{ granted_by: actor.id, granted_at: now() },
     };
     await tx.insertInto('staff_role').values(row).execute();
-    await tell(tx, service, row, { person, link });
+    await tell(tx, service, row, { person, link, by, watching });
     // As it was typed: the account's own may be what another organisation calls them.
     return done(viewOfRole(row, { ...person, name: input.name }));
   });
@@ -77,20 +80,37 @@ async function standsAgainst(tx: Tx, org: string, person: string, input: Input):
   return null;
 }
 
+type Told = {
+  readonly person: Person;
+  /** Null for somebody who has a password. */
+  readonly link: string | null;
+  /** The address of who gives it. */
+  readonly by: string;
+  readonly watching: readonly Person[];
+};
+
 async function tell(
   tx: Tx,
-  { url, now }: AccountsService,
+  { url, cover, now }: AccountsService,
   { org, role }: RoleRow,
-  { person, link }: { readonly person: Person; readonly link: string | null },
+  { person, link, by, watching }: Told,
 ): Promise<void> {
   const { name } = await tx
     .selectFrom('organisation')
     .select('name')
     .where('org', '=', org)
     .executeTakeFirstOrThrow();
-  const mail =
-    link === null
-      ? roleGrantedMail({ name, url: `${url}/auth/staff/sign-in`, role: roleWords[role] })
-      : invitationMail({ name, url: link, hours: invitationHours, role: roleWords[role] });
-  await queueMail(tx, { org, recipient: person.email, ...mail }, now());
+  const given = roleGivenMail({
+    ...{ name, email: person.email, role: roleWords[role], by },
+    url: `${url}/organisations/${org}/people`,
+  });
+  for (const { email } of watching) await queueMail(tx, { org, recipient: email, ...given }, now());
+  const to = { org, recipient: person.email };
+  if (link === null) {
+    const mail = roleGrantedMail({ name, url: `${url}/auth/staff/sign-in`, role: roleWords[role] });
+    await queueMail(tx, { ...to, ...mail }, now());
+    return;
+  }
+  const mail = invitationMail({ name, url: link, hours: invitationHours, role: roleWords[role] });
+  await queueLinkMail(tx, cover, { ...to, ...mail }, now());
 }

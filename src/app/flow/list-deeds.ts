@@ -9,7 +9,10 @@ export const deedView = z
   .object({
     seq: z.int(),
     at: z.iso.datetime(),
-    actor: z.string().meta({ description: 'staff, machine or member, and the id of their account' }),
+    actor: z.string().meta({
+      description:
+        'staff, machine or member, and the id of their account; or `operator:server`, at its command line',
+    }),
     useCase: z.string(),
     subject: z.string().nullable(),
     outcome: z.string().meta({ description: '`done`, `failed`, or the code of the refusal' }),

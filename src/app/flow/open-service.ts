@@ -12,12 +12,14 @@ import { passOn } from '../window/pass-on.ts';
 import { tellPassedOn } from '../window/tell-passed-on.ts';
 import type { Accounts, AccountsService } from './accounts.ts';
 import { forgetAnswers } from './answered.ts';
+import type { Cover } from './cover.ts';
 import { forgetSnapshots } from './forget-snapshots.ts';
 import { forgetPeople } from './people-options.ts';
 import { workspacesFolder } from './places.ts';
 import { publishLogs } from './publish-logs.ts';
 import { type Regular, regularly } from './regularly.ts';
 import { type AddressesOf, remindOfDuties } from './remind.ts';
+import { sealStanding } from './seal-standing.ts';
 import type { Limits, Service } from './service.ts';
 
 export type ServiceSettings = {
@@ -28,6 +30,7 @@ export type ServiceSettings = {
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
   readonly limits: Limits;
+  readonly cover: Cover;
 };
 /** Where a state is that one process opened, for another that joins it. Plain, and secret: it lets in. */
 export type StateAddress = Pick<State, 'kind' | 'connection'>;
@@ -86,8 +89,9 @@ export async function joinService(
   return {
     service,
     async start(accounts) {
+      await sealStanding(service);
       await jobs.work(service);
-      timers = regularly(deedsOf(service, transport, accounts), log);
+      timers = regularly(deedsOf(service, transport, join(data, mailFolder), accounts), log);
     },
     async stop(waitMs) {
       await Promise.all([timers?.stop(), jobs.stop({ waitMs })]);
@@ -101,7 +105,7 @@ type OnState = { readonly service: Service; readonly jobs: Queue; stop(): Promis
 
 async function serviceOn(
   state: State,
-  { data, url, limits }: ServiceSettings,
+  { data, url, limits, cover }: ServiceSettings,
   log: Logger,
   now: () => Date,
 ): Promise<OnState> {
@@ -110,7 +114,7 @@ async function serviceOn(
     throw error;
   });
   return {
-    service: { state, jobs, data: join(data, workspacesFolder), url, limits, now, log },
+    service: { state, jobs, data: join(data, workspacesFolder), url, limits, cover, now, log },
     jobs,
     async stop() {
       await jobs.stop({ waitMs: 0 });
@@ -123,6 +127,7 @@ async function serviceOn(
 function deedsOf(
   service: Service,
   transport: ReturnType<typeof openTransport>,
+  folder: string,
   accounts: Accounts,
 ): readonly Regular[] {
   const addressesOf = addresses(service.state, accounts);
@@ -134,7 +139,7 @@ function deedsOf(
     { name: 'pass on', every: 10 * second, run: () => passOn(service) },
     { name: 'tell passed on', every: 5 * minute, run: () => tellPassedOn(service, addressesOf) },
     { name: 'forget answers', every: 60 * minute, run: () => forgetAnswers(service.state, service.now()) },
-    { name: 'forget mail', every: 60 * minute, run: () => forgetSentMail(service) },
+    { name: 'forget mail', every: 60 * minute, run: () => forgetSentMail(service, folder) },
     { name: 'forget snapshots', every: 60 * minute, run: () => forgetSnapshots(service) },
     { name: 'forget deliveries', every: 60 * minute, run: () => forgetDeliveries(service) },
     { name: 'forget sessions', every: 60 * minute, run: () => accounts.forgetOver() },

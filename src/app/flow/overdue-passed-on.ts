@@ -15,6 +15,7 @@ import { registerOf } from './register-of.ts';
  */
 export const unsettled = sql<boolean>`(passed_on.answer IS NULL
   OR (passed_on.answer = 'refused' AND passed_on.kind IN ('stop', 'restriction')))`;
+export const isRefused = sql<boolean>`(passed_on.answer = 'refused')`;
 export const stillHeld = sql<boolean>`EXISTS (SELECT 1 FROM duty d WHERE d.org = passed_on.org AND d.release = passed_on.release
   AND d.party = passed_on.party AND d.kind = 'delete' AND d.claimed_at IS NULL)`;
 

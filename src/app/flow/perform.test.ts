@@ -34,6 +34,10 @@ describe.each(databases)('on $name', (database) => {
       return done(null);
     });
     expect([answer.kind, ran]).toEqual(['refused', false]);
+    // Whoever reads it is told whom to ask, and no name of a program's.
+    const said = answer.kind === 'refused' ? answer.message : '';
+    expect(said).toContain('for a data protection officer');
+    expect(said).not.toContain('approve-request');
     expect(await deeds()).toContain('staff:the-steward approve-request r-1 not-allowed');
   });
 

@@ -4,7 +4,7 @@ import { gathered } from '../../store/gathered.ts';
 import type { State } from '../../store/postgres/state.ts';
 import { StateError } from '../../store/postgres/state-error.ts';
 import type { Tables } from '../../store/postgres/tables.ts';
-import { isAllowed, type UseCase } from './access.ts';
+import { access, isAllowed, type Role, type UseCase } from './access.ts';
 import { type Answer, type Asker, type Refused, refused, type Service } from './service.ts';
 
 /** What it was about: an id known beforehand, or one that what was done gives. */
@@ -74,7 +74,23 @@ export async function refuseUnlessAllowed(
 ): Promise<Refused | null> {
   if (isAllowed(actor, useCase)) return null;
   await writeDeed(service, actor, useCase, subject, 'not-allowed');
-  return refused('not-allowed', `your roles do not allow ${useCase}`);
+  return refused('not-allowed', `it is for ${whoMay(useCase)}`);
+}
+
+const called: Readonly<Record<Role, string>> = {
+  steward: 'a steward',
+  officer: 'a data protection officer',
+  recipient: 'a recipient',
+  auditor: 'an auditor',
+  freezer: 'an auditor with the power to freeze',
+  member: 'a member',
+  letter: 'whoever holds a letter',
+};
+
+/** "a steward or a member". */
+function whoMay(useCase: UseCase): string {
+  const roles: readonly Role[] = Object.hasOwn(access, useCase) ? access[useCase] : [];
+  return roles.length === 0 ? 'nobody' : roles.map((role) => called[role]).join(' or ');
 }
 
 /** What was done stays done where its deed cannot be written: the operator is told. */

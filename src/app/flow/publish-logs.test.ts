@@ -62,7 +62,9 @@ describe.each(databases)('on $name', (database) => {
     // As a copy of the database from before it would stand: the log's head taken back behind what is published.
     await state.as(club.org, async (tx) => {
       const { sql } = await import('kysely');
-      await sql`UPDATE log_head SET size = 0, edge = ''::bytea`.execute(tx);
+      await sql`UPDATE log_head SET size = 0, edge = ''::bytea, published = 'of an earlier checkpoint'`.execute(
+        tx,
+      );
     });
     const again = freeze(club.service, officer, { kind: 'everything', subject: null, words: 'another' });
     await expect(again).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 /** What is done again and again while the server runs. */
 import type { Logger } from 'pino';
+import { saidOnce } from './said-once.ts';
 
 export type Regular = {
   readonly name: string;
@@ -23,11 +24,17 @@ export function regularly(deeds: readonly Regular[], log: Logger): { stop(): Pro
       wakes.add(end);
     });
   const keepDoing = async ({ name, every, run }: Regular): Promise<void> => {
+    const said = saidOnce(() => performance.now());
     while (!stopped) {
-      await run().catch((error: unknown) => {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-        log.warn({ regular: name, code }, 'it is tried again');
-      });
+      await run().then(
+        () => {
+          if (said.well()) log.info({ regular: name }, 'it works again');
+        },
+        (error: unknown) => {
+          const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+          if (said.failed(code)) log.warn({ regular: name, code }, 'it is tried again');
+        },
+      );
       if (!stopped) await pause(every);
     }
   };

@@ -279,6 +279,26 @@ describe.each(databases)('on $name', (database) => {
       expect(code(await remove())).toBe('done');
     });
 
+    test('whose documents changed after the approval goes on once an officer has sent it back, as both refusals say', async () => {
+      const { version } = await approved(club, 'gone-stale');
+      const putBack = await swapKey();
+      const released = await releaseRequest(as(), steward, { request: 'gone-stale', version });
+      expect(released).toMatchObject({
+        code: 'check-outdated',
+        message: expect.stringMatching(/officer send/),
+      });
+      const checked = await checkRequest(as(), steward, { request: 'gone-stale' });
+      expect(checked).toMatchObject({
+        code: 'wrong-state',
+        message: expect.stringMatching(/officer has sent/),
+      });
+      const words = 'its documents changed';
+      must(await sendBackRequest(as(), officer, { request: 'gone-stale', version, words }));
+      must(await checkRequest(as(), steward, { request: 'gone-stale' }));
+      await putBack();
+      await club.work();
+    });
+
     const endRuns = (request: string) =>
       as().state.as(club.org, (tx) =>
         tx

@@ -187,8 +187,11 @@ describe.each(databases)('on $name', (database) => {
         return { answer };
       });
       expect(code(await asked.answer)).toBe('agreement-ended');
-      await as().state.as(club.org, (tx) =>
-        tx.deleteFrom('agreement_end').where('org', '=', ended.org).execute(),
+      await club.made.asOwner((client) =>
+        client.query("SELECT set_config('app.org', $1, false)", [ended.org]).then(async () => {
+          await client.query('DELETE FROM astold.agreement_end');
+          await client.query("SELECT set_config('app.org', '', false)");
+        }),
       );
     });
 

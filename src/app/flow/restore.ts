@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { loadState } from '../../store/postgres/load-state.ts';
+import { heldSince } from '../../store/postgres/log-held.ts';
 import { digestOf } from '../../store/postgres/migrate.ts';
 import { migrations } from '../../store/postgres/migrations/all.ts';
 import { type OpenStateOptions, openState } from '../../store/postgres/open-state.ts';
@@ -23,6 +24,8 @@ export type RestoreInput = {
 };
 export type Restored = {
   readonly backup: string;
+  /** When, by the clock of who made it. */
+  readonly made: string;
   readonly organisations: readonly string[];
   readonly files: number;
   readonly keys: number | null;
@@ -65,7 +68,8 @@ async function put(input: RestoreInput, archive: OpenArchive, keys: OpenArchive 
       await state.close();
       await (await openState(options)).close();
     }
-    return { backup: contents.backup, organisations: contents.organisations, files, keys: keyFiles };
+    const { backup, made, organisations } = contents;
+    return { backup, made, organisations, files, keys: keyFiles };
   } finally {
     await state.close();
   }
@@ -143,5 +147,14 @@ const tablesIn = (archive: OpenArchive): Parameters<typeof loadState>[1] =>
     .filter((member): member is Extract<Member, { kind: 'table' }> => member.kind === 'table')
     .map((member) => ({
       ...{ schema: member.schema, name: member.table, org: member.org },
-      lines: () => archive.lines(member),
+      lines: () =>
+        member.table === 'log_head'
+          ? heldLines(archive.lines(member), archive.contents.made)
+          : archive.lines(member),
     }));
+
+/** The heads of logs: nothing is added to them before somebody says what was published after the backup. */
+async function* heldLines(lines: AsyncIterable<string>, made: string): AsyncGenerator<string> {
+  for await (const line of lines)
+    yield JSON.stringify({ ...(JSON.parse(line) as object), published: heldSince(made) });
+}

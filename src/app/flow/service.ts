@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Fault } from '../../documents/fault.ts';
 import type { State, Tx } from '../../store/postgres/state.ts';
 import type { StaffRole } from '../../store/postgres/tables.ts';
+import type { Cover } from './cover.ts';
 
 /** A row of its own says what is to be done; a job only says that somebody should look. `id` is of that row. */
 export type JobName = 'ingest' | 'check' | 'release';
@@ -19,6 +20,8 @@ export type Service = {
   /** Where the service is reached from outside, without a slash at its end. */
   readonly url: string;
   readonly limits: Limits;
+  /** Of what the state has to keep and a copy of it must not tell. */
+  readonly cover: Cover;
   readonly now: () => Date;
   readonly log: Logger;
 };

@@ -6,6 +6,7 @@ import { forgetMember } from './forget-member.ts';
 import { forgetOver } from './forget-over.ts';
 import { machineKeys, makeMachineKey, stopMachineKey } from './machine-keys.ts';
 import { passwordUrl } from './mails.ts';
+import { resetAccount } from './reset-account.ts';
 
 /** Who makes accounts: a grant of a role, never the person. */
 const source = { method: 'admin' } as const;
@@ -15,8 +16,10 @@ type User = { readonly id: string; readonly email: string; readonly name: string
 export function accountsOf(auths: Auths): Accounts {
   return {
     personOf: (email, name) => personOf(auths, email.toLowerCase(), name),
+    personAt: (email) => personAt(auths, email.toLowerCase()),
     people: (ids) => people(auths, ids),
     invitation: (person, hours) => invitation(auths, person, hours),
+    reset: (person) => resetAccount(auths, person),
     keys: (org) => machineKeys(auths, org),
     makeKey: (key) => makeMachineKey(auths, key),
     stopKey: (org, key) => stopMachineKey(auths, org, key),
@@ -37,6 +40,12 @@ async function personOf(auths: Auths, email: string, name: string): Promise<Pers
     if (made === null) throw error;
     return personIn(made.user);
   }
+}
+
+async function personAt(auths: Auths, email: string): Promise<Person | null> {
+  const { internalAdapter } = await auths.staff.$context;
+  const found = await internalAdapter.findUserByEmail(email);
+  return found === null ? null : personIn(found.user);
 }
 
 async function people(auths: Auths, ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {

@@ -1,5 +1,6 @@
 /** The mails of sign-in: put into the outbox, sent with the others. */
-import { queueMail } from '../../app/flow/queue-mail.ts';
+import { coverOf } from '../../app/flow/cover.ts';
+import { queueLinkMail } from '../../app/flow/queue-mail.ts';
 import { newPasswordMail, signInMail } from '../../mail/texts.ts';
 import { wordsFor } from '../../words/words.ts';
 import type { AuthSettings } from './auth-options.ts';
@@ -9,13 +10,19 @@ type MemberLink = {
   readonly email: string;
   readonly token: string;
   readonly minutes: number;
+  /** Where they were going. */
+  readonly to: string | null;
   /** In which it was asked for. */
   readonly language: string;
 };
 
 /** Where the link is opened: a page that asks once more, since what scans mail follows links. */
-export function memberLinkUrl(url: string, { org, token }: Pick<MemberLink, 'org' | 'token'>): string {
-  return `${url}/auth/members/arrive?${new URLSearchParams({ org, token })}`;
+export function memberLinkUrl(
+  url: string,
+  { org, token, to }: Pick<MemberLink, 'org' | 'token' | 'to'>,
+): string {
+  const query = new URLSearchParams({ org, token, ...(to === null ? {} : { to }) });
+  return `${url}/auth/members/arrive?${query}`;
 }
 
 export function passwordUrl(url: string, token: string): string {
@@ -31,7 +38,12 @@ export async function mailMemberLink(settings: AuthSettings, link: MemberLink): 
       .executeTakeFirstOrThrow();
     const words = wordsFor(link.language);
     const mail = signInMail(words, { name, url: memberLinkUrl(settings.url, link), minutes: link.minutes });
-    await queueMail(tx, { org: link.org, recipient: link.email, ...mail }, settings.now());
+    await queueLinkMail(
+      tx,
+      coverOf(settings.secret),
+      { org: link.org, recipient: link.email, ...mail },
+      settings.now(),
+    );
   });
 }
 
@@ -42,6 +54,6 @@ export async function mailNewPassword(
 ): Promise<void> {
   const mail = newPasswordMail({ url: passwordUrl(settings.url, to.token), minutes: to.minutes });
   await settings.state.as('*', (tx) =>
-    queueMail(tx, { org: '*', recipient: to.email, ...mail }, settings.now()),
+    queueLinkMail(tx, coverOf(settings.secret), { org: '*', recipient: to.email, ...mail }, settings.now()),
   );
 }

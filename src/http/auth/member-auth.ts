@@ -2,12 +2,12 @@
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { magicLink } from 'better-auth/plugins';
 import { z } from 'zod';
+import { linkMinutes } from '../../app/flow/link-minutes.ts';
 import { type AuthSettings, commonOptions } from './auth-options.ts';
 import { mailMemberLink } from './mails.ts';
 import { oneTimeLinks } from './one-time-link-plugin.ts';
 
-export const linkMinutes = 15;
-const metadataOf = z.object({ org: z.string(), language: z.string() });
+const metadataOf = z.object({ org: z.string(), language: z.string(), to: z.string().nullable() });
 
 /** An account is made when the first link is opened: links go only to addresses on record. */
 export function memberAuth(settings: AuthSettings) {

@@ -6,7 +6,7 @@ describe.each(databases)('members who sign in, on $name', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await openPeople(database);
-    for (const name of ['ann', 'bob', 'cat', 'deb', 'eli', 'staff'])
+    for (const name of ['ann', 'bob', 'cat', 'deb', 'eli', 'fay', 'staff'])
       people.onRecord.add(`club ${name}@home.example`);
   });
   afterAll(async () => {
@@ -168,6 +168,51 @@ describe.each(databases)('members who sign in, on $name', (database) => {
     );
     expect(await people.actor(other)).toBeNull();
     expect(await people.actor(staff.browser)).toMatchObject({ kind: 'staff', id: staff.person });
+  });
+
+  it('are led back to the page they came for, and nowhere else', async () => {
+    const email = 'fay@home.example';
+    const to = '/o/club/cases/ca-1?cursor=a';
+    const asked = await people
+      .browser('203.0.113.9')
+      .get(`/auth/members/sign-in?${new URLSearchParams({ org: 'club', to })}`);
+    const form = await asked.text();
+    expect(form).toContain('<option value="club" selected>');
+    expect(form).toContain(`name="to" value="${to}"`);
+    const sent = await people
+      .browser('203.0.113.9')
+      .post('/auth/members/sign-in', { org: 'club', email, to });
+    const query = new URLSearchParams({ org: 'club', to });
+    expect(sent.headers.get('location')).toBe(`/auth/members/mail-sent?${query}`);
+    expect(await (await people.browser().get(`/auth/members/mail-sent?${query}`)).text()).toContain(
+      `href="/auth/members/sign-in?${query.toString().replaceAll('&', '&amp;')}"`,
+    );
+    const link = (await people.linkTo(email)) ?? '';
+    expect(new URL(link, 'http://club.example').searchParams.get('to')).toBe(to);
+    const browser = people.browser();
+    expect(await (await browser.get(link)).text()).toContain(`name="to" value="${to}"`);
+    const token = tokenIn(link);
+    const arrived = await browser.post('/auth/members/arrive', { org: 'club', token, to });
+    expect(arrived.headers.get('location')).toBe(to);
+    const over = await people.browser().post('/auth/members/arrive', { org: 'club', token, to });
+    expect(await over.text()).toContain(
+      `href="/auth/members/sign-in?${query.toString().replaceAll('&', '&amp;')}"`,
+    );
+    for (const away of ['https://elsewhere.example/o/club', '/o/clubs', '/o/choir/cases']) {
+      const next = tokenIn(await linkFor(email));
+      const led = await people.browser().post('/auth/members/arrive', { org: 'club', token: next, to: away });
+      expect(led.headers.get('location')).toBe('/o/club');
+    }
+  });
+
+  it('with an address in other letters are told what to do, not that it is none', async () => {
+    const browser = people.browser('198.51.100.5');
+    const told = async (email: string) =>
+      (await browser.post('/auth/members/sign-in', { org: 'club', email })).text();
+    for (const other of ['x@пример.рф', 'x@xn--e1afmkfd.xn--p1ai', 'жанна@home.example'])
+      expect(await told(other)).toContain('If it is yours, write to them or phone');
+    expect(await told('пример')).toContain('That is no e-mail address.');
+    expect(await told('x@@home.example')).toContain('<title>Problem: ');
   });
 
   it('and staff at once are nobody; signing in as one ends the other', async () => {

@@ -7,6 +7,7 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { Accounts, AccountsService } from '../../app/flow/accounts.ts';
+import { coverOf, isSealed, ofMail } from '../../app/flow/cover.ts';
 import { newOrganisation, putTexts, testService } from '../../app/flow/duties.fixture.ts';
 import { grantRole, grantRoleInput } from '../../app/flow/grant-role.ts';
 import type { Actor } from '../../app/flow/service.ts';
@@ -33,7 +34,9 @@ export type People = {
   grant(granted: Granted): Promise<string>;
   /** The latest mail's link to somebody, of this organisation or of the service; null where none was queued. */
   linkTo(recipient: string, org?: string): Promise<string | null>;
-  mails(org: string): Promise<readonly { readonly kind: string; readonly recipient: string }[]>;
+  mails(
+    org: string,
+  ): Promise<readonly { readonly kind: string; readonly recipient: string; readonly body: string }[]>;
 };
 type Granted = {
   readonly email: string;
@@ -64,10 +67,10 @@ export async function openPeople(database: TestDatabase): Promise<People> {
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) });
   const onRecord = new Set<string>();
-  const plain = testService(state, test.data, url);
+  const secret = randomBytes(32).toString('base64url');
+  const plain = { ...testService(state, test.data, url), cover: coverOf(secret) };
   const auths = openAuths({
-    ...{ state, url, log, now: plain.now },
-    secret: randomBytes(32).toString('base64url'),
+    ...{ state, url, secret, log, now: plain.now },
     isOnRecord: async (org, email) => onRecord.has(`${org} ${email}`),
   });
   const accounts = accountsOf(auths);
@@ -80,7 +83,7 @@ export async function openPeople(database: TestDatabase): Promise<People> {
     state.as(org, (tx) =>
       tx
         .selectFrom('mail')
-        .select(['kind', 'recipient', 'body'])
+        .select(['org', 'id', 'kind', 'recipient', 'body'])
         .where('org', '=', org)
         .orderBy(sql`ctid`)
         .execute(),
@@ -109,7 +112,9 @@ export async function openPeople(database: TestDatabase): Promise<People> {
     async linkTo(recipient, org = 'club') {
       await auths.settled();
       const found = (await mails(org)).filter((mail) => mail.recipient === recipient).at(-1);
-      return found === undefined ? null : (/http:\/\/club\.example(\S+)/.exec(found.body)?.[1] ?? null);
+      if (found === undefined) return null;
+      const body = isSealed(found.body) ? plain.cover.open(ofMail(found), found.body) : found.body;
+      return /http:\/\/club\.example(\S+)/.exec(body)?.[1] ?? null;
     },
   };
 }

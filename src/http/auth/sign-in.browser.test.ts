@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, noBrowser } from '../../pages/browser.fixture.ts';
@@ -45,6 +46,16 @@ describe.skipIf(noBrowser || database === undefined)('signing in with a browser 
     // Without its stylesheet a page has a margin.
     expect((await page.locator('header').boundingBox())?.x).toBe(0);
   };
+  /** Kept where pictures are asked for, as those of the journeys are. */
+  const keep = async (page: Page, name: string): Promise<void> => {
+    const folder = process.env.ASTOLD_SCREENSHOTS;
+    if (folder === undefined) return;
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+  };
   const press = async (page: Page, name: string): Promise<void> => {
     await page.getByRole('button', { name, exact: true }).click();
   };
@@ -71,6 +82,7 @@ describe.skipIf(noBrowser || database === undefined)('signing in with a browser 
     await press(page, 'Continue');
     await looksRight(page);
     expect(await page.getByRole('img').locator('svg').count()).toBe(1);
+    await keep(page, 'staff-set-up');
     const secret = (await page.locator('.secret').textContent()) ?? '';
     await page.getByLabel('Code the app shows').fill(await codeOf(secret, -1));
     await press(page, 'Finish');

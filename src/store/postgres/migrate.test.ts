@@ -44,6 +44,9 @@ const rowsOf: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO passed_on_reminder (org, party, day, at) VALUES ('club', 'p', '2026-01-01', '${now}')`,
     `INSERT INTO pass_on_head (org, release, idx, cases_to) VALUES ('club', 'r1', 1, '${now}')`,
   ],
+  '005-case-more': [
+    `UPDATE member_case SET language = 'cy', stops = '{e1}' WHERE org = 'club' AND id = 'c1' AND stops = '{}'`,
+  ],
 };
 /** Tables in which a step's rows are one each. */
 const counted: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** Brings a database to the form this program knows, one step after the other, forward only. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { keepGrowing } from './growing.ts';
 import { erasedTables } from './migrations/002-ledger.ts';
 import { StateError } from './state-error.ts';
 
@@ -105,6 +106,7 @@ async function grant(client: pg.ClientBase, name: string): Promise<void> {
     await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${login}`);
   }
   await client.query(`REVOKE INSERT, UPDATE, DELETE ON astold.migration FROM ${login}`);
+  await keepGrowing(client, login);
   await grantVacuum(client, login);
   await client.query(`GRANT USAGE, CREATE ON SCHEMA pgboss TO ${login}`);
 }

@@ -149,7 +149,7 @@ describe('on a server', () => {
     const second = changed((each) => {
       each.username = encodeURIComponent('Second "login"');
     });
-    expect(await refusal(second)).toBe('database-rights');
+    expect(await refusal(second)).toBe('database-owner-wanted');
     const state = await openState({ url: second.href, ownerUrl: made.ownerUrl, data: made.data });
     await state.as('club', async (tx) => {
       expect(await tx.selectFrom('mail').selectAll().execute()).toEqual([]);
@@ -210,7 +210,7 @@ describe('on a server', () => {
           each.pathname = `/bare_${process.pid}`;
         }),
       ),
-    ).toBe('database-rights');
+    ).toBe('database-owner-wanted');
     await admin(`DROP DATABASE bare_${process.pid} WITH (FORCE)`);
   });
 

@@ -39,12 +39,27 @@ async function openOnServer(
   const { login, left } = await withClient(connection, async (client) => ({
     login: await requireFit(client),
     left: ownerUrl !== null || !(await isMigrated(client, migrations)),
-  }));
+  })).catch(withoutOwner(ownerUrl));
   if (ownerUrl !== null) await requireSame(connection, serverConnection(ownerUrl));
   // With an owner always: the login may be another one than last time.
-  if (left) await withClient(longRunning(ownerUrl ?? url), (owner) => migrate(owner, migrations, login));
+  if (left)
+    await withClient(longRunning(ownerUrl ?? url), (owner) => migrate(owner, migrations, login)).catch(
+      withoutOwner(ownerUrl),
+    );
   return stateOn('postgres', connection, async () => {});
 }
+
+/** What a login may not do, its owner may: where none was given, that is what is wanted. */
+const withoutOwner =
+  (ownerUrl: string | null) =>
+  (error: unknown): never => {
+    if (ownerUrl !== null || !(error instanceof StateError) || error.code !== 'database-rights') throw error;
+    throw new StateError(
+      'database-owner-wanted',
+      'the login may not use the database as it is, nor bring it to the form that this program wants: give the address of who owns the tables as well (ASTOLD_DATABASE_OWNER_URL), here or to astold migrate',
+      { cause: error },
+    );
+  };
 
 /** Nothing is written to a database that the service then does not use. A lock of one is no lock of another. */
 function requireSame(connection: Connection, ofOwner: Connection): Promise<void> {

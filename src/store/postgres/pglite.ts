@@ -1,6 +1,7 @@
 /** PGlite as a server of this process alone: a folder, a thread, and a socket that `pg` talks to. */
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -94,6 +95,12 @@ async function startWorker(
     };
   } catch (error) {
     await worker.terminate();
+    if (await isFull(folder))
+      throw new StateError(
+        'disk-full',
+        `the disk of ${folder} is full, and the embedded database does not open without some room: make some`,
+        { cause: error },
+      );
     throw new StateError(
       'data-folder-unusable',
       `the database in ${folder} cannot be opened: put a backup back, or begin with an empty folder`,
@@ -101,6 +108,14 @@ async function startWorker(
     );
   }
 }
+
+/** What it says itself of a full disk is not told from other trouble. A segment of its log is 16 MB. */
+const leastFree = 16 * 1024 * 1024;
+const isFull = (folder: string): Promise<boolean> =>
+  statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize < leastFree,
+    () => false,
+  );
 
 async function answerOf(worker: Worker): Promise<PgliteSays> {
   const [said] = (await once(worker, 'message')) as [PgliteSays];

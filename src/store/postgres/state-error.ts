@@ -3,6 +3,8 @@ export type StateErrorCode =
   /** Another process has the data folder. */
   | 'data-folder-in-use'
   | 'data-folder-unusable'
+  | 'disk-full'
+  | 'disk-full'
   /** The address is none, or nobody is let in under it. */
   | 'database-address'
   | 'database-unreachable'
@@ -14,6 +16,8 @@ export type StateErrorCode =
   | 'database-login-too-strong'
   /** The login may not do what is needed. */
   | 'database-rights'
+  /** The login may not use the database, or not migrate it, and nobody said who may. */
+  | 'database-owner-wanted'
   /** The database was migrated by a later version of the program. */
   | 'migration-unknown'
   /** A step that was applied reads differently here. */

@@ -306,6 +306,10 @@ export type Tables = {
     /** Of the preference event that it made, or that it is about. */
     event: string | null;
     version: number;
+    /** That it was opened in, and its mails are in (BCP 47). Null: nobody knows. */
+    language: string | null;
+    /** Of somebody in no record: the stops that came with it, by their events. */
+    stops: Generated<string[]>;
   };
   member_case_step: {
     org: string;

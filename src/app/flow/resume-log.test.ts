@@ -1,0 +1,257 @@
+/** After an older backup the log goes on where it was published, or not at all: two checkpoints of one size never differ. */
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { readLogVerifier } from '../../documents/log-key.ts';
+import { serveWitness } from '../../http/witness.ts';
+import { databases } from '../../store/postgres/databases.fixture.ts';
+import { postgresLedger } from '../../store/postgres/ledger.ts';
+import { openState } from '../../store/postgres/open-state.ts';
+import { readLog } from '../../store/published-log.ts';
+import { publishedElsewhere } from '../log/published-elsewhere.ts';
+import { openWitness } from '../log/witness.ts';
+import { backup } from './backup.ts';
+import { type FlowFixture, flowFixture, must, officer, serviceOn, steward } from './flow.fixture.ts';
+import { freeze } from './freeze.ts';
+import { workspacesFolder } from './places.ts';
+import { publishLogs } from './publish-logs.ts';
+import { putDocument } from './put-document.ts';
+import { readDocument } from './read-document.ts';
+import { readinessOf } from './readiness.ts';
+import { restore } from './restore.ts';
+import { resumeLog, type Told } from './resume-log.ts';
+import type { Service } from './service.ts';
+import { rootOf } from './workspace-of.ts';
+
+const before = new Date('2026-11-22T12:00:00Z');
+const party = (subject: string, words: string) => ({ kind: 'party' as const, subject, words });
+
+describe.each(databases)('on $name', (database) => {
+  let club: FlowFixture;
+  let folder: string;
+  /** What somebody kept of the log as it was published last. */
+  let kept: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'astold-resume-'));
+    kept = join(folder, 'kept');
+    club = await flowFixture(database);
+    must(await freeze(club.service, officer, party('example-toys', 'before')));
+    await publishLogs(club.service);
+    await backUp('old');
+    must(await freeze(club.service, officer, party('example-mailing', 'a stop that the backup lacks')));
+    await publishLogs(club.service);
+    cpSync(join(rootOf(club.service, club.org), 'log'), kept, { recursive: true });
+    await backUp('new');
+  });
+  afterAll(async () => {
+    await club.drop();
+    rmSync(folder, { recursive: true });
+  });
+  const backUp = (name: string): Promise<unknown> =>
+    backup({
+      ...{ state: club.made.state, data: dirname(club.service.data), secrets: [], waitMs: 5_000 },
+      ...{ to: join(folder, `${name}.zip`), keysTo: join(folder, `${name}-keys.zip`), now: before },
+    });
+
+  /** The backup put back elsewhere. */
+  const putBack = async (name: string): Promise<{ service: Service; drop(): Promise<void> }> => {
+    const data = mkdtempSync(join(folder, 'data-'));
+    const made = database.name === 'PGlite' ? null : await database.create();
+    await made?.empty();
+    const at = { url: made?.url ?? null, ownerUrl: made?.ownerUrl ?? null };
+    const from = { from: join(folder, `${name}.zip`), keysFrom: join(folder, `${name}-keys.zip`) };
+    await restore({ ...from, database: at, data });
+    const state = await openState({ ...at, data });
+    return {
+      service: serviceOn(state, join(data, workspacesFolder), []),
+      async drop() {
+        await state.close();
+        await made?.drop();
+      },
+    };
+  };
+  const withPutBack = async (name: string, work: (service: Service) => Promise<void>): Promise<void> => {
+    const { service, drop } = await putBack(name);
+    try {
+      await work(service);
+    } finally {
+      await drop();
+    }
+  };
+  const said = async (named: string, acceptLoss = false): Promise<Told> => ({
+    ...{ kind: 'published', ...(await publishedElsewhere(named, folder)), acceptLoss },
+  });
+  const freezing = (service: Service): Promise<unknown> =>
+    freeze(service, officer, party('example-mailing', 'another than was lost'));
+  const grownFromKept = async (service: Service): Promise<bigint> => {
+    const verifier = await readLogVerifier(rootOf(service, club.org));
+    const log = await readLog(join(rootOf(service, club.org), 'log'), verifier);
+    await log.checkAll();
+    await log.requireGrownFrom((await readLog(kept, verifier)).checkpoint);
+    return log.checkpoint.size;
+  };
+
+  test('what was put back adds nothing and publishes nothing, and says so, until somebody says what was published', () =>
+    withPutBack('new', async (service) => {
+      await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+      expect(await publishLogs(service)).toEqual({ published: 0, failed: 1 });
+      expect(await readinessOf(service)()).toMatchObject({ ready: false, logs: 'behind' });
+      const nobody = await resumeLog(service, club.org, { kind: 'witnesses' });
+      expect(nobody).toMatchObject({ kind: 'refused', code: 'input-invalid' });
+      await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+    }));
+
+  test('with the newest checkpoint it goes on, and what it publishes has grown from that', () =>
+    withPutBack('new', async (service) => {
+      const { size, lost } = must(await resumeLog(service, club.org, await said(kept)));
+      expect(lost).toBe(0n);
+      must((await freezing(service)) as never);
+      expect(await publishLogs(service)).toEqual({ published: 1, failed: 0 });
+      // Its own resumption, and the freeze.
+      expect(await grownFromKept(service)).toBe(size + 2n);
+      expect(await resumeLog(service, club.org, await said(kept))).toMatchObject({ code: 'already-done' });
+      expect(await readinessOf(service)()).toMatchObject({ ready: true, logs: 'sound' });
+    }));
+
+  test('that it goes on is in the log and among the deeds, with whose word it was', () =>
+    withPutBack('new', async (service) => {
+      const { size } = must(await resumeLog(service, club.org, { kind: 'nothing-since' }));
+      const root = rootOf(service, club.org);
+      const ledger = await postgresLedger({ state: service.state, org: club.org, root }).open({ waitMs: 0 });
+      const opening = await ledger.opening(size);
+      await ledger.close();
+      expect(opening).toMatchObject({
+        content: {
+          ...{ kind: 'log-restored', told: 'nothing-since', why: 'restored', lost: '0' },
+          ...{ size: size.toString(), made: before.toISOString() },
+        },
+      });
+      const deeds = await service.state.as(club.org, (tx) =>
+        tx.selectFrom('deed').select(['actor', 'subject']).where('use_case', '=', 'resume-log').execute(),
+      );
+      expect(deeds).toEqual([{ actor: 'operator:server', subject: 'nothing-since' }]);
+    }));
+
+  test('an older backup than was published goes on with no word, and with no older checkpoint', () =>
+    withPutBack('old', async (service) => {
+      expect(await resumeLog(service, club.org, await said(kept))).toMatchObject({ code: 'log-behind' });
+      const own = join(rootOf(service, club.org), 'log');
+      const aside = join(folder, 'aside');
+      cpSync(own, aside, { recursive: true });
+      rmSync(own, { recursive: true });
+      cpSync(kept, own, { recursive: true });
+      expect(await resumeLog(service, club.org, { kind: 'nothing-since' })).toMatchObject({
+        code: 'log-behind',
+      });
+      expect(await resumeLog(service, club.org, await said(aside))).toMatchObject({ code: 'input-invalid' });
+      await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+    }));
+
+  test('where what was published is lost, its entries are kept: no two checkpoints of one size differ', () =>
+    withPutBack('old', async (service) => {
+      const { lost, size } = must(await resumeLog(service, club.org, await said(kept, true)));
+      expect(lost).toBeGreaterThan(0n);
+      must((await freezing(service)) as never);
+      expect(await publishLogs(service)).toEqual({ published: 1, failed: 0 });
+      expect(await grownFromKept(service)).toBeGreaterThan(size);
+      const root = rootOf(service, club.org);
+      const ledger = await postgresLedger({ state: service.state, org: club.org, root }).open({ waitMs: 0 });
+      expect(await ledger.opening(size - 1n)).toBe('destroyed');
+      await ledger.close();
+    }));
+
+  test('a log is taken from where it is served, and tiles that are not of its checkpoint change nothing', () =>
+    withPutBack('old', async (service) => {
+      const server = await served(kept);
+      const { port } = server.address() as AddressInfo;
+      const there = await said(`http://127.0.0.1:${port}/log/club/`, true);
+      if (there.kind !== 'published') throw new TypeError('it was not read');
+      const altered: Told = {
+        ...there,
+        read: async (path) => {
+          const bytes = await there.read(path);
+          return bytes === null
+            ? null
+            : Buffer.from(bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte)));
+        },
+      };
+      await expect(resumeLog(service, club.org, altered)).rejects.toMatchObject({ code: 'log-forked' });
+      await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+      must(await resumeLog(service, club.org, there));
+      await new Promise((closed) => server.close(closed));
+    }));
+
+  test('a checkpoint of another log, and of an organisation that is not there, is refused', () =>
+    withPutBack('new', async (service) => {
+      const told = await said(kept);
+      if (told.kind !== 'published') throw new TypeError('it was not read');
+      const other = { ...told, text: told.text.replace(/^.*\n/, 'astold.example/other\n') };
+      await expect(resumeLog(service, club.org, other)).rejects.toMatchObject({ name: 'LogError' });
+      expect(await resumeLog(service, 'other-club', told)).toMatchObject({ code: 'not-found' });
+    }));
+
+  test('a log whose published checkpoint is gone adds nothing either, until it is said what that was', () =>
+    withPutBack('new', async (service) => {
+      must(await resumeLog(service, club.org, await said(kept)));
+      await publishLogs(service);
+      must((await freezing(service)) as never);
+      const log = join(rootOf(service, club.org), 'log');
+      const away = join(rootOf(service, club.org), 'log-away');
+      renameSync(log, away);
+      await expect(
+        freeze(service, officer, { kind: 'everything', subject: null, words: 'on a log without its past' }),
+      ).rejects.toMatchObject({ code: 'ledger-held-back' });
+      expect(await publishLogs(service)).toEqual({ published: 0, failed: 1 });
+      expect(existsSync(log)).toBe(false);
+      must(await resumeLog(service, club.org, await said(away)));
+      expect(await publishLogs(service)).toEqual({ published: 1, failed: 0 });
+      await grownFromKept(service);
+    }));
+
+  test.runIf(database.name === 'PGlite')(
+    'a witness that has seen more objects before anything is added',
+    async () => {
+      const { vkey } = await readLogVerifier(rootOf(club.service, club.org));
+      const witness = await openWitness(mkdtempSync(join(folder, 'witness-')), 'witness.example/w1', [vkey]);
+      const serving = await serveWitness(witness, { host: '127.0.0.1', port: 0 }, () => {});
+      const path = 'astold.yaml';
+      const { text, version } = must(await readDocument(club.service, steward, { path }));
+      const named = { name: 'witness.example/w1', url: serving.url, key: witness.verifier.vkey };
+      const witnesses = stringify({ ...parse(text), witnesses: [named], 'witness-policy': 1 });
+      must(await putDocument(club.service, steward, { path, text: witnesses, version }));
+      expect(await publishLogs(club.service)).toMatchObject({ failed: 0 });
+      await backUp('witnessed');
+      // Nothing since: the witness itself can say it.
+      await withPutBack('witnessed', async (service) => {
+        const { witnesses } = must(await resumeLog(service, club.org, { kind: 'witnesses' }));
+        expect(witnesses).toMatchObject([{ kind: 'cosigned' }]);
+      });
+      must(await freeze(club.service, officer, { kind: 'everything', subject: null, words: 'one more' }));
+      expect(await publishLogs(club.service)).toEqual({ published: 1, failed: 0 });
+      await withPutBack('witnessed', async (service) => {
+        await expect(resumeLog(service, club.org, { kind: 'nothing-since' })).rejects.toMatchObject({
+          code: 'witness-ahead',
+        });
+        await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+      });
+      await serving.close();
+      witness.close();
+    },
+  );
+});
+
+/** A log as the web has it. */
+async function served(folder: string): Promise<Server> {
+  const { readFile } = await import('node:fs/promises');
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? '').replace('/log/club/', '');
+    const bytes = await readFile(join(folder, path)).catch(() => null);
+    response.writeHead(bytes === null ? 404 : 200).end(bytes ?? '');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return server;
+}
