@@ -1,45 +1,65 @@
 /** What could not be answered: a problem to programs, a page to people. */
 import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { problemPage } from '../pages/problem.ts';
+import { problemPage, type Reader } from '../pages/problem.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { HttpProblem, type Problem, problemKinds, problemResponse } from './problems.ts';
 import type { Seen } from './seen.ts';
 
-export function failHandler(url: string): ErrorHandler<Seen> {
+/** Asked of a page alone, and of what is no fault of the server's. Where nobody tells, nobody is known. */
+export type ReaderOf = (request: Request) => Promise<Reader>;
+
+export function failHandler(url: string, readerOf?: ReaderOf): ErrorHandler<Seen> {
   return (error, c) => {
     const problem = ofFramework(error) ?? problemOfError(error);
     if (problem.code === 'internal' || problemKinds[problem.code].status >= 500) c.set('fault', error);
-    return answer(c, problem, url);
+    return answer(c, problem, url, readerOf);
   };
 }
 
 /** Nothing is at this path, or nothing that this method does. */
-export function missHandler(app: Hono<Seen>, url: string): NotFoundHandler<Seen> {
+export function missHandler(app: Hono<Seen>, url: string, readerOf?: ReaderOf): NotFoundHandler<Seen> {
   return (c) => {
     const { method, path } = c.req;
     const allowed = ['GET', 'POST', 'PUT', 'DELETE'].filter((each) => isServed(app, each, path));
     if (allowed.length === 0 || allowed.includes(method))
-      return answer(c, { code: 'route-unknown', detail: 'see /api for what there is' }, url);
+      return answer(c, { code: 'route-unknown', detail: nothingThere(c) }, url, readerOf);
     const allow = allowed.includes('GET') ? ['HEAD', ...allowed] : allowed;
     const detail = `expected ${allow.join(', ')}`;
-    return answer(c, { code: 'method-not-allowed', detail, allow: allow.join(', ') }, url);
+    const problem = { code: 'method-not-allowed', detail, allow: allow.join(', ') } as const;
+    return answer(c, problem, url, readerOf);
   };
 }
+
+const nothingThere = (c: Context<Seen>): string =>
+  wantsPage(c)
+    ? 'the address may be mistyped, or what was there is gone; this may be what you look for'
+    : 'see /api for what there is';
 
 /** By a route of its own, not only by what every request goes through. */
 function isServed(app: Hono<Seen>, method: string, path: string): boolean {
   return app.router.match(method, path)[0].some(([[, matched]]) => matched.method !== 'ALL');
 }
 
-function answer(c: Context<Seen>, problem: Problem, url: string): Response | Promise<Response> {
+async function answer(
+  c: Context<Seen>,
+  problem: Problem,
+  url: string,
+  readerOf: ReaderOf | undefined,
+): Promise<Response> {
   const response = problemResponse(problem, url, c.get('requestId'));
-  const wantsPage = (c.req.header('Accept') ?? '').includes('text/html') && !c.req.path.startsWith('/api/');
-  if (!wantsPage) return response;
+  if (!wantsPage(c)) return response;
   const { title } = problemKinds[problem.code];
-  const page = problemPage({ title, detail: problem.detail, request: c.get('requestId') });
+  const nobody = { kind: 'nobody' } as const;
+  // Where too much is asked, or the database is away, nothing more is.
+  const mayAsk = response.status < 500 && response.status !== 429;
+  const reader = mayAsk ? ((await readerOf?.(c.req.raw)) ?? nobody) : nobody;
+  const page = problemPage({ title, detail: problem.detail, request: c.get('requestId'), reader });
   return pageWith(page, response);
 }
+
+const wantsPage = (c: Context<Seen>): boolean =>
+  (c.req.header('Accept') ?? '').includes('text/html') && !c.req.path.startsWith('/api/');
 
 async function pageWith(
   page: ReturnType<typeof problemPage>,

@@ -46,6 +46,7 @@ export function route<I extends z.ZodType, O extends z.ZodType>(
     actor: Actor,
     input: z.output<I>,
     body: Bytes,
+    words: Words,
   ) => Promise<Answer<Read<z.input<O>>>>,
 ): Route<I, O> {
   return { input, output, run };

@@ -25,6 +25,8 @@ export type PageParts = {
   readonly organisation?: { readonly name: string; readonly href: string } | null;
   readonly nav?: readonly NavItem[];
   readonly notice?: Notice | null;
+  /** Something is wrong with what was sent: the title of the window says it first, as it is read out first. */
+  readonly faulty?: boolean;
   /** Narrow pages ask one thing. */
   readonly narrow?: boolean;
   readonly body: Html;
@@ -42,6 +44,7 @@ export function pageIn({ language, frame }: Words, parts: PageParts): Html {
     organisation = null,
     nav = [],
     notice = null,
+    faulty = false,
     narrow = false,
   } = parts;
   return html`<!doctype html>
@@ -51,7 +54,7 @@ export function pageIn({ language, frame }: Words, parts: PageParts): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title}${organisation === null ? '' : ` - ${organisation.name}`} - AsTold</title>
+<title>${faulty ? frame.faulty(title) : title}${organisation === null ? '' : ` - ${organisation.name}`} - AsTold</title>
 <link rel="stylesheet" href="/assets/astold.css">
 </head>
 <body>

@@ -13,6 +13,8 @@ export function memberSignInPage(
     readonly organisations: readonly Organisation[];
     /** The one that was asked for, where it is there. */
     readonly chosen: string | null;
+    /** Where they were going. */
+    readonly to: string | null;
     /** As it was typed. */
     readonly email: string;
     readonly faults: readonly FormFault[];
@@ -20,15 +22,16 @@ export function memberSignInPage(
     readonly heldDays: number;
   },
 ): Html {
-  const { email, faults, heldDays } = shown;
+  const { to, email, faults, heldDays } = shown;
   const { ask } = words.signIn;
   return pageIn(words, {
     title: ask.title,
+    faulty: faults.length > 0,
     actor: null,
     narrow: true,
     body: html`${faultSummary(ask.problem, faults)}
 <p>${ask.lead}</p>
-<form method="post" action="/auth/members/sign-in" novalidate>
+<form method="post" action="/auth/members/sign-in" novalidate>${wayField(to)}
 ${organisationField(words, shown)}
 ${askText({ id: 'email', label: ask.email, value: email, most: 254, email: true }, faults)}
 <p class="actions"><button>${ask.button}</button></p>
@@ -65,7 +68,12 @@ ${organisations.map(({ org, name }) =>
 /** What scans mail follows links: only the press of a button uses one up. */
 export function arrivePage(
   words: Words,
-  shown: { readonly org: string; readonly name: string; readonly token: string },
+  shown: {
+    readonly org: string;
+    readonly name: string;
+    readonly token: string;
+    readonly to: string | null;
+  },
 ): Html {
   const { arrive } = words.signIn;
   return pageIn(words, {
@@ -75,8 +83,11 @@ export function arrivePage(
     narrow: true,
     body: html`<form method="post" action="/auth/members/arrive">
 <input type="hidden" name="org" value="${shown.org}">
-<input type="hidden" name="token" value="${shown.token}">
+<input type="hidden" name="token" value="${shown.token}">${wayField(shown.to)}
 <p class="actions"><button>${arrive.button}</button></p>
 </form>`,
   });
 }
+
+const wayField = (to: string | null): Html | '' =>
+  to === null ? '' : html`<input type="hidden" name="to" value="${to}">`;

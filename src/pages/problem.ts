@@ -1,12 +1,20 @@
 /** What went wrong, as a page; and the list of all that can. */
 import { html } from 'hono/html';
+import { english } from '../words/words.ts';
 import { type Html, page } from './frame.ts';
+
+/** Whoever reads it: `home` of staff is null where nothing says which of their organisations they came for. */
+export type Reader =
+  | { readonly kind: 'member'; readonly home: string }
+  | { readonly kind: 'staff'; readonly home: string | null }
+  | { readonly kind: 'nobody' };
 
 export function problemPage(problem: {
   readonly title: string;
   readonly detail: string;
   /** The number of the request, by which whoever runs the service finds it. */
   readonly request: string;
+  readonly reader: Reader;
 }): Html {
   return page({
     title: problem.title,
@@ -14,8 +22,21 @@ export function problemPage(problem: {
     narrow: true,
     body: html`<p>${sentence(problem.detail)}</p>
 <p><small>Number of this request: <code>${problem.request}</code></small></p>
-<p><a href="/">To the start</a></p>`,
+${waysOn(problem.reader)}`,
   });
+}
+
+function waysOn(reader: Reader): Html {
+  const { places, organisations } = english.frame;
+  if (reader.kind === 'member') return html`<p><a href="${reader.home}">${places.own}</a></p>`;
+  if (reader.kind === 'staff')
+    return html`<p><a href="${reader.home ?? '/organisations'}">${reader.home === null ? organisations : places.inbox}</a></p>`;
+  const { start } = english.letter;
+  return html`<ul class="choices">
+<li><a href="/letter">${start.letter.title}<span class="help">${start.letter.help}</span></a></li>
+<li><a href="/auth/members/sign-in">${start.details.title}<span class="help">${start.details.help}</span></a></li>
+</ul>
+<p class="soft">${start.staff} <a href="/auth/staff/sign-in">${start.signIn}</a>.</p>`;
 }
 
 export type ProblemKind = { readonly code: string; readonly status: number; readonly title: string };

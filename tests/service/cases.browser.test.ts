@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleOrg } from '../../examples/service.ts';
+import { endCase } from '../../src/app/window/end-case.ts';
+import { listCases } from '../../src/app/window/list-cases.ts';
 import { noBrowser } from '../../src/pages/browser.fixture.ts';
 import { member, openWalk, type Walk } from './browser.fixture.ts';
 
@@ -139,7 +141,6 @@ describe.skipIf(noBrowser)('what a member says, in a browser without JavaScript'
     expect(await text(page)).toContain('Your stop has a receipt');
     await walk.look(page, 'case-erasure');
     const { service } = walk.ready;
-    const { endCase } = await import('../../src/app/window/end-case.ts');
     const officer = {
       kind: 'staff',
       id: 'o',
@@ -147,9 +148,16 @@ describe.skipIf(noBrowser)('what a member says, in a browser without JavaScript'
       roles: new Set(['officer'] as const),
     } as const;
     const id = page.url().split('/cases/')[1]?.split('?')[0] ?? '';
-    const end = { case: id, version: 1, outcome: 'done', words: 'Done.' } as const;
-    const ended = await endCase(service, { ...officer, party: null, mayFreeze: false }, end);
-    expect(ended.kind).toBe('done');
+    const asker = { ...officer, party: null, mayFreeze: false };
+    const endOf = (one: string, version: number) =>
+      endCase(service, asker, { case: one, version, outcome: 'done', words: 'Done.' });
+    // What else they asked for is answered first.
+    expect(await endOf(id, 1)).toMatchObject({ kind: 'refused', code: 'wrong-state' });
+    const open = await listCases(service, asker, { state: 'open', limit: 50 });
+    const others = open.kind === 'done' ? open.value.items.filter((each) => each.case !== id) : [];
+    expect(others.map(({ kind }) => kind).sort()).toEqual(['complaint', 'correction']);
+    for (const each of others) expect((await endOf(each.case, each.version)).kind).toBe('done');
+    expect((await endOf(id, 1)).kind).toBe('done');
     await page.goto(`${walk.ready.url}/organisations/${exampleOrg}/say`);
     expect(page.url()).toContain('/auth/');
   }, 180_000);

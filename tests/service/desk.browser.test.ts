@@ -77,6 +77,9 @@ describe.skipIf(noBrowser)('the desk', () => {
     await press(page, 'Record it');
     expect(await says(page)).toContain('It is recorded');
     await walk.look(page, 'desk-recorded');
+    const number = await main(page).locator('code').allTextContents();
+    await page.reload();
+    expect(await main(page).locator('code').allTextContents()).toEqual(number);
     await follow(page, 'The receipt, to print');
     expect(await says(page)).toContain('pe-');
     await walk.look(page, 'desk-receipt');
@@ -129,6 +132,7 @@ describe.skipIf(noBrowser)('the desk', () => {
     await press(page, 'Go on');
     await press(page, 'Record it');
     expect(await says(page)).toContain('now waits at the desk');
+    await walk.look(page, 'desk-letter-recorded');
     const desk = await walk.atClub('steward', '/desk');
     await walk.look(desk, 'desk-unresolved-list');
     await follow(desk, 'A stop');

@@ -183,6 +183,11 @@ describe.each(databases)('on $name', (database) => {
       ),
     );
     await ask('member', 'GET', `/cases/${complaint}`);
+    must(
+      await perform(club.service, officer, 'end-case', complaint, () =>
+        endCase(club.service, officer, { case: complaint, ...ended }),
+      ),
+    );
     const looked = { reason: `Zephyrine Quillfeather rang from ${phone}`, email };
     await ask('steward', 'POST', '/look-ups', looked);
     await ask('steward', 'POST', '/look-ups', { ...looked, email: undefined, record });

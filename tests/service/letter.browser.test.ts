@@ -74,6 +74,8 @@ describe.skipIf(noBrowser)('a letter in the hand, in a browser without JavaScrip
     await download.saveAs(file);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ token: null, logged: null });
     const square = (await page.locator('code.square').textContent()) ?? '';
+    await page.reload();
+    expect(await page.locator('code.square').allTextContents()).toEqual([square]);
 
     await publishLogs(walk.ready.service);
     await page.goto(`${walk.ready.url}/check`);

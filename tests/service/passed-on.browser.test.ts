@@ -66,6 +66,15 @@ describe.skipIf(noBrowser)('what is passed on, in a browser without JavaScript',
     expect(text).toContain('No answer yet. They have until');
     await walk.look(answers, 'answers');
 
+    const own = await walk.atClub(member, '');
+    const first = (await own.textContent('main')) ?? '';
+    expect(first).toContain('You have said stop to everything, on');
+    expect(first).toContain('You said stop. They must stop by');
+    await walk.look(own, 'details-stopped');
+    const one = await walk.atClub(member, `/details/lists/${release}`);
+    expect(await one.textContent('main')).toContain('What you have said since, and who was told');
+    await walk.look(one, 'details-list-stopped');
+
     const staff = await walk.atClub('steward', '/passed-on');
     expect(await staff.locator('input[name=task]').count()).toBe(0);
     await walk.look(staff, 'passed-on-steward');
@@ -76,6 +85,21 @@ describe.skipIf(noBrowser)('what is passed on, in a browser without JavaScript',
     ]);
     expect(download.suggestedFilename()).toBe(`delta-${release}.csv`);
   }, 240_000);
+
+  test('who was signed out meanwhile is told that nothing was sent, keeps what they typed, and is led back', async () => {
+    const page = await walk.atClub(member, '/say/complain');
+    await page.locator('#words').fill('They wrote to me all the same.');
+    await page.context().clearCookies();
+    await page.getByRole('main').getByRole('button').first().click();
+    expect(await page.title()).toMatch(/^Problem: /);
+    const said = (await page.textContent('main')) ?? '';
+    expect(said).toContain('Nothing was sent, and nothing was recorded.');
+    expect(said).toContain('They wrote to me all the same.');
+    await walk.look(page, 'signed-out-meanwhile');
+    await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+    expect(new URL(page.url()).searchParams.get('to')).toBe(`/organisations/${exampleOrg}/say/complain`);
+    expect(await page.locator('#org').inputValue()).toBe(exampleOrg);
+  }, 120_000);
 
   /** Of somebody who is in the release, and shares it with nobody. */
   async function addressInIt(): Promise<string> {

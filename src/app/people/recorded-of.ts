@@ -12,7 +12,10 @@ import { ledgerPatience, type PreferOptions } from './prefer.ts';
 export type RecordedEvent = {
   readonly event: string;
   readonly index: bigint;
-  readonly said: Pick<StoredPreference, 'type' | 'scope' | 'received' | 'logged' | 'receivedBy'> | null;
+  readonly said: Pick<
+    StoredPreference,
+    'type' | 'scope' | 'notice' | 'consent' | 'lifts' | 'signed' | 'received' | 'logged' | 'receivedBy'
+  > | null;
 };
 /** A row of an imported file, counted from 1. */
 export type RecordedRow = {
@@ -72,6 +75,7 @@ async function lookUp(place: LedgerPlace, source: string, key: string | null): P
 }
 
 function eventOf({ event, index, erased, ...stored }: StoredPreference): RecordedEvent {
-  const { type, scope, received, logged, receivedBy } = stored;
-  return { event, index, said: erased ? null : { type, scope, received, logged, receivedBy } };
+  const { type, scope, notice, consent, lifts, signed, received, logged, receivedBy } = stored;
+  const said = { type, scope, notice, consent, lifts, signed, received, logged, receivedBy };
+  return { event, index, said: erased ? null : said };
 }

@@ -30,6 +30,11 @@ export type VerifiedReceipt = {
   readonly event: string;
   readonly type: string;
   readonly scope: CheckedReceipt['said']['scope'];
+  /** By which the words of a yes are found. */
+  readonly notice: string | null;
+  readonly consent: string | null;
+  /** The stop that was taken back. */
+  readonly lifts: string | null;
   readonly mark: 'reconstruction' | null;
   /** By the clock of whoever gave it. */
   readonly at: string;
@@ -80,7 +85,7 @@ export async function verifyReceipt(
     kind: 'receipt',
     event: said.event,
     type: said.type,
-    scope: said.scope,
+    ...{ scope: said.scope, notice: said.notice, consent: said.consent, lifts: said.lifts },
     mark: said.mark,
     at: said.at,
     index: index?.toString() ?? null,

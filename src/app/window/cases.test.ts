@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayOf } from '../../policy/dates.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { addOtherWords, otherTag } from '../../words/other-words.fixture.ts';
 import { auditor, code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { listOwnPreferences } from '../flow/list-own-preferences.ts';
 import { recordPreference, recordPreferenceInput } from '../flow/record-preference.ts';
@@ -299,6 +300,38 @@ describe.each(databases)('on $name', (database) => {
     expect(code(await setSafeContact(as(), steward, flag(true)))).toBe('input-invalid');
     const other = setSafeContactInput.parse({ safe: true, source: 'members', person: 'X' });
     expect(code(await setSafeContact(as(), steward, other))).toBe('not-found');
+  });
+
+  test('the mails of a request are in the language it was opened in, and in English where nobody knows', async () => {
+    const remove = addOtherWords();
+    try {
+      const kim = 'kit@people.example';
+      const mails = async () => (await mailsTo(kim)).map(({ subject }) => subject);
+      const before = (await mails()).length;
+      const given = { kind: 'complaint', words: 'Not in my language.' };
+      const made = must(
+        await openCase(as(), club.member(kim), opened({ ...given, language: `${otherTag}-GB` })),
+      );
+      must(await answerCase(as(), steward, answered({ case: made.case, version: 1, deed: 'acknowledged' })));
+      const of = {
+        by: 'phone',
+        source: 'members',
+        person: must(await showCase(as(), steward, { case: made.case })).record,
+      };
+      for (const language of [null, 'xx', 'en'])
+        must(
+          await openCase(
+            as(),
+            steward,
+            opened({ ...of, kind: 'complaint', words: `In ${language}.`, language }),
+          ),
+        );
+      const found = (await mails()).slice(before);
+      expect(found.map((subject) => subject.startsWith('⟦'))).toEqual([true, true, false, false, false]);
+    } finally {
+      remove();
+    }
+    expect(openCaseInput.safeParse({ kind: 'access', language: 'en; q=1' }).success).toBe(false);
   });
 
   test('a question holds the clock of a copy, and of nothing else', async () => {

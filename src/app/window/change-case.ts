@@ -4,7 +4,7 @@ import { caseMail } from '../../mail/texts.ts';
 import { dayOf } from '../../policy/dates.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { CaseDeed } from '../../store/postgres/tables.ts';
-import { english } from '../../words/words.ts';
+import { wordsFor } from '../../words/words.ts';
 import { queueMail } from '../flow/queue-mail.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from '../flow/service.ts';
 import { type CaseRow, dueOf } from './case-row.ts';
@@ -127,8 +127,7 @@ export async function tellPerson(
     .executeTakeFirstOrThrow();
   const due = dueOf(row, dayOf(service.now().getTime()));
   const url = `${service.url}/organisations/${org}/cases/${row.id}`;
-  // What the person reads is not on record, and most steps are taken by somebody else.
-  const { kind, subject, body } = caseMail(english, {
+  const { kind, subject, body } = caseMail(wordsFor(row.language), {
     ...{ name, number: row.number, kind: row.kind, deed, due, url },
   });
   await queueMail(tx, { org, recipient: contact, kind, subject, body }, service.now());

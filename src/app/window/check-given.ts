@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { readLogVerifier } from '../../documents/log-key.ts';
+import type { Workspace } from '../../documents/workspace.ts';
 import { EvidenceError } from '../../evidence/evidence-error.ts';
 import { ReceiptError, receiptFormat } from '../../evidence/receipt.ts';
 import { type LogPlace, placeOf, withPlace } from '../../evidence/receipt-place.ts';
@@ -18,8 +19,10 @@ import { readWorkspace } from '../flow/read-workspace.ts';
 import type { Service } from '../flow/service.ts';
 import { rootOf } from '../flow/workspace-of.ts';
 import { nothingAsked } from '../log/own-log.ts';
+import { policyOf } from '../log/witness-client.ts';
 import { ProofError } from '../proof/proof-error.ts';
 import { readGiven, type Verified, verifyGiven } from '../proof/verify.ts';
+import { wordingIn } from './receipt-words.ts';
 
 type Known = { readonly org: string; readonly club: string };
 export type CheckedGiven =
@@ -28,6 +31,8 @@ export type CheckedGiven =
       readonly verified: Verified;
       /** Of organisations that a receipt may name, by their ids. */
       readonly names: ReadonlyMap<string, string>;
+      /** That a yes was to, by the notice as it now is; null where there is none of it, and of what is no receipt of a yes. */
+      readonly wording: string | null;
       /** The receipt with its place in the log, where the one that was given lacked it. */
       readonly completed: unknown;
     })
@@ -51,9 +56,15 @@ export async function checkGiven(service: Service, bytes: Buffer): Promise<Check
     if (known === null) return { kind: 'log-unknown', log: signers[0] ?? null };
     const completed = await complete(service, known.org, value);
     const { root, vkey } = known;
-    const verified = await verifyGiven(completed ?? value, { ...offline, logKey: vkey, root });
-    const names = await namesOf(service, known.org);
-    return { kind: 'holds', org: known.org, club: known.club, verified, names, completed };
+    // Whether a receipt holds does not depend on them: where they cannot be read, ids are said.
+    const workspace = await readWorkspace(service, known.org).catch(() => null);
+    const witnesses =
+      workspace === null
+        ? nothingAsked
+        : policyOf(workspace.config.witnesses, workspace.config.witnessPolicy);
+    const verified = await verifyGiven(completed ?? value, { ...offline, witnesses, logKey: vkey, root });
+    const { names, wording } = registerOf(workspace, verified);
+    return { kind: 'holds', org: known.org, club: known.club, verified, names, wording, completed };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return { kind: 'fails', code: error.code, message: error.message };
@@ -106,10 +117,14 @@ const squareOf = z.object({
   entry: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** By the register as it now is. Whether a receipt holds does not depend on it: where it cannot be read, ids are said. */
-async function namesOf(service: Service, org: string): Promise<ReadonlyMap<string, string>> {
-  const workspace = await readWorkspace(service, org).catch(() => null);
-  return new Map(workspace?.organisations.map(({ id, legalName }) => [id, legalName]) ?? []);
+/** By the documents as they now are. */
+function registerOf(
+  workspace: Workspace | null,
+  verified: Verified,
+): Pick<Extract<CheckedGiven, { kind: 'holds' }>, 'names' | 'wording'> {
+  const names = new Map(workspace?.organisations.map(({ id, legalName }) => [id, legalName]) ?? []);
+  if (workspace === null || verified.kind !== 'receipt') return { names, wording: null };
+  return { names, wording: wordingIn(workspace, verified.notice, verified.consent) };
 }
 
 /** A receipt that was a promise alone, with its place in the log where it has one by now; null where nothing was added. */

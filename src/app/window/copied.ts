@@ -8,6 +8,7 @@ import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import type { PreferOptions } from '../people/prefer.ts';
 import { caseView, saidInCase, saidOfCase, viewOfCase } from './case-row.ts';
 import { fieldsHeld, heldView } from './fields-held.ts';
+import { answersOf, answersView } from './list-answers.ts';
 import type { PersonRecord } from './own-person.ts';
 import { readRecord } from './read-record.ts';
 import { releasesWith, releasesWithView } from './releases-with.ts';
@@ -26,6 +27,8 @@ export const copiedView = z.object({
   told: toldView,
   releases: releasesWithView,
   said: saidView,
+  /** Whom it was passed on to, and what each says that it did. */
+  passedOn: answersView.shape.items,
   requests: z.array(
     caseView.extend({
       said: saidInCase,
@@ -76,7 +79,7 @@ async function keptOf(
   service: Service,
   org: string,
   keys: readonly Key[],
-): Promise<Pick<Copied, 'organisation' | 'safeContact' | 'requests' | 'lookUps'>> {
+): Promise<Pick<Copied, 'organisation' | 'safeContact' | 'passedOn' | 'requests' | 'lookUps'>> {
   const { name } = await tx
     .selectFrom('organisation')
     .select('name')
@@ -93,7 +96,8 @@ async function keptOf(
       lookUps.set(id, { at: at.toISOString(), reason: known ?? lookUps.get(id)?.reason ?? null });
     }
   }
-  return { organisation: name, safeContact, requests, lookUps: [...lookUps.values()] };
+  const passedOn = await answersOf(tx, org, keys);
+  return { organisation: name, safeContact, passedOn, requests, lookUps: [...lookUps.values()] };
 }
 
 async function requestsOf(

@@ -7,7 +7,6 @@ import { copiedView } from './copied.ts';
 import { inertText } from './copy-csv.ts';
 import { copyDetails, copyDetailsInput, takeCopy } from './copy-details.ts';
 import { sectionsOf } from './copy-lines.ts';
-import { pdfOf } from './copy-pdf.ts';
 import { openCase, openCaseInput } from './open-case.ts';
 import { setSafeContact } from './safe-contact.ts';
 import { showCase } from './show-case.ts';
@@ -118,19 +117,19 @@ describe.each(databases)('on $name', (database) => {
       event: 'pe-1',
       kind: 'objection',
       scope,
-      wording: null,
+      ...{ wording: null, notice: null, consent: null, lifts: null },
     } as const;
     const text = JSON.stringify(
       sectionsOf(english, {
         ...copy,
         releases: { items: [{ ...release, madeOf, claims }], searched: 1, unknown: 0 },
-        said: { items: [{ ...said, at, by: 'web' }] },
+        said: { items: [{ ...said, at, signed: '2026-01-02', by: 'letter' }] },
       }),
     );
     for (const words of [
       ...['works for the others (a processor)', 'stop using them', 'tell you where they got your details'],
       ...['to offer you things (direct marketing)', 'by post', 'your child: name', 'Stop (an objection)'],
-      ...['by recorded calls', 'on this website'],
+      ...['by recorded calls', 'by letter', 'You wrote it on 2 January 2026, it reached us on'],
     ])
       expect(text).toContain(words);
     expect(text).not.toMatch(/stop-using|obey-stops|: inform|"objection"|automated-call|by web/);
@@ -152,14 +151,5 @@ describe.each(databases)('on $name', (database) => {
   test('a member in no record has nothing to copy', async () => {
     const nobody = club.member('nobody@example.invalid');
     expect(code(await copyDetails(as(), nobody, copyDetailsInput.parse({}), english))).toBe('not-found');
-  });
-
-  test('what the font cannot write is named on the paper', async () => {
-    const isla = club.member('isla@people.example');
-    const copy = copiedView.parse(JSON.parse((await copied(isla, { format: 'json' })).toString('utf8')));
-    const plain = await pdfOf(english, { ...copy, organisation: "O'Brien Żółć Ελλάς" });
-    const strange = await pdfOf(english, { ...copy, organisation: '\u{1F9F8} 猫' });
-    expect(Buffer.from(strange).length).toBeGreaterThan(0);
-    expect(Buffer.from(plain).toString('latin1')).toMatch(/^%PDF-1\.7/);
   });
 });

@@ -1,6 +1,8 @@
 /** A copy as lines that people read: what a table of it and a paper of it both say, in the same order. */
+import { dayOf } from '../../policy/dates.ts';
 import type { Words } from '../../words/words.ts';
 import type { Copied } from './copied.ts';
+import { isYesOrNo, yesOrNo } from './named-field.ts';
 
 export type CopyLine = {
   readonly what: string;
@@ -20,7 +22,7 @@ const line = (what: string, value: string | null, from = '', when = ''): CopyLin
   ...{ what, value: value ?? '', from, when },
 });
 
-const parts = ['held', 'told', 'releases', 'said', 'requests', 'lookUps'] as const;
+const parts = ['held', 'told', 'releases', 'said', 'passedOn', 'requests', 'lookUps'] as const;
 
 export function sectionsOf(words: Words, copied: Copied): readonly CopySection[] {
   return parts.map((part) => {
@@ -35,6 +37,7 @@ const linesOf: Readonly<Record<(typeof parts)[number], Lines>> = {
   told: toldLines,
   releases: releaseLines,
   said: saidLines,
+  passedOn: passedOnLines,
   requests: requestLines,
   lookUps: ({ copy }, { lookUps }) =>
     lookUps.map(({ at, reason }) => line(copy.lookedUp, reason, '', copy.instant(at))),
@@ -50,27 +53,85 @@ function heldLines(words: Words, copied: Copied): readonly CopyLine[] {
   const { details, copy } = words;
   return copied.held.records.flatMap(({ number, source, fields }) => [
     line(copy.record, copied.records.find((one) => one.number === number)?.record ?? '', source),
-    ...fields.map(({ field, what, ofChild, value, origin, by, on: day }) => {
-      const name = `${details.data({ what, ofChild })} (${plainName(field)})`;
+    ...fields.map((field) => {
+      const { value: held, as, origin, by, on: day } = field;
+      const flag = isYesOrNo(as) && typeof held === 'string' ? yesOrNo(held) : null;
+      const value = flag ?? held;
+      const name = details.detail(field);
       const came = joined(details.held.origin(origin, by, null), many(words, copied, number));
       return line(name, valueText(words, value), came, on(words, day));
     }),
   ]);
 }
 
-const plainName = (field: string): string => field.replaceAll('_', ' ');
-
-function valueText({ details }: Words, value: string | number | boolean | null): string {
+function valueText({ details, copy }: Words, value: string | number | boolean | null): string {
   if (typeof value === 'boolean') return value ? details.held.yes : details.held.no;
-  return value === null ? '' : String(value);
+  // A text that is no day stands as it is.
+  return typeof value === 'string' ? copy.date(value) : value === null ? '' : String(value);
 }
 
-function toldLines(words: Words, { told }: Copied): readonly CopyLine[] {
-  return told.notices.flatMap(({ notice, shownFrom, layers }) =>
-    layers.flatMap(({ blocks }) =>
-      blocks.map(({ parts: texts }) =>
-        line(words.copy.notice(notice), texts.map(({ text }) => text).join(''), '', on(words, shownFrom)),
+function toldLines(words: Words, copied: Copied): readonly CopyLine[] {
+  const { notices } = copied.told;
+  return [
+    ...copied.told.records.flatMap((record) => shownLines(words, copied, record)),
+    ...notices.flatMap((notice) => noticeLines(words, copied, notice)),
+  ];
+}
+
+type Told = Copied['told'];
+
+/** What they were shown, and on which day they gave what they gave. */
+function shownLines(
+  words: Words,
+  copied: Copied,
+  { number, collections, later }: Told['records'][number],
+): readonly CopyLine[] {
+  const { copy, details } = words;
+  const { notices } = copied.told;
+  const named = (n: number): string => copy.notice(notices.find((each) => each.number === n)?.notice ?? '');
+  return [
+    ...collections.map(({ on: day, known, notices: shown, details: given }) =>
+      line(
+        copy.shown,
+        [
+          ...shown.map(named),
+          details.told.known[known],
+          ...(shown.length > 1 ? [details.told.several] : []),
+        ].join('; '),
+        joined(details.told.of(given.map(details.detail)), many(words, copied, number)),
+        dayShown(words, day),
       ),
+    ),
+    ...later.map(({ notice, on: day, delivery }) =>
+      line(
+        copy.shownLater,
+        notice === null ? details.told.unknownNotice : named(notice),
+        joined(details.told.delivery[delivery], many(words, copied, number)),
+        dayShown(words, day),
+      ),
+    ),
+  ];
+}
+
+const dayShown = (words: Words, day: string | null): string =>
+  day === null ? words.details.told.laterOn(null) : on(words, day);
+
+/** Its words, and each day on which it was shown to them; from when to when it was shown to people stands beside. */
+function noticeLines(
+  words: Words,
+  { told }: Copied,
+  { number, notice, shownFrom, shownUntil, layers }: Told['notices'][number],
+): readonly CopyLine[] {
+  const shown = told.records.flatMap(({ collections, later }) => [
+    ...collections.filter(({ notices }) => notices.includes(number)).map((each) => each.on),
+    ...later.filter((each) => each.notice === number).map((each) => each.on),
+  ]);
+  const days = [...new Set(shown)].sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
+  const when = words.details.list(days.map((day) => dayShown(words, day)));
+  const inUse = words.copy.inUse(shownFrom, shownUntil);
+  return layers.flatMap(({ blocks }) =>
+    blocks.map(({ parts: texts }) =>
+      line(words.copy.notice(notice), texts.map(({ text }) => text).join(''), inUse, when),
     ),
   );
 }
@@ -78,7 +139,7 @@ function toldLines(words: Words, { told }: Copied): readonly CopyLine[] {
 type Release = Copied['releases']['items'][number];
 
 function releaseLines(words: Words, { releases: { items, unknown } }: Copied): readonly CopyLine[] {
-  const { details, copy } = words;
+  const { copy } = words;
   const known = items.flatMap((each) => [
     line(
       copy.release(each.release),
@@ -86,23 +147,62 @@ function releaseLines(words: Words, { releases: { items, unknown } }: Copied): r
       each.madeOf?.title ?? '',
       copy.date(each.releasedAt),
     ),
-    ...each.claims
-      .filter(({ said }) => said !== null)
-      .map(({ party, kind, said }) =>
-        line(copy.release(each.release), copy.claim(party, details.release.duty(kind)), '', on(words, said)),
-      ),
+    ...each.claims.map((claim) => claimLine(words, each.release, claim)),
   ]);
   return unknown === 0 ? known : [...known, line(copy.others, copy.unknown(unknown))];
 }
 
-const madeOfText = ({ details, copy }: Words, madeOf: NonNullable<Release['madeOf']>): string =>
-  [
+/** What a party owes, and that it has said nothing of it yet, where it has not. */
+function claimLine(
+  words: Words,
+  release: string,
+  { party, kind, due, said, overdue }: Release['claims'][number],
+): CopyLine {
+  const { copy, details } = words;
+  const duty = details.release.duty(kind);
+  if (said !== null) return line(copy.release(release), copy.claim(party, duty), '', on(words, said));
+  const nothing = overdue && kind !== 'obey-stops' ? details.release.overdue : details.release.notSaid;
+  const by = kind === 'obey-stops' ? copy.until(copy.date(due)) : copy.by(copy.date(due));
+  return line(copy.release(release), copy.owed(party, duty, by), copy.theySay(nothing));
+}
+
+function madeOfText({ details, copy }: Words, madeOf: NonNullable<Release['madeOf']>): string {
+  const data = (items: (typeof madeOf)['delivered']): string => details.list(items.map(details.data));
+  return [
     ...madeOf.chain.map(({ name, role }) => copy.party(name, details.role(role))),
     details.list(madeOf.purposes.map(({ term }) => details.purpose(term))),
     details.list(madeOf.channels.map(details.channel)),
-    copy.delivered(details.list(madeOf.delivered.map(details.data))),
+    copy.delivered(data(madeOf.delivered)),
+    ...(madeOf.chosenBy.length === 0 ? [] : [copy.chosenBy(data(madeOf.chosenBy))]),
+    ...(madeOf.givesAway.length === 0 ? [] : [copy.givesAway(data(madeOf.givesAway))]),
+    copy.use(details.release.useWords(madeOf.useFrom, madeOf.useUntil)),
     copy.deleteBy(copy.date(madeOf.deleteBy)),
   ].join('; ');
+}
+
+/** Whom it was passed on to, and what each says it did. */
+function passedOnLines({ copy, passedOn }: Words, copied: Copied): readonly CopyLine[] {
+  const today = dayOf(Date.parse(copied.made));
+  return copied.passedOn.map(({ release, name, kind, told, due, answer, answered, words, held }) =>
+    line(
+      copy.toldTo(name),
+      passedOn.said(kind),
+      joined(
+        copy.release(release),
+        answer !== null
+          ? passedOn.told(answer)
+          : !held
+            ? passedOn.deleted
+            : due < today
+              ? passedOn.late(due)
+              : passedOn.waiting(due),
+        words === null ? null : passedOn.why(words),
+        answered === null ? null : copy.answered(answered),
+      ),
+      copy.instant(told),
+    ),
+  );
+}
 
 function saidLines(words: Words, copied: Copied): readonly CopyLine[] {
   const { details, copy } = words;
@@ -111,14 +211,20 @@ function saidLines(words: Words, copied: Copied): readonly CopyLine[] {
     file: () => copy.file,
     record: () => copy.ownRecord,
   } as const;
-  return copied.said.items.map(({ number, where, event, kind, scope, wording, at, by }) =>
-    line(
+  return copied.said.items.map((item) => {
+    const { number, where, event, kind, at, signed, by } = item;
+    return line(
       details.said.kind(kind),
-      wording === null ? details.said.scope(scope) : details.said.quoted(wording),
-      joined(whereText[where](event), details.said.by(by), many(words, copied, number)),
+      details.said.about(item),
+      joined(
+        whereText[where](event),
+        details.said.by(by),
+        signed === null || at === null ? null : details.said.days(signed, at, by),
+        many(words, copied, number),
+      ),
       on(words, at),
-    ),
-  );
+    );
+  });
 }
 
 function requestLines({ copy, cases }: Words, { requests }: Copied): readonly CopyLine[] {
@@ -126,7 +232,10 @@ function requestLines({ copy, cases }: Words, { requests }: Copied): readonly Co
   return requests.flatMap(({ number, kind, received, said, steps, answer, replyTo }) => [
     line(
       copy.request(number, cases.asked[kind]),
-      joined(said.words, said.field && cases.one.correction(plainName(said.field), said.value ?? '')),
+      joined(
+        said.words,
+        said.field && cases.one.correction(said.field.replaceAll('_', ' '), said.value ?? ''),
+      ),
       joined(replyTo && copy.replyTo(replyTo)),
       copy.date(received),
     ),

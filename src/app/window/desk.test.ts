@@ -189,8 +189,9 @@ describe.each(databases)('on $name', (database) => {
     const made = must(await resolveEvent(as(), steward, given));
     const { lookUp } = await find({ record: whose.member });
     const { said } = must(await personFound(as(), steward, { lookUp, number: 1 }));
-    expect(said.find((item) => item.event === made.stops[0]?.event)?.said).toMatchObject({
-      ...{ kind: 'objection', purpose: 'dpv:DirectMarketing', received: '2026-01-03', by: 'letter' },
+    expect(said.find((item) => item.event === made.stops[0]?.event)).toMatchObject({
+      ...{ kind: 'objection', at: '2026-01-03', by: 'letter' },
+      scope: { purpose: 'direct marketing', organisation: null, channel: null, field: null },
     });
     expect(code(await lookAtUnresolved(as(), steward, { event }))).toBe('not-found');
     const [row] = await as().state.as(club.org, (tx) =>

@@ -7,11 +7,13 @@ import { dayOf } from '../../policy/dates.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { AccountsService } from '../flow/accounts.ts';
 import { commit } from '../flow/change-documents.ts';
-import { type Actor, type Answer, done, refused } from '../flow/service.ts';
+import { type Actor, type Answer, done, type Refused, refused } from '../flow/service.ts';
 import { wordsGiven } from '../flow/words-given.ts';
 import { type CaseRow, caseView, viewOfCase } from './case-row.ts';
-import { type Changed, changeCase, contactOf, noSuchCase } from './change-case.ts';
+import { addStep, type Changed, changeCase, contactOf, noSuchCase } from './change-case.ts';
 import { erasePerson, type PersonErased } from './erase-person.ts';
+import { mayBeHeld } from './may-be-held.ts';
+import { othersOpen } from './others-open.ts';
 
 export const endCaseInput = z.strictObject({
   case: z.string().max(100),
@@ -24,7 +26,7 @@ type Input = z.output<typeof endCaseInput>;
 export const endedCaseView = caseView
   .extend({
     mailed: z.boolean(),
-    /** Of an erasure: what only people can do. It names the record: it is said once. */
+    /** Of an erasure: what only people can do. It stands as a note of the case too. */
     leftToDo: z.array(z.string()).optional(),
   })
   .meta({ id: 'EndedCase' });
@@ -45,7 +47,16 @@ export async function endCase(
     return refused('changed-meanwhile', 'somebody else has worked on it since; look at it again');
   if (row.ended_at !== null) return refused('wrong-state', 'it was answered, and has ended');
   const contact = await contactOf(service, row);
-  const erases = outcome === 'done' && row.kind === 'erasure';
+  const isErased = outcome === 'done' && row.kind === 'erasure';
+  const erases = isErased && row.stops.length === 0;
+  if (isErased && !erases) {
+    const held = await mayBeHeld(service, org, row.stops);
+    if (held !== null) return held;
+  }
+  if (erases) {
+    const unanswered = await unansweredOf(service, row, contact);
+    if (unanswered !== null) return unanswered;
+  }
   const end = (tx: Tx): Promise<Answer<Changed>> =>
     changeCase(tx, service, actor, {
       // What they were told of themselves goes with them.
@@ -76,6 +87,18 @@ async function endOnly(
   return changed.kind === 'refused' ? changed : done({ leftToDo: [], also: changed.value });
 }
 
+/** What they asked for beside it would be blanked with them, and be open for ever. */
+async function unansweredOf(
+  { state }: AccountsService,
+  row: CaseRow,
+  contact: string | null,
+): Promise<Refused | null> {
+  const others = await state.as(row.org, (tx) => othersOpen(tx, row, contact ?? row.reply_to));
+  if (others.length === 0) return null;
+  const numbers = others.map(({ number, kind }) => `request ${number} (${kind})`).join(', ');
+  return refused('wrong-state', `answer what else they asked for first: ${numbers}`);
+}
+
 /** Nobody who is not known can be erased, and no machine does it. */
 async function eraseOf(
   service: AccountsService,
@@ -92,7 +115,13 @@ async function eraseOf(
     });
   if (source === null || record === null)
     return refused('wrong-state', 'nobody knows which record it is of: find it, and open the request for it');
-  return erasePerson(service, org, { source, record, address: reply_to, by, received, cause }, end);
+  const note = { org, id: cause, deed: 'note' as const, by: `${actor.kind}:${actor.id}` };
+  const person = { source, record, address: reply_to, by, received, cause };
+  return erasePerson(service, org, person, async (tx, left) => {
+    const ended = await end(tx);
+    if (ended.kind === 'done') await addStep(tx, { ...note, words: left.join('\n'), at: service.now() });
+    return ended;
+  });
 }
 
 /** Another request for the same erasure was done, and took what was theirs out of this one. */

@@ -29,8 +29,8 @@ describe.each(databases)('on $name', (database) => {
     const complaint = must(
       await openCase(as(), gwen(), openCaseInput.parse({ kind: 'complaint', words: 'I am Gwen Garside.' })),
     );
-    const note = { case: complaint.case, version: 1, deed: 'note', words: 'Gwen Garside rang.' };
-    must(await answerCase(as(), officer, answerCaseInput.parse(note)));
+    const rang = { case: complaint.case, version: 1, deed: 'note', words: 'Gwen Garside rang.' };
+    must(await answerCase(as(), officer, answerCaseInput.parse(rang)));
     await signedIn('gwen@people.example');
     await kept();
     expect(await tablesWith(/gwen|garside|M007/i)).toEqual([
@@ -38,6 +38,15 @@ describe.each(databases)('on $name', (database) => {
       ...['member_auth."user"', 'member_auth.verification'],
     ]);
     const { case: id } = must(await openCase(as(), gwen(), openCaseInput.parse({ kind: 'erasure' })));
+    // What else she asked for would be open for ever, and nobody could answer it.
+    const gone = { case: id, version: 1, outcome: 'done', words: 'She is erased.' } as const;
+    expect(code(await endCase(as(), officer, gone))).toBe('wrong-state');
+    const others = must(await showCase(as(), officer, { case: id })).others;
+    expect(others.map((each) => each.case)).toEqual([complaint.case]);
+    expect(must(await showCase(as(), gwen(), { case: id })).others).toEqual([]);
+    expect(await heldRecord(as(), club.org, { source: 'members', record: 'M007' })).not.toBeNull();
+    const answered = { case: complaint.case, version: 2, outcome: 'refused', words: 'No, Gwen.' } as const;
+    must(await endCase(as(), officer, answered));
     const done = must(
       await endCase(as(), officer, {
         case: id,
@@ -67,7 +76,11 @@ describe.each(databases)('on $name', (database) => {
     expect(shown.steps.map(({ deed, words }) => [deed, words])).toEqual([
       ['opened', null],
       ['note', null],
+      ['refused', null],
     ]);
+    // What is left to people stands there for whoever closed the page.
+    const note = must(await showCase(as(), officer, { case: id })).steps.at(-1);
+    expect([note?.deed, note?.words]).toEqual(['note', done.leftToDo?.join('\n')]);
   });
 
   test('who was erased is erased again while the file has them: what was said since goes', async () => {
@@ -81,6 +94,7 @@ describe.each(databases)('on $name', (database) => {
     const objection = openCaseInput.parse({ ...complaint, kind: 'objection' });
     expect(code(await openCase(as(), steward, objection))).toBe('preference-refused');
     const end = { version: 1, outcome: 'done', words: 'Gwen Garside is gone.' } as const;
+    must(await endCase(as(), officer, { ...end, case: said }));
     const done = must(await endCase(as(), officer, { case: again.case, ...end }));
     expect(done.leftToDo?.join('\n')).toContain('data/members.csv');
     expect(must(await showCase(as(), officer, { case: said })).said.words).toBeNull();
@@ -166,6 +180,7 @@ describe.each(databases)('on $name', (database) => {
       by: 'letter',
       received: '2026-01-05',
       replyTo: 'x@y.example',
+      details: { email: 'x@y.example' },
     });
     const { case: id } = must(await openCase(as(), steward, given));
     const end = { case: id, version: 1, outcome: 'done', words: 'gone' } as const;

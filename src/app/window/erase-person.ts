@@ -16,10 +16,11 @@ import { commit } from '../flow/change-documents.ts';
 import { type OwnRecord, ownRecords } from '../flow/own-records.ts';
 import { type Answer, done, refused } from '../flow/service.ts';
 import { withWorkspace } from '../flow/workspace-of.ts';
-import { erase, leftToDo } from '../people/erase.ts';
+import { erase } from '../people/erase.ts';
 import { blankPassedOn } from './blank-passed-on.ts';
 import { forgetLists } from './forget-lists.ts';
 import { heldRecord, roleText } from './held-record.ts';
+import { leftToDo } from './left-to-do.ts';
 import { passOnErasure } from './pass-on-erasure.ts';
 import { recordKey } from './record-key.ts';
 
@@ -32,7 +33,7 @@ export type ErasePerson = OwnRecord & {
   /** The case: recipients are told of the same erasure once. */
   readonly cause: string;
 };
-/** `leftToDo`: what the program cannot do, in words; it names the record, and is to be shown and not kept. */
+/** `leftToDo`: what the program cannot do, in words; it names nobody. */
 export type PersonErased<T> = { readonly leftToDo: readonly string[]; readonly also: T };
 
 /**
@@ -44,7 +45,7 @@ export async function erasePerson<T>(
   service: AccountsService,
   org: string,
   { source, record, address, by, received, cause }: ErasePerson,
-  also: (tx: Tx) => Promise<Answer<T>>,
+  also: (tx: Tx, left: readonly string[]) => Promise<Answer<T>>,
 ): Promise<Answer<PersonErased<T>>> {
   const whose = { source, record };
   const key = await recordKey(service, org, whose);
@@ -60,11 +61,11 @@ export async function erasePerson<T>(
     const erased = await erase(workplace.workspace, input, options, async () => {});
     if (erased.kind === 'erased') {
       const releases = erased.releases.filter((id) => !listless.includes(id));
-      return leftToDo(workplace.workspace, source, { ...erased, releases, receipt: null });
+      return leftToDo(workplace.workspace, source, { ...erased, releases });
     }
     // A run before this one was cut short after it, or nothing was ever made of them.
     if (erased.code === 'already-erased' || erased.code === 'record-unknown')
-      return leftToDo(workplace.workspace, source, { releases: [], nameless: 0, receipt: null });
+      return leftToDo(workplace.workspace, source, { releases: [], nameless: 0 });
     return refused('wrong-state', erased.message);
   });
   if ('kind' in left) return left;
@@ -75,7 +76,7 @@ export async function erasePerson<T>(
   for (const email of emails) await service.accounts.forgetMember(org, email);
   const written = await commit<T>(service, org, async (tx) => {
     await eraseState(tx, theirs);
-    return also(tx);
+    return also(tx, left);
   });
   if (written === null) throw new RangeError('an erasure was not written');
   return written.kind === 'refused' ? written : done({ leftToDo: left, also: written.value });

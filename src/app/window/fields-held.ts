@@ -4,14 +4,10 @@ import type { Row, SqlValue } from '../../bulk/engine.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import { parseFirst, shownAtCollection } from '../../policy/history.ts';
 import type { CollectedBy, Collection, Source } from '../../policy/model.ts';
-import { label } from '../../policy/vocab.ts';
+import { namedField, namedFieldView } from './named-field.ts';
 import type { RecordRead } from './read-record.ts';
 
-const fieldView = z.object({
-  /** As the source's document names it. */
-  field: z.string(),
-  what: z.string(),
-  ofChild: z.boolean(),
+const fieldView = namedFieldView.extend({
   /** Null where nothing is held, or where it is not shown. */
   value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
   /** A name of somebody with a safe-contact flag: held, and not shown on a screen. */
@@ -39,7 +35,7 @@ export function fieldsHeld(workspace: Workspace, records: readonly RecordRead[],
         const value = plainValue(row[`f_${field.name}`]);
         const hidden = safe && value !== null && isName(from, field.name);
         return {
-          ...{ field: field.name, what: label(field.data.term), ofChild: field.data.of === 'child' },
+          ...namedField(from, field.name),
           ...{ value: hidden ? null : value, hidden },
           ...cameFrom(workspace, from, row, field.collection),
         };

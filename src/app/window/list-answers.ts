@@ -1,9 +1,10 @@
 /** Who has answered what was passed on of a member's own records. */
 import { z } from 'zod';
+import type { Tx } from '../../store/postgres/state.ts';
 import { registerOf } from '../flow/register-of.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { passedOnOf } from './passed-on-of.ts';
-import { ownKeyed } from './record-key.ts';
+import { type KeyedRecord, ownKeyed } from './record-key.ts';
 
 export const listAnswersInput = z.strictObject({});
 export const answersView = z
@@ -36,24 +37,31 @@ export async function listAnswers(
   if (actor.kind !== 'member') return refused('not-found', 'only a member has records of their own');
   const { org } = actor;
   const own = await ownKeyed(service, actor);
-  return service.state.as(org, async (tx) => {
-    const { organisations } = await registerOf(tx, org);
-    const items: AnswersView['items'] = [];
-    for (const source of new Set(own.map((each) => each.source))) {
-      const keys = own.filter((each) => each.source === source).map(({ key }) => key);
-      for (const { release, party, kind, toldAt, dueOn, answer, answeredAt, words, held } of await passedOnOf(
-        tx,
-        org,
-        source,
-        keys,
-      ))
-        items.push({
-          ...{ release, party, kind, due: dueOn, answer, words, held },
-          name: organisations.get(party)?.legalName ?? party,
-          told: toldAt.toISOString(),
-          answered: answeredAt?.toISOString() ?? null,
-        });
-    }
-    return done({ items });
-  });
+  return service.state.as(org, async (tx) => done({ items: await answersOf(tx, org, own) }));
+}
+
+/** Of these records, as `recordKey` hashes them; of each source the latest first. */
+export async function answersOf(
+  tx: Tx,
+  org: string,
+  records: readonly Pick<KeyedRecord, 'source' | 'key'>[],
+): Promise<AnswersView['items']> {
+  const { organisations } = await registerOf(tx, org);
+  const items: AnswersView['items'] = [];
+  for (const source of new Set(records.map((each) => each.source))) {
+    const keys = records.filter((each) => each.source === source).map(({ key }) => key);
+    for (const { release, party, kind, toldAt, dueOn, answer, answeredAt, words, held } of await passedOnOf(
+      tx,
+      org,
+      source,
+      keys,
+    ))
+      items.push({
+        ...{ release, party, kind, due: dueOn, answer, words, held },
+        name: organisations.get(party)?.legalName ?? party,
+        told: toldAt.toISOString(),
+        answered: answeredAt?.toISOString() ?? null,
+      });
+  }
+  return items;
 }

@@ -1,4 +1,4 @@
-/** What was asked for, and by when it is to be answered: overdue first. A member sees their own. */
+/** What was asked for, and by when it is to be answered: overdue first, and last what ended, the latest first. A member sees their own. */
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { dayOf } from '../../policy/dates.ts';
@@ -13,6 +13,28 @@ export const listCasesInput = pageInput.extend({
 });
 type Input = z.output<typeof listCasesInput>;
 export const casesView = pageView(caseView);
+
+/** Of one record, for whoever looked its person up: what is open first, then the latest. */
+export async function casesOfRecord(
+  { state, now }: Service,
+  org: string,
+  { source, key }: { readonly source: string; readonly key: string },
+): Promise<readonly CaseView[]> {
+  const rows = await state.as(org, (tx) =>
+    tx
+      .selectFrom('member_case')
+      .selectAll()
+      .where('org', '=', org)
+      .where('source', '=', source)
+      .where('record_key', '=', key)
+      .orderBy(sql`ended_at IS NOT NULL`)
+      .orderBy('number', 'desc')
+      .limit(100)
+      .execute(),
+  );
+  const today = dayOf(now().getTime());
+  return rows.map((row) => viewOfCase(row, today));
+}
 
 export async function listCases(
   service: Service,
@@ -30,11 +52,14 @@ export async function listCases(
     CASE WHEN waiting_since IS NOT NULL AND kind = 'access'
       THEN (waiting_since AT TIME ZONE 'Europe/London')::date ELSE ${today}::date END)`;
   const place = sql<string>`CASE WHEN ended_at IS NOT NULL THEN '2' WHEN ${overdue} THEN '0' ELSE '1' END`;
+  // Of what has ended the latest comes first: milliseconds, counted down.
+  const then = sql<string>`CASE WHEN ended_at IS NULL THEN due_on::text
+    ELSE lpad((9999999999999 - floor(extract(epoch FROM ended_at) * 1000))::bigint::text, 13, '0') END`;
   const rows = await service.state.as(actor.org, (tx) => {
     let query = tx
       .selectFrom('member_case')
       .selectAll()
-      .select(place.as('place'))
+      .select([place.as('place'), then.as('then')])
       .where('org', '=', actor.org);
     if (own !== null)
       query = query.where(({ or, and, eb }) =>
@@ -44,16 +69,14 @@ export async function listCases(
     if (state !== undefined) query = query.where('ended_at', state === 'ended' ? 'is not' : 'is', null);
     if (state === 'overdue') query = query.where(overdue);
     if (after !== null)
-      query = query.where(
-        sql<boolean>`(${place}, due_on::text, id) > (${after[0]}, ${after[1]}, ${after[2]})`,
-      );
+      query = query.where(sql<boolean>`(${place}, ${then}, id) > (${after[0]}, ${after[1]}, ${after[2]})`);
     return query
       .orderBy(place)
-      .orderBy('due_on')
+      .orderBy(then)
       .orderBy('id')
       .limit(limit + 1)
       .execute();
   });
-  const { items, next } = pageOf(rows, limit, (row) => [row.place, row.due_on, row.id]);
+  const { items, next } = pageOf(rows, limit, (row) => [row.place, row.then, row.id]);
   return done({ items: items.map((row) => viewOfCase(row, today)), next });
 }

@@ -4,17 +4,17 @@ import { z } from 'zod';
 import { dayOf } from '../../policy/dates.ts';
 import type { Tables } from '../../store/postgres/tables.ts';
 import { type Page, pageInput, pageOf, pageView, partsOf } from '../flow/cursor.ts';
-import { stillHeld, unsettled } from '../flow/overdue-passed-on.ts';
+import { isRefused, stillHeld, unsettled } from '../flow/overdue-passed-on.ts';
 import { ownParty } from '../flow/own-party.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 
 export const listPassedOnInput = pageInput.extend({
   party: z.string().min(1).max(100).optional(),
   release: z.string().min(1).max(200).optional(),
-  state: z
-    .enum(['open', 'overdue'])
-    .optional()
-    .meta({ description: '`open` takes in overdue, and what was refused and may not be' }),
+  state: z.enum(['open', 'overdue', 'silent', 'refused']).optional().meta({
+    description:
+      '`open` takes in overdue, and what was refused and may not be; `silent` is overdue without an answer; `refused` is all that was refused',
+  }),
 });
 type Input = z.output<typeof listPassedOnInput>;
 
@@ -66,8 +66,10 @@ export async function listPassedOn(
     if (own !== null) query = query.where('party', '=', own);
     if (party !== undefined) query = query.where('party', '=', party);
     if (release !== undefined) query = query.where('release', '=', release);
-    if (state !== undefined) query = query.where(unsettled).where(stillHeld);
-    if (state === 'overdue') query = query.where('due_on', '<', today);
+    if (state !== undefined)
+      query = query.where(state === 'refused' ? isRefused : unsettled).where(stillHeld);
+    if (state === 'overdue' || state === 'silent') query = query.where('due_on', '<', today);
+    if (state === 'silent') query = query.where('answer', 'is', null);
     if (after !== null)
       query = query.where(
         sql<boolean>`(${place}, due_on::text, id) > (${after[0]}, ${after[1]}, ${after[2]})`,

@@ -90,8 +90,20 @@ export type OpenStop = StoredPreference & {
   readonly details: NonNullable<StoredPreference['who']>['details'];
 };
 
-/** In the order of the log. */
+/** Those of them that wait. */
 export async function openStops(service: Service, org: string, source: string): Promise<readonly OpenStop[]> {
+  const all = await stopsOfNobody(service, org, source);
+  return all.flatMap(({ stop, resolved }) => (resolved ? [] : [stop]));
+}
+
+export type StopOfNobody = { readonly stop: OpenStop; readonly resolved: boolean };
+
+/** The stops that name no record, in the order of the log. */
+export async function stopsOfNobody(
+  service: Service,
+  org: string,
+  source: string,
+): Promise<readonly StopOfNobody[]> {
   const ledger = await peopleOptions(service, org).ledger.open({ waitMs: 30_000 });
   try {
     await preparePreferences(ledger);
@@ -99,9 +111,9 @@ export async function openStops(service: Service, org: string, source: string): 
       const preferences = preferencesIn(view);
       const resolved = await preferences.resolved(source);
       return (await preferences.withoutRecord(source)).flatMap((each) =>
-        each.who === null || resolved.has(each.event) || !isStop(each.type)
+        each.who === null || !isStop(each.type)
           ? []
-          : [{ ...each, details: each.who.details }],
+          : [{ stop: { ...each, details: each.who.details }, resolved: resolved.has(each.event) }],
       );
     });
   } finally {

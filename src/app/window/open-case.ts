@@ -20,6 +20,7 @@ import { dueOn } from './clocks.ts';
 import { heldRecord } from './held-record.ts';
 import { type KeyedRecord, ownKeyed, recordKey } from './record-key.ts';
 import { stillStands } from './standing.ts';
+import { detailsOfNobody, stopForNobody } from './stop-for-nobody.ts';
 import { isEarlier, type NewCase, standingCase, writeCase } from './write-case.ts';
 
 const words = z
@@ -40,7 +41,16 @@ export const openCaseInput = z.strictObject({
   value: z.string().max(400).nullable().default(null),
   /** Where they want to be answered, of somebody in no record. Of an erasure of a record the address on record is kept instead. */
   replyTo: z.string().max(254).nullable().default(null),
+  /** What somebody in no record says of themselves: an erasure and an objection hold back everybody they may be of. */
+  details: detailsOfNobody.nullable().default(null),
   by: z.enum(receivedBy).default('web'),
+  /** That they are to be written to in (BCP 47); unknown, or not here: English. */
+  language: z
+    .string()
+    .max(35)
+    .regex(/^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i)
+    .nullable()
+    .default(null),
   signed: z.iso.date().nullable().default(null),
   received: z.iso.date().nullable().default(null),
 });
@@ -61,12 +71,16 @@ export type OpenedCase = z.output<typeof openedCaseView>;
  */
 export async function openCase(service: Service, actor: Actor, given: Input): Promise<Answer<OpenedCase>> {
   const input: Input =
-    actor.kind === 'member' ? { ...given, by: 'web', signed: null, received: null, replyTo: null } : given;
+    actor.kind === 'member'
+      ? { ...given, by: 'web', signed: null, received: null, replyTo: null, details: null }
+      : given;
   const today = dayOf(service.now().getTime());
   const fault = inputFault(input, today);
   if (fault !== null) return refused('input-invalid', fault);
   const of = await recordMeant(service, actor, input);
   if (of.kind === 'refused') return of;
+  const unsaid = detailsFault(input, of.value);
+  if (unsaid !== null) return refused('input-invalid', unsaid);
   if (input.kind === 'correction') {
     const unknown = await fieldFault(service, actor.org, of.value?.source ?? input.source, input.field);
     if (unknown !== null) return refused('input-invalid', unknown);
@@ -123,6 +137,15 @@ async function recordMeant(
   return done({ ...one, key: await recordKey(service, actor.org, one) });
 }
 
+/** Nobody in no record stops without a word of whom it may be; of a record nothing else is said. */
+function detailsFault({ kind, details }: Input, of: KeyedRecord | null): string | null {
+  if (of !== null) return details === null ? null : 'the record says who they are: give no details';
+  if (!comesWithStop(kind)) return details === null ? null : 'details are given where something is to stop';
+  return details === null ? 'say what they say of themselves: it holds back everybody they may be' : null;
+}
+
+const comesWithStop = (kind: Input['kind']): boolean => kind === 'erasure' || kind === 'objection';
+
 async function fieldFault(
   service: Service,
   org: string,
@@ -153,6 +176,8 @@ function rowOf(service: Service, actor: Actor, input: Input, of: KeyedRecord | n
       answer: null,
       event: null,
       version: 1,
+      language: input.language,
+      stops: [],
     },
   };
 }
@@ -184,21 +209,28 @@ async function open(
 ): Promise<Answer<OpenedCase>> {
   const contact = await contactOf(service, row);
   let made: { readonly row: CaseRow; readonly mailed: boolean } | null = null;
-  const write = async (tx: Tx, event: string | null): Promise<void> => {
-    const written = await writeCase(tx, { ...row, event }, lifted);
+  const write = async (tx: Tx, event: string | null, stops: readonly string[]): Promise<void> => {
+    const written = await writeCase(tx, { ...row, event, stops: [...stops] }, lifted);
     const tells = written.isNew ? contact : null;
     made = { row: written.row, mailed: await tellPerson(tx, service, written.row, 'opened', tells) };
   };
   let receipt: Record<string, unknown> | undefined;
   let stopped = false;
-  if (of !== null && (input.kind === 'erasure' || input.kind === 'objection')) {
-    const recorded = await recordFor(service, actor.org, stopOf(input, of), write);
+  if (input.details !== null) {
+    const held = await stopForNobody(service, actor.org, { ...input, details: input.details }, write);
+    if (held.kind === 'refused') return held;
+    stopped = true;
+    receipt = held.value.receipt;
+  } else if (of !== null && comesWithStop(input.kind)) {
+    const recorded = await recordFor(service, actor.org, stopOf(input, of), (tx, event) =>
+      write(tx, event, []),
+    );
     stopped = recorded.kind === 'done';
     if (recorded.kind === 'done') receipt = recorded.value.receipt;
     // Nothing of somebody erased before is to be stopped; what was asked and said since is still to be taken out.
     else if (input.kind !== 'erasure' || !(await wasErased(service, actor.org, of))) return recorded;
   }
-  if (!stopped) await service.state.as(actor.org, (tx) => write(tx, null));
+  if (!stopped) await service.state.as(actor.org, (tx) => write(tx, null, []));
   const { row: opened, mailed } = made ?? neverWritten();
   const view: CaseView = viewOfCase(opened, dayOf(service.now().getTime()));
   return done({ ...view, mailed, ...(receipt === undefined ? {} : { receipt }) });

@@ -3,13 +3,20 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Row } from '../../bulk/engine.ts';
 import type { Source } from '../../policy/model.ts';
-import { itemsOf, ownPreferencesView } from '../flow/list-own-preferences.ts';
+import { itemsOf } from '../flow/list-own-preferences.ts';
+import type { OwnRecord } from '../flow/own-records.ts';
+import { peopleOptions } from '../flow/people-options.ts';
 import { readSources } from '../flow/read-sources.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { rootOf } from '../flow/workspace-of.ts';
 import { suppressionKey } from '../gate/suppression-key.ts';
+import { caseView } from './case-row.ts';
+import { casesOfRecord } from './list-cases.ts';
 import { type PersonRow, personView, viewOfPerson } from './person-shown.ts';
+import { readRecord } from './read-record.ts';
 import { isSafe } from './safe-contact.ts';
+import { saidOf, saidView } from './said-of.ts';
+import { type StandingStop, standingAt } from './standing.ts';
 import { lookUpMs } from './write-look-up.ts';
 
 /** A look-up shows far fewer. */
@@ -17,7 +24,15 @@ export const personFoundInput = z.strictObject({
   lookUp: z.string().max(100),
   number: z.int().min(1).max(1000),
 });
-export const personFoundView = z.object({ person: personView, said: ownPreferencesView.shape.items });
+export const personFoundView = z.object({
+  person: personView,
+  /** What they see of it themselves, the latest first. */
+  said: saidView.shape.items,
+  /** Of what was erased, the events alone. */
+  erased: z.array(z.string()),
+  /** What they asked for. */
+  asked: z.array(caseView),
+});
 export type PersonFound = z.output<typeof personFoundView>;
 type Numbered = z.output<typeof personFoundInput>;
 
@@ -29,11 +44,57 @@ export async function personFound(
 ): Promise<Answer<PersonFound>> {
   const found = await foundBefore(service, actor, input);
   if (found.kind === 'refused') return found;
-  const { source, record, key } = found.value;
-  const safe = await service.state.as(actor.org, (tx) => isSafe(tx, actor.org, source.id, key));
-  const said = await itemsOf(service, actor.org, { source: source.id, record });
-  return done({ person: viewOfPerson(found.value, input.number, safe), said });
+  const { source, key } = found.value;
+  const own = { source: source.id, record: found.value.record };
+  const erased = (await itemsOf(service, actor.org, own)).filter(({ said }) => said === null);
+  const asked = await casesOfRecord(service, actor.org, { source: source.id, key });
+  return done({
+    person: await personOf(service, actor.org, found.value, input.number),
+    said: await saidAt(service, actor.org, own),
+    erased: erased.map(({ event }) => event),
+    asked: [...asked],
+  });
 }
+
+export type PersonStanding = {
+  readonly person: z.output<typeof personView>;
+  /** As the gate reads them: recorded here, or of a file that came with the records. */
+  readonly stops: readonly StandingStop[];
+};
+
+/**
+ * The same person, and where `stops` are asked for those of theirs that stand, for which the source is read. Refuses as
+ * `personFound`.
+ */
+export async function personStanding(
+  service: Service,
+  actor: Actor,
+  { stops: asked, ...input }: Numbered & { readonly stops: boolean },
+): Promise<Answer<PersonStanding>> {
+  const found = await foundBefore(service, actor, input);
+  if (found.kind === 'refused') return found;
+  const { source, record, key } = found.value;
+  const own = { source: source.id, record, key };
+  const stops = asked ? (await standingAt(service, actor.org, own)).stops : [];
+  return done({ person: await personOf(service, actor.org, found.value, input.number), stops });
+}
+
+async function personOf(
+  service: Service,
+  org: string,
+  found: PersonRow,
+  number: number,
+): Promise<PersonStanding['person']> {
+  const safe = await service.state.as(org, (tx) => isSafe(tx, org, found.source.id, found.key));
+  return viewOfPerson(found, number, safe);
+}
+
+const saidAt = (service: Service, org: string, own: OwnRecord): Promise<PersonFound['said']> =>
+  readSources(service, org, async (read) => {
+    const found = await readRecord(read, own, 1);
+    if (found === null) return [];
+    return (await saidOf(read.workspace, [found], peopleOptions(service, org))).items;
+  });
 
 /** The record behind a number, read anew: it may be gone by now. That it was opened is written down. */
 export async function foundBefore(

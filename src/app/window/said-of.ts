@@ -2,14 +2,16 @@
 import { z } from 'zod';
 import type { Row } from '../../bulk/engine.ts';
 import type { Workspace } from '../../documents/workspace.ts';
-import { startOf } from '../../policy/dates.ts';
+import { dayOf, startOf } from '../../policy/dates.ts';
 import { parseFirst, shownAtCollection } from '../../policy/history.ts';
-import type { Consent } from '../../policy/model.ts';
+import type { Scope } from '../../policy/model.ts';
+import { timeOf } from '../../policy/times.ts';
 import { label } from '../../policy/vocab.ts';
 import type { PreferOptions } from '../people/prefer.ts';
-import { recordedOf } from '../people/recorded-of.ts';
+import { type RecordedEvent, recordedOf } from '../people/recorded-of.ts';
 import type { RecordRead } from './read-record.ts';
-import { dayIn, lastDayIn } from './standing.ts';
+import { wordingIn } from './receipt-words.ts';
+import { dayIn, lastDayIn, scopeOfRow } from './standing.ts';
 
 const scopePart = z.string().nullable();
 const saidItem = z.object({
@@ -19,11 +21,21 @@ const saidItem = z.object({
   where: z.enum(['here', 'file', 'record']),
   event: z.string().nullable(),
   kind: z.enum(['stop', 'objection', 'consent', 'withdrawal', 'restriction', 'erasure', 'lift']),
-  /** Null is all; of `record` the words of the consent say it. */
-  scope: z.object({ purpose: scopePart, organisation: scopePart, channel: scopePart, field: scopePart }),
+  /** A part that is null is all. Null itself: of a yes, which is to its words alone; and of a stop taken back that is not known here. */
+  scope: z
+    .object({ purpose: scopePart, organisation: scopePart, channel: scopePart, field: scopePart })
+    .nullable(),
+  /** The words that the yes was to; null where they are not known here. */
   wording: z.string().nullable(),
+  /** By which the words are found. */
+  notice: z.string().nullable(),
+  consent: z.string().nullable(),
+  /** The event of the stop taken back. */
+  lifts: z.string().nullable(),
   /** When it reached the organisation; of a file, when it was said. A bare day, where that is all that a file has. */
   at: z.string().nullable(),
+  /** When they wrote or said it, where that was on another day than it reached us. */
+  signed: z.string().nullable(),
   by: z.string().nullable(),
 });
 export const saidView = z.object({ items: z.array(saidItem) }).meta({ id: 'SaidOf' });
@@ -51,29 +63,55 @@ export async function saidOf(
 
 async function saidHere(workspace: Workspace, read: RecordRead, options: PreferOptions): Promise<SaidItem[]> {
   const { events } = await recordedOf(workspace, read.source, read.record, options);
+  const scopes = new Map(
+    events.flatMap(({ event, said }) =>
+      said === null ? [] : [[event, scopeOf(workspace, said.scope)] as const],
+    ),
+  );
   return events.flatMap(({ event, said }) => {
     // What they were shown they did not say; what was erased is not here.
     if (said === null || said.type === 'presented' || said.type === 'resolution') return [];
-    const { type, scope, received, receivedBy } = said;
-    const { purpose, organisation, contactChannel, field } = scope;
+    const { type, signed, received, receivedBy } = said;
     return {
-      ...{ number: read.number, where: 'here' as const, event, kind: type, wording: null, at: received },
-      scope: scopeOf(workspace, [purpose, organisation, contactChannel, field]),
-      by: receivedBy,
+      ...{ number: read.number, where: 'here' as const, event, kind: type, at: received },
+      ...whatOf(workspace, read, said, scopes),
+      ...{ signed: dayOfText(signed) === dayOfText(received) ? null : signed, by: receivedBy },
     };
   });
 }
 
-function saidInFiles(workspace: Workspace, { number, stops, permissions }: RecordRead): readonly SaidItem[] {
-  const item = (row: Row, kind: SaidItem['kind'], at: Row[string] | undefined): SaidItem => ({
-    ...{ number, where: 'file' as const, event: textOf(row.event), kind, by: null },
-    scope: scopeOf(workspace, [row.purpose, row.organisation, row.contact_channel, row.field]),
-    wording:
-      typeof row.consent === 'string'
-        ? (consentOf(workspace, row.notice, row.consent)?.wording.text ?? null)
-        : null,
-    at: saidFrom(at),
-  });
+type What = Pick<SaidItem, 'scope' | 'wording' | 'notice' | 'consent' | 'lifts'>;
+type Uttered = Pick<NonNullable<RecordedEvent['said']>, 'type' | 'scope' | 'notice' | 'consent' | 'lifts'>;
+
+/** `scopes`: of the events that were recorded here. */
+function whatOf(
+  workspace: Workspace,
+  { stops }: RecordRead,
+  { type, scope, notice, consent, lifts }: Uttered,
+  scopes: ReadonlyMap<string, NonNullable<SaidItem['scope']>>,
+): What {
+  const said = { wording: wordingIn(workspace, notice, consent), notice, consent, lifts };
+  if (type === 'consent') return { ...said, scope: null };
+  if (type !== 'lift') return { ...said, scope: scopeOf(workspace, scope) };
+  if (lifts === null) return { ...said, scope: null };
+  const inFile = stops.find(({ event }) => event === lifts);
+  const read = inFile === undefined ? null : scopeOf(workspace, scopeOfRow(inFile));
+  return { ...said, scope: scopes.get(lifts) ?? read };
+}
+
+function saidInFiles(workspace: Workspace, read: RecordRead): readonly SaidItem[] {
+  const { number, stops, permissions } = read;
+  const item = (row: Row, kind: SaidItem['kind'], at: Row[string] | undefined): SaidItem => {
+    const said = {
+      ...{ type: kind === 'stop' ? ('objection' as const) : kind, scope: scopeOfRow(row) },
+      ...{ notice: textOf(row.notice), consent: textOf(row.consent), lifts: textOf(row.lifts) },
+    };
+    return {
+      ...{ number, where: 'file' as const, event: textOf(row.event), kind, signed: null, by: null },
+      ...whatOf(workspace, read, said, new Map()),
+      at: saidFrom(at),
+    };
+  };
   return [
     ...stops.map((row) => item(row, 'stop', row.from_lo)),
     ...permissions.map((row) => item(row, row.kind === 'lift' ? 'lift' : 'consent', row.signed_lo)),
@@ -90,19 +128,17 @@ function consentsHeld(workspace: Workspace, { number, from, row }: RecordRead): 
       : shownAtCollection(parseFirst(key).base, primary, workspace.notices).candidates.map(({ id }) => id);
   const given = from.consents.flatMap(({ consent, notice }, i): readonly SaidItem[] => {
     if (row[`k_${i}`] !== true) return [];
-    const asked = (notice === null ? shown : [notice])
-      .map((id) => consentOf(workspace, id, consent))
-      .find(Boolean);
+    const [asked] = (notice === null ? shown : [notice]).flatMap((id) => {
+      const wording = wordingIn(workspace, id, consent);
+      return wording === null ? [] : [{ notice: id, wording }];
+    });
     const at = row[`k_${i}_at`];
-    if (asked === undefined || asked === null) return [];
+    if (asked === undefined) return [];
     return [
       {
         ...{ number, where: 'record' as const, event: null, kind: 'consent' as const, by: null },
-        ...{
-          scope: { purpose: null, organisation: null, channel: null, field: null },
-          wording: asked.wording.text,
-        },
-        at: saidBy(at),
+        ...{ signed: null, scope: null, wording: asked.wording },
+        ...{ notice: asked.notice, consent, lifts: null, at: saidBy(at) },
       },
     ];
   });
@@ -122,21 +158,22 @@ function saidBy(at: Row[string] | undefined): string | null {
 }
 const day = 86_400_000;
 
-const consentOf = ({ notices }: Workspace, notice: unknown, consent: string): Consent | null =>
-  notices.find(({ id }) => id === notice)?.consents.find(({ id }) => id === consent) ?? null;
+/** The day in London, of a date or a time. */
+const dayOfText = (text: string): string =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : dayOf(timeOf(text)?.latest ?? 0);
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** In people's words; null is all. */
-function scopeOf({ organisations }: Workspace, parts: readonly unknown[]): SaidItem['scope'] {
-  const [purpose, organisation, channel, field] = parts.map((part) =>
-    typeof part !== 'string' || part === 'all' ? null : part,
-  );
+function scopeOf({ organisations }: Workspace, scope: Scope): NonNullable<SaidItem['scope']> {
+  const some = (part: string): string | null => (part === 'all' ? null : part);
+  const [purpose, organisation] = [some(scope.purpose), some(scope.organisation)];
+  const [channel, field] = [some(scope.contactChannel), some(scope.field)];
   const named = organisations.find(({ id }) => id === organisation)?.legalName;
   return {
     purpose: purpose ? label(purpose) : null,
-    organisation: named ?? organisation ?? null,
-    channel: channel ?? null,
+    organisation: named ?? organisation,
+    channel,
     field: field ? label(field) : null,
   };
 }

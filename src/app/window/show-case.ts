@@ -18,6 +18,8 @@ import { noSuchCase } from './change-case.ts';
 import { mayExtend } from './clocks.ts';
 import { isName } from './fields-held.ts';
 import { isMailGivenUp } from './is-mail-given-up.ts';
+import { resolutionsOf } from './may-be-held.ts';
+import { othersOpen } from './others-open.ts';
 import type { KeyedRecord } from './record-key.ts';
 import { isSafe } from './safe-contact.ts';
 import { keysOf, visibleCase } from './visible-case.ts';
@@ -37,6 +39,12 @@ export const shownCaseView = caseView
     /** Whether it can be given two more months, today. */
     mayExtend: z.boolean(),
     answer: z.string().nullable(),
+    /** Of somebody in no record: no mail goes to them, and the staff answer them where they asked to be. */
+    isUnmatched: z.boolean(),
+    /** Of such a one: the stops that came with it. `waits`: nobody has said whose it is. */
+    stops: z.array(z.object({ event: z.string(), waits: z.boolean() })),
+    /** Of an erasure that is open, to the staff who answer: what else the person asked for, which is to be answered first. */
+    others: z.array(caseView),
     steps: z.array(
       z.object({
         deed: z.enum(['opened', 'acknowledged', 'asked', 'answered', 'extended', 'done', 'refused', 'note']),
@@ -61,7 +69,7 @@ export async function showCase(
   const own = await keysOf(service, actor);
   const kept = await service.state.as(actor.org, (tx) => keptOf(tx, actor.org, own, id));
   if (kept === null) return noSuchCase;
-  const { row, steps, safe, mailGivenUp } = kept;
+  const { row, steps, safe, mailGivenUp, resolved, others } = kept;
   const answers = actor.kind !== 'member' && (actor.roles.has('steward') || actor.roles.has('officer'));
   const reads = actor.kind === 'member' || answers;
   const hidden = safe && actor.kind !== 'member';
@@ -75,6 +83,9 @@ export async function showCase(
     said: !reads ? nothingSaid : hidden ? await withoutName(service, row) : saidOfCase(row),
     mayExtend: row.ended_at === null && mayExtend(clockOfCase(row, today), today),
     answer: reads ? row.answer : null,
+    isUnmatched: row.record_key === null,
+    others: answers ? others.map((each) => viewOfCase(each, today)) : [],
+    stops: row.stops.map((event) => ({ event, waits: !resolved.has(event) })),
     steps: steps.map(({ deed, by_whom, at, words }) => ({
       ...{ deed, at: at.toISOString(), words: reads ? words : null },
       side: by_whom.startsWith('member:') ? ('person' as const) : ('organisation' as const),
@@ -90,6 +101,9 @@ type Kept = {
   readonly steps: readonly StepRow[];
   readonly safe: boolean;
   readonly mailGivenUp: boolean;
+  /** Of its stops of nobody known. */
+  readonly resolved: ReadonlySet<string>;
+  readonly others: readonly CaseRow[];
 };
 
 async function keptOf(
@@ -109,7 +123,10 @@ async function keptOf(
     .execute();
   const { source, record_key } = row;
   const safe = source !== null && record_key !== null && (await isSafe(tx, org, source, record_key));
-  return { row, steps, safe, mailGivenUp: await isMailGivenUp(tx, row) };
+  const resolved = new Set((await resolutionsOf(tx, org, row.stops)).map(({ stop }) => stop));
+  const erases = row.kind === 'erasure' && row.ended_at === null && row.stops.length === 0;
+  const others = erases ? await othersOpen(tx, row, row.reply_to) : [];
+  return { row, steps, safe, others, mailGivenUp: await isMailGivenUp(tx, row), resolved };
 }
 
 /** No name on a screen: not the one that they correct it to. */

@@ -197,6 +197,30 @@ describe.each(databases)('what a member sees of their own, on $name', (database)
     );
   });
 
+  test('what came by post is said with the day they wrote it, where that is another than it reached the club', async () => {
+    const said = { source: 'members', kind: 'objection', purpose: 'astold:Fundraising', person: 'M009' };
+    const came = [
+      { by: 'letter', signed: '2026-01-02', received: '2026-01-05' },
+      { by: 'phone', signed: '2026-01-03', received: '2026-01-03' },
+      { by: 'email', signed: '2026-01-04', received: '2026-01-04T22:00:00+00:00' },
+    ];
+    const events: string[] = [];
+    for (const how of came) {
+      const entry = recordPreferenceInput.parse({ ...said, ...how });
+      events.push(must(await recordPreference(club.service, steward, entry)).event);
+    }
+    const items = (await see('isla@people.example')).said?.items ?? [];
+    const found = events.map((event) => items.find((item) => item.event === event));
+    expect(found.map((item) => [item?.signed, item?.at])).toEqual([
+      ['2026-01-02', '2026-01-05'],
+      [null, '2026-01-03'],
+      [null, '2026-01-04T22:00:00+00:00'],
+    ]);
+    expect(
+      items.filter((item) => !events.includes(item.event ?? '')).map((item) => item.signed),
+    ).not.toContain(undefined);
+  });
+
   test('a day of a file is said as that day, on this page and where it is taken back; a time as that time', async () => {
     const femi = member('femi@people.example');
     const { said } = await see(femi.email);

@@ -5,11 +5,14 @@ import { type ReadSources, readSources } from '../flow/read-sources.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import { fieldsHeld, heldView } from './fields-held.ts';
+import { answersOf, answersView } from './list-answers.ts';
 import { ownPersonIn, type PersonRecord } from './own-person.ts';
 import { type RecordRead, readRecord } from './read-record.ts';
+import type { KeyedRecord } from './record-key.ts';
 import { releasesWith, releasesWithView } from './releases-with.ts';
 import { isSafe } from './safe-contact.ts';
 import { saidOf, saidView } from './said-of.ts';
+import { stopsSaid } from './stops-said.ts';
 import { toldTo, toldView } from './told-to.ts';
 
 export const detailsParts = ['releases', 'told', 'held', 'said', 'provable'] as const;
@@ -35,6 +38,9 @@ export const detailsView = z
       }),
     ),
     releases: releasesWithView.optional(),
+    /** With the releases: their stops that stand, and whom of those who got the lists what they said was passed on to. */
+    stops: saidView.shape.items.optional(),
+    passedOn: answersView.shape.items.optional(),
     told: toldView.optional(),
     held: heldView.optional(),
     said: saidView.optional(),
@@ -43,6 +49,8 @@ export const detailsView = z
       .array(
         z.object({
           release: z.string(),
+          /** As its request names it today; null where that is not there any more. */
+          title: z.string().nullable(),
           releasedAt: z.iso.datetime(),
           records: z.array(z.number().int()),
         }),
@@ -63,6 +71,10 @@ export async function showDetails(
     const person = await ownPersonIn(service, org, read, email);
     const records = await recordsRead(read, person);
     const safe = await isAnySafe(service, org, read, person);
+    const said =
+      part === undefined || part === 'said' || part === 'releases'
+        ? await saidOf(read.workspace, records, peopleOptions(service, org))
+        : null;
     const asked = (each: (typeof detailsParts)[number]): boolean => part === undefined || part === each;
     return done({
       safe,
@@ -71,13 +83,31 @@ export async function showDetails(
         ...{ number: i + 1, source, record },
         name: safe ? null : nameOf(records.find(({ number }) => number === i + 1)),
       })),
-      ...(asked('releases') ? { releases: await releasesWith(service, org, read, person) } : {}),
+      ...(asked('releases')
+        ? {
+            releases: await releasesWith(service, org, read, person),
+            passedOn: await passedOnTo(service, org, read, person),
+          }
+        : {}),
       ...(asked('told') ? { told: toldTo(read.workspace, records) } : {}),
       ...(asked('held') ? { held: fieldsHeld(read.workspace, records, safe) } : {}),
-      ...(asked('provable') ? { provable: await provableOf(service, org, person) } : {}),
-      ...(asked('said') ? { said: await saidOf(read.workspace, records, peopleOptions(service, org)) } : {}),
+      ...(asked('provable') ? { provable: await provableOf(service, org, read, person) } : {}),
+      ...(asked('releases') && said !== null ? { stops: [...stopsSaid(said)] } : {}),
+      ...(asked('said') && said !== null ? { said } : {}),
     });
   });
+}
+
+async function passedOnTo(
+  { state }: Service,
+  org: string,
+  { workspace }: ReadSources,
+  person: readonly PersonRecord[],
+): Promise<NonNullable<Details['passedOn']>> {
+  const keyed: Pick<KeyedRecord, 'source' | 'key'>[] = [];
+  for (const { source, record } of person)
+    keyed.push({ source, key: suppressed(await suppressionKey(workspace.root, source), record) });
+  return state.as(org, (tx) => answersOf(tx, org, keyed));
 }
 
 async function recordsRead(
@@ -117,6 +147,7 @@ function nameOf(read: RecordRead | undefined): string | null {
 async function provableOf(
   { state }: Service,
   org: string,
+  { workspace }: ReadSources,
   person: readonly PersonRecord[],
 ): Promise<NonNullable<Details['provable']>> {
   if (person.length === 0) return [];
@@ -126,7 +157,7 @@ async function provableOf(
       .innerJoin('request', (join) =>
         join.onRef('request.org', '=', 'release.org').onRef('request.id', '=', 'release.request'),
       )
-      .select(['release.id as release', 'release.released_at', 'request.source'])
+      .select(['release.id as release', 'release.released_at', 'request.id as request', 'request.source'])
       .where('release.org', '=', org)
       .where('request.source', 'in', [...new Set(person.map(({ source }) => source))])
       .orderBy('release.released_at', 'desc')
@@ -134,8 +165,9 @@ async function provableOf(
       .limit(mostProvable)
       .execute(),
   );
-  return rows.map(({ release, released_at, source }) => ({
-    ...{ release, releasedAt: released_at.toISOString() },
+  const titles = new Map(workspace.requests.map(({ id, title }) => [id, title]));
+  return rows.map(({ release, request, released_at, source }) => ({
+    ...{ release, title: titles.get(request) ?? null, releasedAt: released_at.toISOString() },
     records: person.flatMap((each, i) => (each.source === source ? [i + 1] : [])),
   }));
 }

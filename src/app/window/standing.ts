@@ -39,21 +39,23 @@ export type Standing = {
   readonly consents: readonly GivenConsent[];
 };
 
-/** Whether an event is a stop of this record, and no act of theirs has lifted it. Reads the source as `standingOf` does. */
-export async function stillStands(
+/** Of one record, whosever it is. Reads its source as `standingOf` does; of none that is there nothing stands. */
+export async function standingAt(service: Service, org: string, own: KeyedRecord): Promise<Standing> {
+  const workspace = await readWorkspace(service, org);
+  const source = workspace.sources.find(({ id }) => id === own.source);
+  if (source === undefined) return { own, stops: [], consents: [] };
+  return withEngine(workspace, peopleOptions(service, org), async (engine, snapshotOf) =>
+    standingIn({ engine, workspace, source, snapshot: await snapshotOf(source) }, own),
+  );
+}
+
+/** Whether an event is a stop of this record, and no act of theirs has lifted it. */
+export const stillStands = async (
   service: Service,
   org: string,
   own: KeyedRecord,
   event: string,
-): Promise<boolean> {
-  const workspace = await readWorkspace(service, org);
-  const source = workspace.sources.find(({ id }) => id === own.source);
-  if (source === undefined) return false;
-  return withEngine(workspace, peopleOptions(service, org), async (engine, snapshotOf) => {
-    const ground = { engine, workspace, source, snapshot: await snapshotOf(source) };
-    return (await standingIn(ground, own)).stops.some((stop) => stop.event === event);
-  });
-}
+): Promise<boolean> => (await standingAt(service, org, own)).stops.some((stop) => stop.event === event);
 
 /** In the order of the member's records. Reads the sources with all that was recorded up to now. */
 export async function standingOf(
@@ -107,9 +109,10 @@ function standingStops(rows: readonly Row[], permissions: readonly Row[]): reado
   const known = new Set(own.map(({ event }) => event));
   return own
     .map((row) => {
-      const scope = scopeOf(row);
+      const scope = scopeOfRow(row);
       const also = standing.filter(
-        (each) => each.relation === 'linked' && !known.has(each.event) && isSameScope(scopeOf(each), scope),
+        (each) =>
+          each.relation === 'linked' && !known.has(each.event) && isSameScope(scopeOfRow(each), scope),
       );
       const events = [...new Set(also.map(({ event }) => String(event)))];
       return { event: String(row.event), also: events, scope, on: dayIn(row.from_lo) };
@@ -186,7 +189,7 @@ const parts = ['purpose', 'organisation', 'contactChannel', 'field'] as const;
 const meets = (stop: Scope, atom: Scope): boolean =>
   parts.every((part) => stop[part] === 'all' || atom[part] === 'all' || stop[part] === atom[part]);
 
-function scopeOf(row: Row): Scope {
+export function scopeOfRow(row: Row): Scope {
   const part = (value: SqlValue | undefined): string => textOf(value) ?? 'all';
   return {
     purpose: part(row.purpose),

@@ -7,11 +7,14 @@ import type { Notice, Retention } from '../../policy/model.ts';
 import { label } from '../../policy/vocab.ts';
 import { type Marked, markNotice } from '../workspace/marked-notice.ts';
 import { diffNotices } from '../workspace/notice-diff.ts';
+import { namedField, namedFieldView } from './named-field.ts';
 import type { RecordRead } from './read-record.ts';
 
 const delivery = z.enum(['delivered', 'bounced', 'sent', 'earlier']);
 const collectionView = z.object({
   fields: z.array(z.string()),
+  /** The same, each with what it is. */
+  details: z.array(namedFieldView),
   on: z.string().nullable(),
   /** How it is known which notice was shown (A6). */
   known: z.enum(['recorded', 'derived', 'reconstructed', 'unknown']),
@@ -59,6 +62,8 @@ const changeView = z.object({
 const noticeView = z.object({
   number: z.number().int(),
   notice: z.string(),
+  /** Where it was shown. */
+  collectedBy: z.array(z.enum(['web', 'app', 'paper', 'phone'])),
   shownFrom: z.string(),
   shownUntil: z.string().nullable(),
   layers: z.array(
@@ -99,8 +104,11 @@ export function toldTo(workspace: Workspace, records: readonly RecordRead[]): To
     collections: from.collections.map((collection) => {
       const { base } = parseHistory(textOf(row[`h_${collection.id}`]) ?? '', '');
       const found = shownAtCollection(base, collection, own);
+      const fields = from.fields
+        .filter((field) => field.collection === collection.id)
+        .map(({ name }) => name);
       return {
-        fields: from.fields.filter((field) => field.collection === collection.id).map(({ name }) => name),
+        ...{ fields, details: fields.map((field) => namedField(from, field)) },
         on: textOf(row[`on_${collection.id}`]),
         known: found.known,
         notices: found.candidates.map(numberOf),
@@ -130,7 +138,8 @@ function noticeShown(
     .filter(({ family, shown }) => family === notice.family && shown.from > notice.shown.from)
     .sort((a, b) => (a.shown.from < b.shown.from ? -1 : 1));
   return {
-    ...{ notice: notice.id, shownFrom: notice.shown.from, shownUntil: notice.shown.until },
+    ...{ notice: notice.id, collectedBy: [...notice.collectedBy] },
+    ...{ shownFrom: notice.shown.from, shownUntil: notice.shown.until },
     layers: layers.map(({ number, blocks }) => ({
       number,
       blocks: blocks.map(({ kind, parts }) => ({

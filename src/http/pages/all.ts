@@ -8,6 +8,7 @@ import { deskCasePages } from './desk-case-pages.ts';
 import { deskLetterPages } from './desk-letter-pages.ts';
 import { deskPages } from './desk-pages.ts';
 import { deskPersonPages } from './desk-person-pages.ts';
+import { deskUnmatchedPages } from './desk-unmatched-pages.ts';
 import { deskUnresolvedPages } from './desk-unresolved-pages.ts';
 import { detailsPages } from './details-pages.ts';
 import { documentPages } from './document-pages.ts';
@@ -32,6 +33,7 @@ export function flowPages(parts: PagesParts): Hono {
     deskPages,
     deskPersonPages,
     deskAskPages,
+    deskUnmatchedPages,
     deskLetterPages,
     deskUnresolvedPages,
     deskCasePages,

@@ -6,6 +6,7 @@ import { openCopyCases } from '../../app/window/copy-cases.ts';
 import { copyDetailsInput, takeCopy } from '../../app/window/copy-details.ts';
 import { isName } from '../../app/window/fields-held.ts';
 import { fieldValues, type HeldRecord, ownHeld, roleText } from '../../app/window/held-record.ts';
+import { isYesOrNo, namedField, yesOrNo } from '../../app/window/named-field.ts';
 import { type OpenedCase, openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { isOwnSafe, setSafeContact } from '../../app/window/safe-contact.ts';
 import {
@@ -22,13 +23,15 @@ import {
   wordsCheckBody,
 } from '../../pages/window/say-case.ts';
 import { heldApart } from '../../pages/window/with-name.ts';
-import { label } from '../../policy/vocab.ts';
+import { dayOf } from '../../policy/dates.ts';
+import type { Words } from '../../words/words.ts';
 import { fileResponse } from '../api/render.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
 import { showNoRecord } from './no-record.ts';
 import { mustOf, nothing, sendDone } from './say-pages.ts';
 import { ask, fieldsOf, type PagesParts, seen, sendOn } from './seat.ts';
+import { asTyped, valueTyped, wantedOf } from './value-typed.ts';
 import { asMember, type MemberSeat, placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function askPages(parts: PagesParts): Hono {
@@ -53,10 +56,11 @@ export function askPages(parts: PagesParts): Hono {
 }
 
 type Fields = Readonly<Record<string, string>>;
+type CaseWords = Words['cases'];
 const sent = async ({ c }: MemberSeat): Promise<Fields> => (c.req.method === 'POST' ? fieldsOf(c) : {});
 
 async function openFor(seat: MemberSeat, given: object): Promise<Response> {
-  const input = openCaseInput.parse(given);
+  const input = openCaseInput.parse({ ...given, language: wordsOf(seat).language });
   const answer: Answer<OpenedCase> = await ask(seat, 'open-case', madeBy(places['open-case']), () =>
     openCase(seat.service, seat.actor, input),
   );
@@ -116,8 +120,8 @@ async function correct(seat: MemberSeat): Promise<Response> {
     const helpOf = (held: string | null) => (held === null ? words.correct.empty : heldApart(held));
     const options = shown.map(([name, value]) => ({
       value: name,
-      text: fieldLabel(words.called, own.held, name),
-      help: helpOf(shownValue(own, name, value)),
+      text: fieldLabel(words, own.held, name),
+      help: helpOf(shownValue(words, own, name, value)),
     }));
     // Nothing is wrong with a page that was only just come to.
     const faults = fields.asked === undefined ? [] : [{ field: 'field', text: words.form.choose }];
@@ -130,9 +134,17 @@ async function correct(seat: MemberSeat): Promise<Response> {
   return correctField(seat, own, now, fields);
 }
 
-/** A name is not shown where none is to stand on a screen. */
-const shownValue = ({ held, unnamed }: Own, field: string, value: string | null): string | null =>
-  unnamed && value !== null && isName(held.source, field) ? '•••' : value;
+/** As people read it; a name is not shown where none is to stand on a screen. */
+function shownValue(words: CaseWords, { held, unnamed }: Own, field: string, value: string | null) {
+  if (value === null) return null;
+  return unnamed && isName(held.source, field) ? '•••' : readValue(words, held, field, value);
+}
+
+/** A day as a day; a yes or a no as that, however the file writes it. */
+function readValue(words: CaseWords, { source }: HeldRecord, field: string, value: string): string {
+  const flag = isYesOrNo(namedField(source, field).as) ? yesOrNo(value) : null;
+  return flag === null ? words.date(value) : flag ? words.correct.yes : words.correct.no;
+}
 
 async function correctField(
   seat: MemberSeat,
@@ -141,27 +153,31 @@ async function correctField(
   { value, sure }: Fields,
 ): Promise<Response> {
   const place = placeOf(seat);
-  const { correct: said } = place.words;
-  const now = shownValue(own, field, held);
-  const typed = (value ?? (now === held ? held : null) ?? '').trim();
+  const { words } = place;
+  const { correct: said } = words;
+  const hidden = own.unnamed && isName(own.held.source, field);
+  const wanted = wantedOf(own.held.source, namedField(own.held.source, field));
+  const typed = value ?? (hidden ? '' : (held ?? ''));
+  const read = valueTyped(wanted, typed, { today: dayOf(seat.service.now().getTime()), ...said });
+  const wished = read.kind === 'value' ? read.value : typed.trim();
+  const readable = (text: string): string => readValue(words, own.held, field, text);
   const one: Correction = {
-    ...{
-      record: own.choice.at,
-      field,
-      now,
-      label: fieldLabel(place.words.called, own.held, field),
-      value: typed,
-    },
+    ...{ record: own.choice.at, field, label: fieldLabel(words, own.held, field) },
+    ...{ now: shownValue(words, own, field, held), value: wished, shown: readable(wished) },
   };
-  const fault =
-    one.value.length > 400 || /\p{Cc}/u.test(one.value)
-      ? said.tooLong
-      : one.value === (held ?? '')
-        ? said.same
-        : null;
+  const isSame = readable(wished) === readable(held ?? '');
+  const fault = read.kind === 'fault' ? said[read.fault] : isSame ? said.same : null;
   if (value === undefined || sure === 'no' || fault !== null) {
     const faults = value === undefined || fault === null ? [] : [{ field: 'value', text: fault }];
-    return showStep(seat, { title: one.label, body: newValueBody(place, one, faults) }, faults);
+    const asked = {
+      ...one,
+      value:
+        read.kind === 'fault'
+          ? wished
+          : asTyped(one.shown === said.yes || one.shown === said.no ? one.shown : wished),
+    };
+    const body = newValueBody(place, { ...asked, wanted }, faults);
+    return showStep(seat, { title: one.label, body }, faults);
   }
   if (sure !== 'yes')
     return showWords(seat, { title: place.words.form.check, body: correctionCheckBody(place, one) });
@@ -169,17 +185,8 @@ async function correctField(
   return openFor(seat, { kind: 'correction', source: source.id, person: record, field, value: one.value });
 }
 
-const plainRoles = ['forename', 'surname', 'addressLine', 'postcode', 'email', 'phone', 'birthDate'] as const;
-
-/** What kind of detail it is; of what is not plain by that, its own name as well. */
-function fieldLabel(called: (label: string) => string, { source }: HeldRecord, name: string): string {
-  const found = source.fields.find((field) => field.name === name);
-  if (found === undefined) return name;
-  const isPlain = plainRoles.some((role) => source.roles[role] === name);
-  const kind = called(label(found.data.term));
-  const text = isPlain ? kind : `${kind} (${name.replaceAll('_', ' ')})`;
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-}
+const fieldLabel = ({ detail, capital }: CaseWords, { source }: HeldRecord, name: string): string =>
+  capital(detail(namedField(source, name)));
 
 async function erase(seat: MemberSeat): Promise<Response> {
   const fields = await sent(seat);

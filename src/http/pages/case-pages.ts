@@ -5,37 +5,41 @@ import type { Answer, Refused } from '../../app/flow/service.ts';
 import { answerCase, answerCaseInput } from '../../app/window/answer-case.ts';
 import { copyDetails, copyDetailsInput } from '../../app/window/copy-details.ts';
 import { listCases } from '../../app/window/list-cases.ts';
+import { namedField } from '../../app/window/named-field.ts';
 import { type ShownCase, showCase } from '../../app/window/show-case.ts';
 import { caseBody, casesBody } from '../../pages/window/cases.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
-import { label } from '../../policy/vocab.ts';
 import { fileResponse } from '../api/render.ts';
+import { hasRecord, showNoRecord } from './no-record.ts';
 import { pageAsked } from './page-asked.ts';
 import { nothing } from './say-pages.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, seated, seen, sendOn } from './seat.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, seatedAsPerson, seen, sendOn } from './seat.ts';
 import { placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function casePages(parts: PagesParts): Hono {
   const routes = new Hono();
   const at = '/organisations/:org/cases';
-  routes.get(at, seated(parts, list));
+  routes.get(at, seatedAsPerson(parts, list));
   routes.get(
     `${at}/:case`,
-    seated(parts, (seat) => one(seat, null, [], '')),
+    seatedAsPerson(parts, (seat) => one(seat, null, [], '')),
   );
-  routes.post(`${at}/:case`, seated(parts, say));
-  routes.get('/organisations/:org/copy/:form', seated(parts, copy));
+  routes.post(`${at}/:case`, seatedAsPerson(parts, say));
+  routes.get('/organisations/:org/copy/:form', seatedAsPerson(parts, copy));
   return routes;
 }
 
 async function list(seat: Seat): Promise<Response> {
   const { words, home } = placeOf(seat);
-  const own = seat.actor.kind === 'member';
+  const { actor } = seat;
+  // What the staff work on is at their desk.
+  if (actor.kind !== 'member') return seat.c.redirect(`${home}/desk/cases`, 303);
   const { items, next } = await seen(seat, 'list-cases', null, () =>
     listCases(seat.service, seat.actor, pageAsked(seat)),
   );
-  const body = casesBody({ words, home, cases: items, next, own });
-  return showWords(seat, { title: own ? words.list.title : words.list.all, body });
+  if (items.length === 0 && !(await hasRecord({ ...seat, actor }))) return showNoRecord({ ...seat, actor });
+  const body = casesBody({ words, home, cases: items, next });
+  return showWords(seat, { title: words.list.title, body });
 }
 
 const idOf = ({ c }: Seat): string => c.req.param('case') ?? '';
@@ -62,12 +66,9 @@ async function one(
 /** The fields of its source in plain words. */
 async function labelsOf(seat: Seat, { source }: ShownCase): Promise<(field: string) => string> {
   const { sources } = await readWorkspace(seat.service, seat.actor.org);
-  const fields = sources.find(({ id }) => id === source)?.fields ?? [];
-  const { called } = wordsOf(seat).cases;
-  return (name) => {
-    const found = fields.find((field) => field.name === name);
-    return found === undefined ? name : `${called(label(found.data.term))} (${name.replaceAll('_', ' ')})`;
-  };
+  const found = sources.find(({ id }) => id === source);
+  const { capital, detail } = wordsOf(seat).cases;
+  return (name) => (found === undefined ? name : capital(detail(namedField(found, name))));
 }
 
 async function say(seat: Seat): Promise<Response> {

@@ -1,6 +1,7 @@
 /** A request that came by telephone, letter or e-mail: opened for somebody that was found, on the day it was received. */
 import { Hono } from 'hono';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import { namedField } from '../../app/window/named-field.ts';
 import { type OpenedCase, openCase, openCaseInput } from '../../app/window/open-case.ts';
 import type { PersonFound } from '../../app/window/person-found.ts';
 import { type Answered, askBody, checkBody } from '../../pages/window/desk-entry.ts';
@@ -8,13 +9,13 @@ import type { DeskPlace, Typed } from '../../pages/window/desk-find.ts';
 import type { FormFault, Option } from '../../pages/window/form-parts.ts';
 import { heldApart } from '../../pages/window/with-name.ts';
 import { receivedByItself } from '../../policy/preference-event.ts';
-import { label } from '../../policy/vocab.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
 import { foundAt, pathOf } from './desk-person-pages.ts';
 import { howAnswers } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, sendOn } from './seat.ts';
+import { newOnce, sentOnce } from './done-once.ts';
+import { ask, type PagesParts, type Seat, sendOn } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
 import { showStep, showWords } from './window-seat.ts';
 
@@ -25,19 +26,21 @@ export function deskAskPages(parts: PagesParts): Hono {
     at,
     atDesk(parts, 'open-case', async (seat) => form(seat, await fieldsAt(seat, await foundAt(seat)), {}, [])),
   );
-  routes.post(at, atDesk(parts, 'open-case', open));
+  routes.post(
+    at,
+    atDesk(parts, 'open-case', (seat) => sentOnce(seat, (typed) => open(seat, typed))),
+  );
   return routes;
 }
 
 /** Of the person's source, in plain words. */
 async function fieldsAt(seat: Seat, { person }: PersonFound): Promise<readonly Option[]> {
   const { sources } = await readWorkspace(seat.service, seat.actor.org);
-  const fields = sources.find(({ id }) => id === person.source)?.fields ?? [];
-  const { called } = deskOf(seat).words;
-  return fields.map(({ name, data }) => ({
-    value: name,
-    text: `${called(label(data.term))} (${name.replaceAll('_', ' ')})`,
-  }));
+  const source = sources.find(({ id }) => id === person.source);
+  const { capital, detail } = deskOf(seat).words;
+  return (source?.fields ?? []).flatMap(({ name }) =>
+    source === undefined ? [] : [{ value: name, text: capital(detail(namedField(source, name))) }],
+  );
 }
 
 function form(
@@ -54,8 +57,7 @@ function form(
   );
 }
 
-async function open(seat: Seat): Promise<Response> {
-  const typed = await fieldsOf(seat.c);
+async function open(seat: Seat, typed: Typed): Promise<Response> {
   const found = await foundAt(seat);
   const fields = await fieldsAt(seat, found);
   const place = deskOf(seat);
@@ -82,6 +84,7 @@ async function open(seat: Seat): Promise<Response> {
       typed,
       effect: words.effect,
       button: words.button,
+      once: newOnce(),
     };
     return showWords(seat, { title: words.checkTitle, body: checkBody(place, shown) });
   }
@@ -93,7 +96,12 @@ async function open(seat: Seat): Promise<Response> {
   return showWords(seat, { title: place.words.ask.title, body, refused: answer });
 }
 
-function faultsIn(words: DeskPlace['words'], typed: Typed, fields: readonly Option[]): readonly FormFault[] {
+/** What the form lacks. */
+export function faultsIn(
+  words: DeskPlace['words'],
+  typed: Typed,
+  fields: readonly Option[],
+): readonly FormFault[] {
   const { ask: own, entry } = words;
   const empty = (name: string): boolean => (typed[name] ?? '').trim() === '';
   const faults: FormFault[] = [];
@@ -108,7 +116,7 @@ function faultsIn(words: DeskPlace['words'], typed: Typed, fields: readonly Opti
   return faults;
 }
 
-function answersIn(words: DeskPlace['words'], typed: Typed, fields: readonly Option[]): Answered {
+export function answersIn(words: DeskPlace['words'], typed: Typed, fields: readonly Option[]): Answered {
   const { labels } = words.ask;
   const kind = Object.entries(words.asked).find(([name]) => name === typed.kind)?.[1] ?? '';
   const corrects = typed.kind === 'correction';

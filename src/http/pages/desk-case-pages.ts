@@ -6,11 +6,11 @@ import type { Refused } from '../../app/flow/service.ts';
 import { isSeen } from '../../app/flow/words-given.ts';
 import { answerCase, answerCaseInput } from '../../app/window/answer-case.ts';
 import { type EndedCase, endCase, endCaseInput } from '../../app/window/end-case.ts';
+import { namedField } from '../../app/window/named-field.ts';
 import { type ShownCase, showCase } from '../../app/window/show-case.ts';
 import { caseDeeds, type DeskDeed, deskCaseBody, endedBody } from '../../pages/window/desk-case.ts';
 import type { Typed } from '../../pages/window/desk-find.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
-import { label } from '../../policy/vocab.ts';
 import { HttpProblem } from '../problems.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { namesOf } from './names-of.ts';
@@ -47,6 +47,7 @@ async function one(
     may: {
       ...{ answer: may(seat, 'answer-case'), end: may(seat, 'end-case') },
       receipt: may(seat, 'read-receipt'),
+      find: may(seat, 'find-person'),
     },
     nameOf: await namesOf(
       service,
@@ -57,14 +58,11 @@ async function one(
   return showStep(seat, { title: place.words.one.title(shown.number), body, refused: refusal }, faults);
 }
 
-async function labelsOf(seat: Seat, { source }: ShownCase): Promise<(field: string) => string> {
+async function labelsOf(seat: Seat, { source: id }: ShownCase): Promise<(field: string) => string> {
   const { sources } = await readWorkspace(seat.service, seat.actor.org);
-  const fields = sources.find(({ id }) => id === source)?.fields ?? [];
-  const { called } = deskOf(seat).words;
-  return (name) => {
-    const found = fields.find((field) => field.name === name);
-    return found === undefined ? name : `${called(label(found.data.term))} (${name.replaceAll('_', ' ')})`;
-  };
+  const source = sources.find((each) => each.id === id);
+  const { capital, detail } = deskOf(seat).words;
+  return (name) => (source === undefined ? name : capital(detail(namedField(source, name))));
 }
 
 async function deed(seat: Seat): Promise<Response> {
@@ -126,8 +124,11 @@ async function end(seat: Seat, typed: Typed, words: string): Promise<Response> {
   if (answer.kind === 'refused') return one(seat, typed, [], answer);
   const { number, leftToDo = [], mailed } = answer.value;
   const place = deskOf(seat);
+  const { isUnmatched, replyTo } = await seen(seat, 'show-case', idOf(seat), () =>
+    showCase(seat.service, seat.actor, { case: idOf(seat) }),
+  );
   return showWords(seat, {
     title: place.words.one.title(number),
-    body: endedBody(place, { leftToDo, mailed }),
+    body: endedBody(place, { request: idOf(seat), leftToDo, mailed, replyTo: isUnmatched ? replyTo : null }),
   });
 }

@@ -1,22 +1,21 @@
 /** What may be chosen at the desk, of the workspace's own documents; and a scope in words. */
 import { html } from 'hono/html';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
-import type { PersonFound } from '../../app/window/person-found.ts';
+import type { StandingStop } from '../../app/window/standing.ts';
 import { contactChannel } from '../../documents/leaves.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import type { Html } from '../../pages/frame.ts';
 import type { Choices } from '../../pages/window/desk-entry.ts';
 import type { DeskPlace } from '../../pages/window/desk-find.ts';
 import { heldApart } from '../../pages/window/with-name.ts';
-import { isStop, preferenceTypes } from '../../policy/preference-event.ts';
 import { isPersonalData, label, purposes } from '../../policy/vocab.ts';
 import { deskOf } from './desk-seat.ts';
 import type { Seat } from './seat.ts';
 
 export type DeskGround = { readonly workspace: Workspace; readonly choices: Choices };
 
-/** `said`: of the person, whose own stops may be taken back. */
-export async function groundOf(seat: Seat, said: PersonFound['said']): Promise<DeskGround> {
+/** `stops`: of the person, that stand and may be taken back. */
+export async function groundOf(seat: Seat, stops: readonly StandingStop[]): Promise<DeskGround> {
   const workspace = await readWorkspace(seat.service, seat.actor.org);
   const { words } = deskOf(seat);
   const choices: Choices = {
@@ -31,18 +30,11 @@ export async function groundOf(seat: Seat, said: PersonFound['said']): Promise<D
         text: `${consent.wording.text.slice(0, 160)} (${id})`,
       })),
     ),
-    lifts: said.flatMap((item) => {
-      const type = preferenceTypes.find((each) => each === item.said?.kind);
-      return item.said === null || type === undefined || !isStop(type)
-        ? []
-        : [
-            {
-              value: item.event,
-              text: html`${words.said[type] ?? type}: ${scopeText(words, workspace, item.said)}`,
-              help: words.moment(item.said.received),
-            },
-          ];
-    }),
+    lifts: stops.map(({ event, scope, on }) => ({
+      value: event,
+      text: html`${words.said.stop}: ${scopeText(words, workspace, { ...scope, channel: scope.contactChannel })}`,
+      help: html`${on === null ? words.entry.dayUnknown : words.moment(on)}, <code>${event}</code>`,
+    })),
   };
   return { workspace, choices };
 }

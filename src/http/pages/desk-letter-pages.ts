@@ -1,5 +1,6 @@
 /** Letters of whom nobody is found: keyed as they came. */
 import { Hono } from 'hono';
+import { readReceipt } from '../../app/flow/read-receipt.ts';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
 import {
@@ -10,7 +11,7 @@ import {
   letterKinds,
   recordedBody,
 } from '../../pages/window/desk-entry.ts';
-import type { Typed } from '../../pages/window/desk-find.ts';
+import type { DeskPlace, Typed } from '../../pages/window/desk-find.ts';
 import type { FormFault, Option } from '../../pages/window/form-parts.ts';
 import { heldApart } from '../../pages/window/with-name.ts';
 import { places } from '../places.ts';
@@ -18,7 +19,9 @@ import { madeBy } from '../subject.ts';
 import { groundOf } from './desk-choices.ts';
 import { answersOf, entryFault, saidIn } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
-import { ask, fieldsOf, type PagesParts, type Seat } from './seat.ts';
+import { newOnce, sentOnce } from './done-once.ts';
+import { receiptsAsked, sendRecorded } from './receipts-asked.ts';
+import { ask, type PagesParts, type Seat } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
 import { showStep, showWords } from './window-seat.ts';
 
@@ -29,7 +32,11 @@ export function deskLetterPages(parts: PagesParts): Hono {
     `${at}/letter`,
     atDesk(parts, 'record-preference', async (seat) => letterForm(seat, await letterGround(seat), {}, [])),
   );
-  routes.post(`${at}/letter`, atDesk(parts, 'record-preference', letter));
+  routes.post(
+    `${at}/letter`,
+    atDesk(parts, 'record-preference', (seat) => sentOnce(seat, (typed) => letter(seat, typed))),
+  );
+  routes.get(`${at}/letter/recorded`, atDesk(parts, 'record-preference', recorded));
   return routes;
 }
 
@@ -51,10 +58,9 @@ function letterForm(
   return showStep(seat, { title: place.words.letter.title, body }, faults);
 }
 
-const detailNames = ['surname', 'addressLine', 'postcode', 'email', 'phone', 'birthDate'] as const;
+export const detailNames = ['surname', 'addressLine', 'postcode', 'email', 'phone', 'birthDate'] as const;
 
-async function letter(seat: Seat): Promise<Response> {
-  const typed = await fieldsOf(seat.c);
+async function letter(seat: Seat, typed: Typed): Promise<Response> {
   const ground = await letterGround(seat);
   const place = deskOf(seat);
   const { entry, kinds, letter: words } = place.words;
@@ -74,12 +80,10 @@ async function letter(seat: Seat): Promise<Response> {
   const wrong = await checkSaid(seat.service, seat.actor.org, input.data);
   if (wrong !== null) return again([entryFault(place.words, wrong)]);
   if (typed.step !== 'record') {
-    const came: Answered = detailNames.flatMap((name) => {
-      const value = typed[name] ?? '';
-      const shown = name === 'birthDate' ? place.words.moment(value) : heldApart(value);
-      return value.trim() === '' ? [] : [[words[name], shown] as const];
-    });
-    const rows = [...came, ...answersOf(place.words, kind, typed, ground.choices, null)];
+    const rows = [
+      ...detailsCame(place.words, typed),
+      ...answersOf(place.words, kind, typed, ground.choices, null),
+    ];
     const shown = {
       action: '/desk/letter',
       back: '/desk',
@@ -87,18 +91,40 @@ async function letter(seat: Seat): Promise<Response> {
       typed,
       effect: words.lead,
       button: entry.button,
+      once: newOnce(),
     };
     return showWords(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
   }
   const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     recordPreference(seat.service, seat.actor, input.data),
   );
-  if (answer.kind === 'refused')
-    return showWords(seat, {
-      title: words.title,
-      body: letterBody(place, ground.sources, ground.choices, typed, []),
-      refused: answer,
-    });
-  const shown = { events: [answer.value.event], next: words.doneNext, post: true, panel: entry.holds };
+  if (answer.kind === 'done') return sendRecorded(seat, '/desk/letter/recorded', [answer.value.event]);
+  const body = letterBody(place, ground.sources, ground.choices, typed, []);
+  return showWords(seat, { title: words.title, body, refused: answer });
+}
+
+/** Of a letter that was keyed; whoever asks for what was never recorded is led to the desk. */
+async function recorded(seat: Seat): Promise<Response> {
+  const place = deskOf(seat);
+  const [event] = receiptsAsked(seat);
+  const isThere = event !== undefined && (await isRecorded(seat, event));
+  if (!isThere) return seat.c.redirect(`${seat.home}/desk`, 303);
+  const { entry, letter: words } = place.words;
+  const receipts = [{ event, what: null }];
+  const shown = { receipts, next: words.doneNext, post: true, panel: entry.holds, partly: false };
   return showWords(seat, { title: entry.done, body: recordedBody(place, shown) });
 }
+
+async function isRecorded(seat: Seat, event: string): Promise<boolean> {
+  const { service, actor } = seat;
+  const read = await ask(seat, 'read-receipt', event, () => readReceipt(service, actor, { receipt: event }));
+  return read.kind === 'done';
+}
+
+/** What was given of them, each under its name. */
+export const detailsCame = (words: DeskPlace['words'], typed: Typed): Answered =>
+  detailNames.flatMap((name) => {
+    const value = typed[name] ?? '';
+    const shown = name === 'birthDate' ? words.moment(value) : heldApart(value);
+    return value.trim() === '' ? [] : [[words.letter[name], shown] as const];
+  });

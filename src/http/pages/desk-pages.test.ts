@@ -25,7 +25,7 @@ import type { Seen } from '../seen.ts';
 import { createApp } from '../server.ts';
 import { flowPages } from './all.ts';
 
-type Answered = { readonly status: number; readonly text: string };
+type Answered = { readonly status: number; readonly text: string; readonly to: string };
 
 describe.each(databases)('on $name', (database) => {
   let club: WindowFixture;
@@ -69,7 +69,16 @@ describe.each(databases)('on $name', (database) => {
       ...{ method, headers: { 'Sec-Fetch-Site': 'same-origin' } },
       ...(form === undefined ? {} : { body: new URLSearchParams({ ...form }) }),
     });
-    return { status: response.status, text: await response.text() };
+    const to = (response.headers.get('Location') ?? '').replace(`/organisations/${club.org}`, '');
+    return { status: response.status, text: await response.text(), to };
+  }
+  /** What is sent from a page that shows what was typed, with all that it holds. */
+  async function checked(who: Actor, path: string, form: object): Promise<object> {
+    const { status, text } = await asked(who, 'POST', path, { ...form, step: 'check' });
+    expect(status, text).toBe(200);
+    const once = /name="once" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    expect(once).toMatch(/^[0-9a-f-]{36}$/);
+    return { ...form, step: 'record', once };
   }
 
   /** The path of who was found at the desk, by the steward. */
@@ -151,9 +160,19 @@ describe.each(databases)('on $name', (database) => {
     for (const wrong of [{ nobody: 'yes' }, {}, { record: 'M777' }, { record: 'M001', nobody: 'yes' }])
       expect((await asked(steward, 'POST', at, { words, ...wrong })).status, JSON.stringify(wrong)).toBe(422);
     expect(await waits()).toBe(1);
-    const done = await asked(steward, 'POST', at, { words, record: 'M001' });
-    expect(done.status).toBe(200);
-    expect(done.text).toContain('/receipts/');
+    const { status, to } = await asked(steward, 'POST', at, { words, record: 'M001' });
+    expect(status).toBe(303);
+    expect(to).not.toContain('M001');
+    const before = (await saidOf('M001')).length;
+    const done = await asked(steward, 'GET', to);
+    expect(done.text).toContain('It is recorded whose the letter is');
+    expect(done.text.match(/\/receipts\/pe-/g)).toHaveLength(1);
+    expect((await asked(steward, 'GET', to)).text).toBe(done.text);
+    // Of nobody's letter, or of an event that is not of it, the page says nothing.
+    expect((await asked(steward, 'GET', to.replace(event, 'pe-0000000000000000'))).to).toBe('/desk');
+    const foreign = to.replace(/receipts=.*/, `receipts=${event}`);
+    expect((await asked(steward, 'GET', foreign)).text).not.toContain('/receipts/');
+    expect((await saidOf('M001')).length).toBe(before);
     expect(await waits()).toBe(0);
   });
 
@@ -167,6 +186,7 @@ describe.each(databases)('on $name', (database) => {
     const seen = async (id: string): Promise<string> =>
       (await asked(steward, 'GET', `/desk/cases/${id}`)).text;
     expect(await seen(name.case)).toContain('Newname');
+    expect(await seen(name.case)).toContain('Surname: it should say');
     expect(await seen(stop.case)).toContain(`/receipts/${stop.event}`);
     must(await setSafeContact(service, steward, { ...of, safe: true }));
     for (const id of [stop.case, name.case]) {
@@ -201,8 +221,9 @@ describe.each(databases)('on $name', (database) => {
     expect(scope.match(/<li>/g)).toHaveLength(2);
     expect(scope.match(/Example Toys/g)).toHaveLength(2);
     expect(check.text).not.toContain('All of it');
-    const recorded = await asked(steward, 'POST', `${at}/say`, { ...said, ...plain, step: 'record' });
-    expect(recorded.status).toBe(200);
+    const { to } = await asked(steward, 'POST', `${at}/say`, { ...said, ...plain, step: 'record' });
+    const recorded = await asked(steward, 'GET', to);
+    expect([recorded.status, recorded.text]).toEqual([200, expect.stringContaining('It is recorded')]);
     expect(recorded.text.match(/\/receipts\/pe-/g)).toHaveLength(2);
     const of = {
       purpose: 'dpv:DirectMarketing',
@@ -219,10 +240,66 @@ describe.each(databases)('on $name', (database) => {
     });
     expect(half.status).toBe(422);
     const typed = { ...said, ...plain, purpose: 'dpv:DirectMarketing', step: 'record' };
-    expect((await asked(steward, 'POST', `${at}/say`, typed)).status).toBe(200);
+    expect((await asked(steward, 'POST', `${at}/say`, typed)).status).toBe(303);
     expect(await saidOf('M005')).toContainEqual(
       expect.objectContaining({ purpose: of.purpose, organisation: 'all', channel: 'all' }),
     );
+  });
+
+  test('what is recorded is a page to load again, and the same form sent again records nothing more', async () => {
+    const at = await foundAt('M004');
+    const before = (await saidOf('M004')).length;
+    const said = { kind: 'restriction', by: 'phone', signed: '', received: '' };
+    const form = await checked(steward, `${at}/say`, { ...said, purpose: '', organisation: '', channel: '' });
+    const { status, to } = await asked(steward, 'POST', `${at}/say`, form);
+    expect([status, to.startsWith(`${at}/recorded?receipts=pe-`)]).toEqual([303, true]);
+    const sent = await Promise.all([1, 2].map(() => asked(steward, 'POST', `${at}/say`, form)));
+    for (const again of sent) expect([again.status, again.to]).toEqual([303, to]);
+    for (let i = 0; i < 2; i++) {
+      const page = await asked(steward, 'GET', to);
+      expect([page.status, page.text.match(/\/receipts\/pe-/g)?.length]).toEqual([200, 1]);
+    }
+    expect((await saidOf('M004')).length).toBe(before + 1);
+    const changed = { ...form, kind: 'objection' };
+    expect((await asked(steward, 'POST', `${at}/say`, changed)).status).toBe(422);
+    // The same words once more, from the page that asks for them, are said once more.
+    const anew = await checked(steward, `${at}/say`, { ...form, kind: 'restriction' });
+    expect((await asked(steward, 'POST', `${at}/say`, anew)).to).not.toBe(to);
+    expect((await saidOf('M004')).length).toBe(before + 2);
+    const others = to.replace(at, await foundAt('M003'));
+    expect((await asked(steward, 'GET', others)).status).toBe(303);
+    expect((await asked(officer, 'GET', to)).status).toBe(403);
+  });
+
+  test('a stop taken back by telephone is taken back once, however often its button is pressed', async () => {
+    const at = await foundAt('M004');
+    const [stop] = await itemsOf(club.service, club.org, { source: 'members', record: 'M004' });
+    const said = { kind: 'lift', lifts: stop?.event ?? '', by: 'phone', signed: '', received: '' };
+    const form = await checked(steward, `${at}/say`, said);
+    const { to } = await asked(steward, 'POST', `${at}/say`, form);
+    expect(to).toMatch(/recorded\?receipts=pe-[0-9a-f]{16}$/);
+    expect((await asked(steward, 'POST', `${at}/say`, form)).to).toBe(to);
+    expect((await asked(steward, 'GET', to)).text).toContain('/receipts/pe-');
+  });
+
+  test('a letter that was keyed is a page to load again, and keyed once', async () => {
+    const waits = async (): Promise<number> =>
+      must(await listUnresolved(club.service, steward, { limit: 50 })).items.length;
+    const before = await waits();
+    const came = { by: 'letter', signed: '2026-01-02', received: '2026-01-03' };
+    const said = { kind: 'objection', surname: 'Nobody', postcode: 'N1 9GU', ...came };
+    const form = await checked(steward, '/desk/letter', said);
+    const { status, to } = await asked(steward, 'POST', '/desk/letter', form);
+    expect([status, to]).toEqual([303, expect.stringMatching(/^\/desk\/letter\/recorded\?receipts=pe-/)]);
+    expect((await asked(steward, 'POST', '/desk/letter', form)).to).toBe(to);
+    for (let i = 0; i < 2; i++) {
+      const page = await asked(steward, 'GET', to);
+      expect([page.status, page.text]).toEqual([200, expect.stringContaining('/receipts/pe-')]);
+      expect(page.text).not.toMatch(/Nobody|N1 9GU/);
+    }
+    expect(await waits()).toBe(before + 1);
+    for (const none of ['', '?receipts=', '?receipts=pe-0000000000000000'])
+      expect((await asked(steward, 'GET', `/desk/letter/recorded${none}`)).to).toBe('/desk');
   });
 
   test('of who is to stay out of sight no name of a child is shown either, until the flag is taken off at the desk', async () => {

@@ -6,7 +6,13 @@ import { listCases } from '../../app/window/list-cases.ts';
 import { listLookUps } from '../../app/window/list-look-ups.ts';
 import { listUnresolved } from '../../app/window/list-unresolved.ts';
 import { findBody, foundBody, type Typed } from '../../pages/window/desk-find.ts';
-import { casesBody, deskBody, lettersBody, lookUpsBody } from '../../pages/window/desk-work.ts';
+import {
+  casesBody,
+  deskBody,
+  endedCasesBody,
+  lettersBody,
+  lookUpsBody,
+} from '../../pages/window/desk-work.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
@@ -31,6 +37,15 @@ export function deskPages(parts: PagesParts): Hono {
     const asked = { ...pageAsked(seat), state: 'open' } as const;
     const cases = await seen(seat, 'list-cases', null, () => listCases(service, actor, asked));
     return showWords(seat, { title: deskOf(seat).words.work.cases, body: casesBody(deskOf(seat), cases) });
+  });
+  page('/ended', 'list-cases', async (seat) => {
+    const { service, actor } = seat;
+    const asked = { ...pageAsked(seat), state: 'ended' } as const;
+    const cases = await seen(seat, 'list-cases', null, () => listCases(service, actor, asked));
+    return showWords(seat, {
+      title: deskOf(seat).words.work.ended,
+      body: endedCasesBody(deskOf(seat), cases),
+    });
   });
   page('/unresolved', 'list-unresolved', async (seat) => {
     const { service, actor } = seat;
@@ -108,7 +123,7 @@ async function find(seat: Seat): Promise<Response> {
     });
   return showWords(seat, {
     title: place.words.found.title,
-    body: foundBody(place, answer.value, mayEnter(seat)),
+    body: foundBody(place, answer.value, { ...mayEnter(seat), open: may(seat, 'open-case') }),
   });
 }
 

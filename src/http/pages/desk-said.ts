@@ -1,4 +1,5 @@
 /** What was typed at the desk as an input, what was wrong with it beside its field, and the answers in words. */
+import { html } from 'hono/html';
 import type { Refused } from '../../app/people/prefer-check.ts';
 import { atomsOf } from '../../app/window/standing.ts';
 import type { Workspace } from '../../documents/workspace.ts';
@@ -16,26 +17,29 @@ const orNull = (text: string | undefined): string | null =>
 export function saidIn(kind: SaidKind, typed: Typed): Readonly<Record<string, string | null>> {
   const how = { kind, by: typed.by ?? '', signed: orNull(typed.signed), received: orNull(typed.received) };
   if (kind === 'lift') return { ...how, lifts: orNull(typed.lifts) };
+  const [notice, consent] = (typed.consent ?? '').split('|');
+  if (kind === 'consent') return { ...how, notice: orNull(notice), consent: orNull(consent) };
   const scope = {
     purpose: orNull(typed.purpose),
     organisation: orNull(typed.organisation),
     channel: orNull(typed.channel),
   };
-  if (kind !== 'consent' && kind !== 'withdrawal') return { ...how, ...scope };
-  const [notice, consent] = (typed.consent ?? '').split('|');
+  if (kind !== 'withdrawal') return { ...how, ...scope };
   return { ...how, ...scope, notice: orNull(notice), consent: orNull(consent) };
 }
 
+export type Covered = { readonly wording: string; readonly scopes: readonly Scope[] };
+
 /**
- * Of a yes taken back, by its words alone: what they cover, each to be recorded as one withdrawal, as the member's own page
- * does it. Null where it is taken as it was typed: a scope left out there is all of it.
+ * Of a yes, what its words cover; and of one taken back, by its words alone: each to be recorded as one withdrawal, as the
+ * member's own page does it. Null where it is taken as it was typed: a scope left out there is all of it.
  */
-export function coveredBy({ notices }: Workspace, kind: SaidKind, typed: Typed): readonly Scope[] | null {
+export function coveredBy({ notices }: Workspace, kind: SaidKind, typed: Typed): Covered | null {
   const scoped = [typed.purpose, typed.organisation, typed.channel].some((part) => orNull(part) !== null);
-  if (kind !== 'withdrawal' || scoped) return null;
+  if (kind !== 'consent' && (kind !== 'withdrawal' || scoped)) return null;
   const [notice, consent] = (typed.consent ?? '').split('|');
   const given = notices.find(({ id }) => id === notice)?.consents.find(({ id }) => id === consent);
-  return given === undefined ? null : atomsOf(given);
+  return given === undefined ? null : { wording: given.wording.text, scopes: atomsOf(given) };
 }
 
 /** The words of the desk where it has some; else those of the check itself. */
@@ -66,19 +70,22 @@ export function answersOf(
   kind: SaidKind,
   typed: Typed,
   choices: Choices,
-  /** What the chosen words cover, where that is what is recorded. */
-  covered: readonly Html[] | null,
+  /** The chosen words and what they cover, where that is what is recorded. */
+  covered: { readonly wording: string; readonly scopes: readonly Html[] } | null,
 ): Answered {
   const { entry } = words;
   const { labels } = entry;
   const chosen = (options: readonly Choice[], value: string | undefined, none: string): Html | string =>
     options.find((option) => option.value === value)?.text ?? none;
+  /** In full, as they were put to them: the list to choose from cuts them short. */
+  const wordsOf = (shown: Html | string): Html | string =>
+    covered === null ? shown : html`<q lang="en">${covered.wording}</q>`;
   const what: Answered =
     kind === 'lift'
       ? [[labels.lifts, chosen(choices.lifts, typed.lifts, '')]]
       : [
           ...(kind === 'consent' || kind === 'withdrawal'
-            ? [[labels.consent, chosen(choices.consent, typed.consent, entry.consentNone)] as const]
+            ? [[labels.consent, wordsOf(chosen(choices.consent, typed.consent, entry.consentNone))] as const]
             : []),
           ...(covered === null
             ? ([
@@ -86,9 +93,14 @@ export function answersOf(
                 [labels.organisation, chosen(choices.organisation, typed.organisation, entry.all)],
                 [labels.channel, chosen(choices.channel, typed.channel, entry.all)],
               ] as const)
-            : [[labels.covered, lines(covered)] as const]),
+            : [[kind === 'consent' ? labels.allowed : labels.covered, lines(covered.scopes)] as const]),
         ];
-  return [[labels.kind, words.kinds[kind][0]], ...what, ...howAnswers(words, typed)];
+  const standing = choices.lifts.map(({ text, help }) => html`${text} (${help ?? ''})`);
+  const stops: Answered =
+    kind === 'consent'
+      ? [[labels.standing, standing.length === 0 ? entry.standingNone : lines(standing)]]
+      : [];
+  return [[labels.kind, words.kinds[kind][0]], ...what, ...stops, ...howAnswers(words, typed)];
 }
 
 export function howAnswers({ entry, ways, moment }: Words, typed: Typed): Answered {

@@ -5,16 +5,17 @@ import { heldRecord } from '../../app/window/held-record.ts';
 import { lookAtUnresolved, type UnresolvedSeen } from '../../app/window/look-at-unresolved.ts';
 import { foundBefore, personFoundInput } from '../../app/window/person-found.ts';
 import type { PersonRow } from '../../app/window/person-shown.ts';
-import { recordKey } from '../../app/window/record-key.ts';
+import { resolutionRecorded } from '../../app/window/resolution-recorded.ts';
 import { resolveEvent, resolveEventInput } from '../../app/window/resolve-event.ts';
-import { isSafe } from '../../app/window/safe-contact.ts';
 import { recordedBody } from '../../pages/window/desk-entry.ts';
 import { letterKeptBody, type TypedOfLetter, unresolvedBody } from '../../pages/window/desk-work.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
+import { heldApart } from '../../pages/window/with-name.ts';
 import { HttpProblem } from '../problems.ts';
 import { readTexts } from '../read-form.ts';
 import { groundOf, scopeText } from './desk-choices.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
+import { receiptsAsked, sendRecorded } from './receipts-asked.ts';
 import { ask, may, type PagesParts, type Seat, seen } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
 import { showStep, showWords } from './window-seat.ts';
@@ -32,6 +33,7 @@ export function deskUnresolvedPages(parts: PagesParts): Hono {
     }),
   );
   routes.post(at, atDesk(parts, 'resolve-event', resolve));
+  routes.get(`${at}/recorded`, atDesk(parts, 'resolve-event', recorded));
   return routes;
 }
 
@@ -119,7 +121,7 @@ async function resolve(seat: Seat): Promise<Response> {
   if (looked !== null && !some) faults.unshift(...noneFault(said, given, looked.value));
   const whose =
     looked === null || given.ticked.length > 0
-      ? await whoseOf(seat, ticked.value)
+      ? whoseOf(ticked.value)
       : await typedIn(seat, looked.value.stop.source, given.record);
   if (whose === null) faults.push({ field: 'record', text: said.recordUnknown });
   if (looked !== null && (faults.length > 0 || whose === null))
@@ -132,12 +134,25 @@ async function resolve(seat: Seat): Promise<Response> {
     resolveEvent(seat.service, seat.actor, input.data),
   );
   if (answer.kind === 'refused') return refusedOf(seat, typed, answer);
-  const { stops } = answer.value;
+  const events = answer.value.stops.map(({ event }) => event);
+  return sendRecorded(seat, `/desk/unresolved/${encodeURIComponent(eventOf(seat))}/recorded`, events);
+}
+
+/** To whoever said whose it is: what was recorded of it. */
+async function recorded(seat: Seat): Promise<Response> {
+  const place = deskOf(seat);
+  const { entry, unresolved: said } = place.words;
+  const asked = { stop: eventOf(seat), events: receiptsAsked(seat) };
+  const stops = await resolutionRecorded(seat.service, seat.actor, asked);
+  if (stops === null) return seat.c.redirect(`${seat.home}/desk`, 303);
   const body = recordedBody(place, {
-    events: stops.map((stop) => stop.event),
+    receipts: stops.map(({ event, record }) => ({
+      event,
+      what: stops.length < 2 ? null : heldApart(record),
+    })),
     next: stops.length === 0 ? said.doneNobody : said.doneSome,
-    post: whose.post,
-    panel: place.words.entry.holds,
+    post: stops.every(({ safe }) => !safe),
+    ...{ panel: entry.holds, partly: false },
   });
   return showWords(seat, { title: said.done, body });
 }
@@ -155,8 +170,7 @@ function noneFault(
   return nobody ? [] : [{ field: 'nobody', text: said.sureNone }];
 }
 
-/** `post`: none of them is to stay out of sight. */
-type Whose = { readonly source: string; readonly records: readonly string[]; readonly post: boolean };
+type Whose = { readonly source: string; readonly records: readonly string[] };
 
 /** Refused where they were looked up too long ago. Throws HttpProblem `input-invalid` of what no form of ours sends. */
 async function tickedIn(seat: Seat, { ticked, lookUp }: Given): Promise<Answer<readonly PersonRow[]>> {
@@ -174,21 +188,16 @@ async function tickedIn(seat: Seat, { ticked, lookUp }: Given): Promise<Answer<r
 }
 
 /** Throws HttpProblem `input-invalid` where they are of two sources. */
-async function whoseOf({ service, actor }: Seat, found: readonly PersonRow[]): Promise<Whose> {
+function whoseOf(found: readonly PersonRow[]): Whose {
   const [source, ...more] = new Set(found.map((one) => one.source.id));
   if (source === undefined || more.length > 0) throw changed();
-  let post = true;
-  for (const { key } of found)
-    post &&= !(await service.state.as(actor.org, (tx) => isSafe(tx, actor.org, source, key)));
-  return { source, records: found.map((one) => one.record), post };
+  return { source, records: found.map((one) => one.record) };
 }
 
 /** Null where there is no such record; of none typed, nobody. */
 async function typedIn({ service, actor }: Seat, source: string, record: string): Promise<Whose | null> {
-  if (record === '') return { source, records: [], post: true };
+  if (record === '') return { source, records: [] };
   if (/\p{Cc}/u.test(record) || !record.isWellFormed()) return null;
   if ((await heldRecord(service, actor.org, { source, record })) === null) return null;
-  const key = await recordKey(service, actor.org, { source, record });
-  const safe = await service.state.as(actor.org, (tx) => isSafe(tx, actor.org, source, key));
-  return { source, records: [record], post: !safe };
+  return { source, records: [record] };
 }

@@ -7,13 +7,16 @@ import {
   proveMembershipInput,
 } from '../../app/window/prove-membership.ts';
 import { type Details, type detailsParts, mostProvable, showDetails } from '../../app/window/show-details.ts';
-import { detailsBody, releaseBody } from '../../pages/window/details.ts';
+import { detailsBody, releaseBody, toldStop } from '../../pages/window/details.ts';
 import { heldBody, saidBody } from '../../pages/window/held-and-said.ts';
+import { answersTable } from '../../pages/window/passed-on.ts';
 import { proofBody, proveBody } from '../../pages/window/prove.ts';
 import { noticeBody, toldBody } from '../../pages/window/told.ts';
+import { dayOf } from '../../policy/dates.ts';
 import { HttpProblem } from '../problems.ts';
+import { showNoRecord } from './no-record.ts';
 import { type PagesParts, type Seat, seen } from './seat.ts';
-import { asMember, showWords, wordsOf } from './window-seat.ts';
+import { asMember, type MemberSeat, showWords, wordsOf } from './window-seat.ts';
 
 export function detailsPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -41,58 +44,69 @@ export async function memberPage(seat: Seat): Promise<Response> {
   const { home, name } = seat;
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'releases');
-  const body = detailsBody(words, { home, club: name, details, heldDays });
+  const today = todayOf(seat);
+  const body = detailsBody(words, { home, club: name, details, heldDays, today });
   return showWords(seat, { title: words.title, body });
 }
 
-async function release(seat: Seat): Promise<Response> {
+const todayOf = ({ service }: Seat): string => dayOf(service.now().getTime());
+
+async function release(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
-  const { releases, records } = await detailsOf(seat, 'releases');
+  const { home, name: club } = seat;
+  const { releases, records, passedOn = [] } = await detailsOf(seat, 'releases');
+  if (records.length === 0) return showNoRecord(seat);
   const found = releases?.items.find(({ release: id }) => id === seat.c.req.param('release'));
   if (found === undefined) throw nothing();
-  const body = releaseBody(words, { home: seat.home, release: found, many: records.length > 1 });
+  const items = passedOn.filter((each) => each.release === found.release);
+  const since =
+    items.length === 0 ? null : answersTable(wordsOf(seat), { home, club, items, today: todayOf(seat) });
+  const shown = { home, release: found, many: records.length > 1, since };
+  const body = releaseBody(words, { ...shown, stop: toldStop(words, items, todayOf(seat)) });
   return showWords(seat, { title: found.madeOf?.title ?? found.release, body });
 }
 
-async function told(seat: Seat): Promise<Response> {
+async function told(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'told');
-  if (details.told === undefined || details.records.length === 0) throw nothing();
+  if (details.told === undefined || details.records.length === 0) return showNoRecord(seat);
   return showWords(seat, {
     title: words.told.heading,
     body: toldBody(words, { home: seat.home, told: details.told }),
   });
 }
 
-async function notice(seat: Seat): Promise<Response> {
+async function notice(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
-  const { told: shown } = await detailsOf(seat, 'told');
+  const { told: shown, records } = await detailsOf(seat, 'told');
+  if (records.length === 0) return showNoRecord(seat);
   const found = shown?.notices.find(({ number }) => String(number) === seat.c.req.param('notice'));
   if (found === undefined) throw nothing();
   return showWords(seat, {
-    title: words.told.title(found.notice),
+    title: words.told.title(words.told.called(found.collectedBy, found.shownFrom)),
     body: noticeBody(words, seat.home, found),
   });
 }
 
-async function held(seat: Seat): Promise<Response> {
+async function held(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'held');
-  if (details.held === undefined || details.records.length === 0) throw nothing();
+  if (details.held === undefined || details.records.length === 0) return showNoRecord(seat);
   return showWords(seat, { title: words.held.heading, body: heldBody(words, seat.home, details.held) });
 }
 
-async function said(seat: Seat): Promise<Response> {
+async function said(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
   const details = await detailsOf(seat, 'said');
-  if (details.said === undefined) throw nothing();
-  return showWords(seat, { title: words.said.heading, body: saidBody(words, seat.home, details.said) });
+  if (details.said === undefined || details.records.length === 0) return showNoRecord(seat);
+  const body = saidBody(words, seat.home, details.said, details.records);
+  return showWords(seat, { title: words.said.heading, body });
 }
 
-async function provable(seat: Seat): Promise<Response> {
+async function provable(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
   const { provable: lists, records } = await detailsOf(seat, 'provable');
-  if (lists === undefined || records.length === 0) throw nothing();
+  if (lists === undefined || records.length === 0) return showNoRecord(seat);
   const shown = { home: seat.home, lists, most: mostProvable, many: records.length > 1 };
   return showWords(seat, { title: words.prove.heading, body: proveBody(words, shown) });
 }
@@ -111,11 +125,14 @@ async function proved(seat: Seat): Promise<Asked> {
   return { id, record, made };
 }
 
-async function proof(seat: Seat): Promise<Response> {
+async function proof(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
+  const { provable: lists = [], records } = await detailsOf(seat, 'provable');
+  if (records.length === 0) return showNoRecord(seat);
   const { id, record, made } = await proved(seat);
   const body = proofBody(words, { home: seat.home, release: id, record, made });
-  return showWords(seat, { title: words.prove.title(id), body });
+  const title = lists.find(({ release: of }) => of === id)?.title ?? id;
+  return showWords(seat, { title: words.prove.title(title), body });
 }
 
 /** Both as files, to keep and to show; word for word, for a digest of the one is in the other. */

@@ -6,8 +6,15 @@ import { listReleases } from '../../app/flow/list-releases.ts';
 import { listRequests } from '../../app/flow/list-requests.ts';
 import { ownParty } from '../../app/flow/own-party.ts';
 import type { RequestView } from '../../app/flow/request-view.ts';
+import { type Answer, done } from '../../app/flow/service.ts';
 import { showRelease } from '../../app/flow/show-release.ts';
-import { type Inbox, inboxBody } from '../../pages/flow/inbox.ts';
+import { listCases } from '../../app/window/list-cases.ts';
+import { listUnresolved } from '../../app/window/list-unresolved.ts';
+import { passedOnWaiting, type SomeWait } from '../../app/window/passed-on-waiting.ts';
+import { DocumentError } from '../../documents/fault.ts';
+import { type Inbox, inboxBody, type Waits } from '../../pages/flow/inbox.ts';
+import { number as counts } from '../../policy/figures.ts';
+import { english } from '../../words/words.ts';
 import { memberPage } from './details-pages.ts';
 import { may, type PagesParts, type Seat, seated, seen, show } from './seat.ts';
 
@@ -32,6 +39,7 @@ async function inbox(seat: Seat): Promise<Response> {
   const body = inboxBody({
     home,
     waiting: await waitingFor(seat),
+    ofPeople: await waitingOfPeople(seat),
     toFetch: party === null ? null : await toFetch(seat),
     duties: duties.items,
     dutiesAre: party === null ? 'owed-to-us' : 'owed-by-us',
@@ -50,6 +58,65 @@ async function waitingFor(seat: Seat): Promise<Inbox['waiting']> {
   if (may(seat, 'check-request')) lists.push({ what: 'To be checked', requests: await inState('REQUESTED') });
   if (may(seat, 'release-request')) lists.push({ what: 'To be released', requests: await inState('AGREED') });
   return lists;
+}
+
+const many = { limit: 200 };
+const { inbox: words } = english.desk;
+
+/** What people said and asked for, by who acts on it. */
+async function waitingOfPeople(seat: Seat): Promise<readonly Waits[]> {
+  const { service, actor } = seat;
+  const found: Waits[] = [];
+  const add = (what: string, path: string, { number, overdue, first }: SomeWait): void => {
+    if (number > 0) found.push({ what, path, first, number: counts(number), overdue: overdue > 0 });
+  };
+  const answers = may(seat, 'acknowledge-passed-on');
+  const oversees = may(seat, 'terminate-agreement');
+  if (answers || oversees) {
+    const waiting = await seen(seat, 'list-passed-on', null, () => passedOnWaiting(service, actor));
+    if (answers) add(words.passedOn, '/passed-on', waiting.open);
+    // Some may be refused by law: no day says by when somebody has spoken with whoever refuses.
+    if (oversees) add(words.refused, '/passed-on/refused', { ...waiting.refused, first: null, overdue: 0 });
+    if (oversees) add(words.silent, '/passed-on/silent', waiting.silent);
+  }
+  if (may(seat, 'answer-case')) {
+    const asked = { ...many, state: 'open' } as const;
+    const cases = await seen(seat, 'list-cases', null, () => listCases(service, actor, asked));
+    const due = cases.items.map((each) => ({ on: each.due.on, overdue: each.due.overdue }));
+    found.push(...waitsOf(words.cases, '/desk/cases', due, cases.next));
+  }
+  if (may(seat, 'resolve-event')) found.push(...(await lettersWaiting(seat)));
+  return found;
+}
+
+/** Whom a letter may be of only the documents tell: where they are at fault the inbox says that, and what else waits. */
+async function lettersWaiting(seat: Seat): Promise<readonly Waits[]> {
+  const { service, actor } = seat;
+  const letters = await seen(seat, 'list-unresolved', null, () =>
+    listUnresolved(service, actor, many).catch(untold),
+  );
+  if (letters === null)
+    return [{ what: words.letters, path: '/documents', number: words.untold, first: null, overdue: false }];
+  const due = letters.items.map((each) => ({ on: each.due, overdue: each.overdue }));
+  return waitsOf(words.letters, '/desk/unresolved', due, letters.next);
+}
+
+function untold(error: unknown): Answer<null> {
+  if (error instanceof DocumentError) return done(null);
+  throw error;
+}
+
+/** Of a list whose first are those that are overdue. */
+function waitsOf(
+  what: string,
+  path: string,
+  due: readonly { readonly on: string | null; readonly overdue: boolean }[],
+  next: string | null,
+): readonly Waits[] {
+  if (due.length === 0) return [];
+  const [first = null] = due.flatMap(({ on }) => on ?? []).sort();
+  const number = next === null ? counts(due.length) : words.more(due.length);
+  return [{ what, path, number, first, overdue: due.some(({ overdue }) => overdue) }];
 }
 
 /** Of the latest releases those with a supply that nobody fetched. */

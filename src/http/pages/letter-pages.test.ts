@@ -118,6 +118,56 @@ describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (databas
     ]);
   });
 
+  test('the page of a stop, loaded again, shows the same receipts, records nothing, and counts as one stop', async () => {
+    address = '192.0.2.40';
+    const code = codeOf('Ben');
+    const onceIn = async (): Promise<string> =>
+      /name="once" value="([^"]+)"/.exec(await (await post('/letter', { code })).text())?.[1] ?? '';
+    const eventsIn = (page: string): readonly string[] => [...new Set(page.match(/pe-[0-9a-f]{16}/g))];
+    const file = /href="data:application\/json;base64,([^"]+)"/g;
+    const shownIn = (page: string) => ({
+      page: page.replaceAll(file, ''),
+      receipts: [...page.matchAll(file)].map(([, text = '']) =>
+        JSON.parse(Buffer.from(text, 'base64').toString('utf8')),
+      ),
+    });
+    const stopsRecorded = async (): Promise<number> => {
+      const stopped = await club.service.state.as(club.org, (tx) =>
+        tx
+          .selectFrom('deed')
+          .select('subject')
+          .where('use_case', '=', 'stop-by-letter')
+          .where('outcome', '=', 'done')
+          .execute(),
+      );
+      return stopped.length;
+    };
+    const [once, before] = [await onceIn(), await stopsRecorded()];
+    const first = await (await post('/letter/stop', { code, once })).text();
+    const events = eventsIn(first);
+    expect(events.length).toBeGreaterThan(0);
+    const shown = shownIn(first);
+    for (let i = 0; i < 11; i++) {
+      const again = await post('/letter/stop', { code, once });
+      expect(again.status).toBe(200);
+      expect(shownIn(await again.text())).toEqual(shown);
+    }
+    expect(await stopsRecorded()).toBe(before + 1);
+    // Another hand that has the letter, and not the page, is told nothing of what was said before.
+    const other = eventsIn(await (await post('/letter/stop', { code, once: await onceIn() })).text());
+    expect(other.filter((event) => events.includes(event))).toEqual([]);
+    // Of another letter the value of this one stands for nothing.
+    expect((await post('/letter/stop', { code: codeOf('Tess'), once })).status).toBe(422);
+    const twice = { code, once: await onceIn() };
+    const pressed = await Promise.all([1, 2].map(async () => (await post('/letter/stop', twice)).text()));
+    expect(eventsIn(pressed[0] ?? '')).toEqual(eventsIn(pressed[1] ?? ''));
+    expect(await stopsRecorded()).toBe(before + 3);
+    const kept = await club.service.state.as(club.org, (tx) =>
+      tx.selectFrom('answered').selectAll().execute(),
+    );
+    expect(JSON.stringify(kept)).not.toMatch(new RegExp(`${code}|${code.replaceAll('-', '')}|${once}|salt`));
+  });
+
   test('a letter that is used on and on has to wait, from wherever it is used', async () => {
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) {

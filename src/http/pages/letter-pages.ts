@@ -4,9 +4,12 @@ import { perform } from '../../app/flow/perform.ts';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import type { LetterHolder, Service } from '../../app/flow/service.ts';
 import { findLetter } from '../../app/window/find-letter.ts';
+import { letterReceipts } from '../../app/window/letter-receipts.ts';
+import { noWords } from '../../app/window/receipt-words.ts';
 import { type LetterView, showLetter } from '../../app/window/show-letter.ts';
 import { stopByLetter } from '../../app/window/stop-by-letter.ts';
 import { passedOnBy } from '../../app/window/write-passed-on.ts';
+import type { Receipt } from '../../evidence/receipt.ts';
 import type { Html } from '../../pages/frame.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import {
@@ -23,6 +26,7 @@ import type { Words } from '../../words/words.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { sayLanguage, wordsAsked } from '../language.ts';
 import { HttpProblem } from '../problems.ts';
+import { type DoneNow, doneOnce, newOnce } from './done-once.ts';
 import { fieldsOf, requireForm } from './seat.ts';
 
 export type PublicParts = {
@@ -119,7 +123,9 @@ async function seen({ service, holder }: At): Promise<LetterView | null> {
 async function show(at: At): Promise<Response> {
   const { c, words, holder } = at;
   const view = await seen(at);
-  return view === null ? gone(at) : answer(c, words, letterPage(words, holder.code, view), 200);
+  return view === null
+    ? gone(at)
+    : answer(c, words, letterPage(words, { code: holder.code, once: newOnce() }, view), 200);
 }
 
 async function notice(at: At): Promise<Response> {
@@ -132,21 +138,54 @@ async function notice(at: At): Promise<Response> {
   return answer(c, words, letterNoticePage(words, holder.code, told), 200);
 }
 
+/** Loaded again it says the same, and records nothing: it has no address of its own, by which another could read the receipt. */
 async function stop({ attempts }: PublicParts, at: At): Promise<Response> {
+  const { service, holder, fields } = at;
+  const typed = { code: holder.code, once: fields.once ?? '' };
+  return doneOnce(
+    service,
+    holder,
+    '/letter/stop',
+    typed,
+    () => stopNow(attempts, at),
+    async (kept) => {
+      const events = kept.split(',');
+      const found = await perform(service, holder, 'show-letter', holder.id, () =>
+        letterReceipts(service, holder, events),
+      );
+      return found.kind === 'refused' || found.value.receipts.length === 0
+        ? gone(at)
+        : stopped(at, found.value.receipts);
+    },
+  );
+}
+
+async function stopNow(attempts: PublicParts['attempts'], at: At): Promise<DoneNow<Response>> {
   const { c, words, service, holder } = at;
   const attempt = await attempts.letterStop(holder.code);
-  if (attempt.kind === 'wait')
-    return tooMany(c, words, words.letter.wait.stops(attempt.seconds), attempt.seconds);
+  if (attempt.kind === 'wait') {
+    const { seconds } = attempt;
+    return { given: await tooMany(c, words, words.letter.wait.stops(seconds), seconds), kept: null };
+  }
   const done = await perform(service, holder, 'stop-by-letter', holder.id, () =>
     stopByLetter(service, holder),
   );
-  if (done.kind === 'refused') return gone(at);
+  if (done.kind === 'refused') return { given: await gone(at), kept: null };
+  const { receipts } = done.value;
+  const kept = receipts.map(({ content }) => content.event).join(',');
+  return { given: await stopped(at, receipts), kept };
+}
+
+async function stopped({ c, words, service, holder }: At, given: readonly Receipt[]): Promise<Response> {
   const { organisations } = await readWorkspace(service, holder.org);
   const club = await clubOf(service, holder.org);
   const named = (id: string): string => organisations.find((each) => each.id === id)?.legalName ?? id;
   const check = `${service.url}/check`;
-  const receipts = done.value.receipts.map((receipt) => ({ receipt, club, named, file: null, check }));
-  const by = passedOnBy(service, service.now());
+  const receipts = given.map((receipt) => ({
+    ...{ receipt, club, named, file: null, check, words: noWords },
+  }));
+  const [first] = given;
+  const by = passedOnBy(service, first === undefined ? service.now() : new Date(first.content.at));
   return answer(c, words, letterStoppedPage(words, { club, by, receipts }), 200);
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { coverOf, ofMail } from '../../app/flow/cover.ts';
 import { mailing, must, officer, steward } from '../../app/flow/flow.fixture.ts';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
@@ -11,6 +12,7 @@ import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { type Letters, sendLetters } from '../../app/window/letter.fixture.ts';
 import { openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { passOn } from '../../app/window/pass-on.ts';
+import { resolveEvent } from '../../app/window/resolve-event.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { addOtherWords, otherTag, unmarkedIn } from '../../words/other-words.fixture.ts';
@@ -217,6 +219,106 @@ describe.each(databases.slice(0, 1))('in another language, on $name', (database)
     });
   });
 
+  test('a yes taken back at the desk, what came by letter on another day, and the letters of others', async () => {
+    asker = steward;
+    const { service } = club;
+    const input = findPersonInput.parse({ reason: 'they rang', record: 'M002' });
+    const person = `${home}/desk/found/${must(await findPerson(service, steward, input)).lookUp}/1`;
+    const phoned = { by: 'phone', signed: '', received: '' };
+    const yes = { kind: 'withdrawal', consent: 'web@1|toy-offers', ...phoned };
+    expect(await page(`${person}/say`, { ...yes, step: 'check' })).toContain('⟦What is taken back⟧');
+    await page(`${person}/say`, { ...yes, step: 'record' });
+    const came = { by: 'letter', signed: '2026-01-02', received: '2026-01-05' };
+    const stop = { kind: 'objection', purpose: 'astold:Fundraising', ...came };
+    await page(`${person}/say`, { ...stop, step: 'record' });
+    asker = club.member('ben@people.example');
+    expect(await page(`${home}/details/said`)).toMatch(/⟦[^⟧]*2 January 2026[^⟧]*⟦?5 January 2026/);
+    const near = { source: 'members', kind: 'objection', surname: 'Ambzzz', postcode: 'ZZ1 1ZZ', ...came };
+    const letter = recordPreferenceInput.parse(near);
+    const { event } = must(await recordPreference(service, steward, letter));
+    asker = officer;
+    const seen = await page(`${home}/desk/unresolved/${event}`);
+    expect(seen).toContain('⟦A steward says whose it is.⟧');
+    expect(seen).not.toContain('<form method="post" action="/organisations/');
+    asker = steward;
+    const nobodys = { event, source: 'members', records: [], words: 'another name' };
+    must(await resolveEvent(service, steward, nobodys));
+    const kept = await page(`${home}/desk/unresolved/${event}`, { words: 'The same hand.', nobody: 'yes' });
+    expect(kept).toContain('⟦What you wrote, which is not recorded⟧');
+  });
+
+  test('a request of somebody not found, to its end', async () => {
+    asker = steward;
+    const input = findPersonInput.parse({ reason: 'they rang', email: 'nobody@people.example' });
+    const { lookUp } = must(await findPerson(club.service, steward, input));
+    const at = `${home}/desk/looked/${lookUp}/ask`;
+    const came = { by: 'letter', signed: '2026-01-02', received: '2026-01-05', replyTo: 'ZZ1 1ZZ' };
+    await page(at);
+    await page(at, { kind: '' });
+    for (const kind of ['access', 'correction', 'erasure', 'complaint', 'objection']) {
+      await page(`${at}?kind=${kind}`);
+      await page(at, { kind, step: 'check', by: '', replyTo: '' });
+      const form = { kind, ...came, words: 'It is wrong.', field: 'members|surname', value: 'Ambry' };
+      const whose = { surname: 'Ambzzz', addressLine: '1 Larch Row', postcode: 'ZZ1 1ZZ', birthDate: '' };
+      await page(at, { ...form, ...whose, step: 'check' });
+      const opened = await page(at, { ...form, ...whose, step: 'record' });
+      const path = /action="[^"]*(\/desk\/cases\/[^"]+)"/.exec(opened)?.[1] ?? '';
+      expect(path, kind).not.toBe('');
+      const end = { deed: 'end', version: '1', outcome: 'done', 'words-end': 'Nothing is held.' };
+      await page(`${home}${path}`, end);
+      await page(`${home}${path}`);
+    }
+  });
+
+  test('what whoever is in no record is told, before and after they send a form', async () => {
+    asker = club.member('nobody@people.example');
+    await walk(home);
+    const forms = [
+      '',
+      '/stop',
+      '/stop-one',
+      '/stop-one/purpose',
+      '/withdraw',
+      '/allow',
+      '/correct',
+      '/erase',
+    ];
+    for (const path of [...forms, '/copy', '/complain', '/safe']) {
+      const text = await page(`${home}/say${path}`);
+      expect(text, path).toContain('⟦What you can do⟧');
+    }
+    await page(`${home}/say/complain`, { words: 'It is wrong.', sure: 'yes' });
+    await page(`${home}/say/stop`, { for: 'me' });
+    await page(`${home}/say/safe`, { safe: 'yes' });
+  });
+
+  test('the mails of a request that was opened on a page, or by their program, in that language', async () => {
+    const mails = async (): Promise<readonly { readonly subject: string; readonly body: string }[]> =>
+      club.service.state.as(club.org, (tx) =>
+        tx
+          .selectFrom('mail')
+          .select(['subject', 'body'])
+          .where('kind', '=', 'case')
+          .where('recipient', '=', 'femi@people.example')
+          .execute(),
+      );
+    asker = club.member('femi@people.example');
+    await asked(`${home}/say/complain`, { words: 'On a page.', sure: 'yes' });
+    const json = { method: 'POST', body: JSON.stringify({ kind: 'complaint', words: 'By a program.' }) };
+    const headers = {
+      ...{ 'Content-Type': 'application/json', 'Idempotency-Key': 'one', 'Sec-Fetch-Site': 'same-origin' },
+      'Accept-Language': otherTag,
+    };
+    const sent = await app.request(`${club.service.url}/api${home}/cases`, { ...json, headers });
+    expect(sent.status, await sent.clone().text()).toBeLessThan(300);
+    const found = await mails();
+    expect(found).toHaveLength(2);
+    for (const { subject, body } of found) {
+      expect(subject).toMatch(/^⟦/);
+      for (const part of body.trim().split('\n\n')) expect(part).toMatch(/^(⟦.*⟧|https?:\/\/\S+)$/s);
+    }
+  });
+
   test('a refusal, which a use case words in English, is marked as that', async () => {
     asker = steward;
     const of = { kind: 'complaint', words: 'x', by: 'phone', source: 'members', person: 'M003' };
@@ -260,9 +362,11 @@ describe.each(databases.slice(0, 1))('in another language, on $name', (database)
     ).toBe(303);
     await club.auths.settled();
     const mails = await club.service.state.as(club.org, (tx) =>
-      tx.selectFrom('mail').select(['subject', 'body']).where('kind', '=', 'sign-in').execute(),
+      tx.selectFrom('mail').select(['org', 'id', 'subject', 'body']).where('kind', '=', 'sign-in').execute(),
     );
-    for (const { subject, body } of mails) {
+    const cover = coverOf(club.auths.settings.secret);
+    for (const { subject, body: sealed, ...mail } of mails) {
+      const body = cover.open(ofMail(mail), sealed);
       expect(subject).toBe('⟦Your link to Example Club⟧');
       for (const part of body.trim().split('\n\n')) expect(part).toMatch(/^(⟦.*⟧|https:\/\/\S+)$/s);
     }

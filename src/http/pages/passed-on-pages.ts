@@ -9,6 +9,7 @@ import { makeDelta } from '../../app/window/make-delta.ts';
 import { webhooksGivenUp } from '../../app/window/webhooks-given-up.ts';
 import {
   answersBody,
+  onlyThoseBody,
   type PassedOnFault,
   type PassedOnTyped,
   passedOnBody,
@@ -18,8 +19,9 @@ import type { Words } from '../../words/words.ts';
 import { fileResponse } from '../api/render.ts';
 import { readTexts } from '../read-form.ts';
 import type { FileAnswer } from '../route.ts';
+import { hasRecord, showNoRecord } from './no-record.ts';
 import { pageAsked } from './page-asked.ts';
-import { ask, may, type PagesParts, type Seat, seated, seen, sendOn } from './seat.ts';
+import { ask, may, type PagesParts, type Seat, seated, seatedAsPerson, seen, sendOn } from './seat.ts';
 import { showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function passedOnPages(parts: PagesParts): Hono {
@@ -29,10 +31,15 @@ export function passedOnPages(parts: PagesParts): Hono {
     `${at}/passed-on`,
     seated(parts, (seat) => list(seat, untouched, null)),
   );
+  for (const state of ['refused', 'silent'] as const)
+    routes.get(
+      `${at}/passed-on/${state}`,
+      seated(parts, (seat) => onlyThose(seat, state)),
+    );
   routes.get(`${at}/passed-on/codes.csv`, seated(parts, codes));
   routes.post(`${at}/passed-on/acknowledgement`, seated(parts, acknowledge));
   routes.get(`${at}/releases/:release/delta`, seated(parts, delta));
-  routes.get(`${at}/answers`, seated(parts, answers));
+  routes.get(`${at}/answers`, seatedAsPerson(parts, answers));
   return routes;
 }
 
@@ -48,6 +55,17 @@ async function list(seat: Seat, typed: PassedOnTyped, refused: Refused | null): 
     givenUp: await webhooksGivenUp(service, actor),
   });
   return showStep(seat, { title: words.passedOn.title, body, refused }, typed.faults);
+}
+
+/** What the officer has to see to: nothing is answered here. */
+async function onlyThose(seat: Seat, state: 'refused' | 'silent'): Promise<Response> {
+  const { service, actor, home } = seat;
+  const words = wordsOf(seat);
+  const items = await seen(seat, 'list-passed-on', null, () =>
+    listPassedOn(service, actor, { ...pageAsked(seat), state }),
+  );
+  const body = onlyThoseBody(words, { home, items, state, ends: may(seat, 'terminate-agreement') });
+  return showWords(seat, { title: words.passedOn[state].title, body });
 }
 
 /** What is still to be done, for a program that the recipient has: codes and what to do, no values. */
@@ -127,12 +145,14 @@ async function delta(seat: Seat): Promise<Response> {
 }
 
 async function answers(seat: Seat): Promise<Response> {
-  const { service, actor, name } = seat;
+  const { service, actor, name, home } = seat;
   const words = wordsOf(seat);
   const { items } = await seen(seat, 'list-answers', null, () => listAnswers(service, actor, {}));
+  if (actor.kind === 'member' && items.length === 0 && !(await hasRecord({ ...seat, actor })))
+    return showNoRecord({ ...seat, actor });
   const today = dayOf(service.now().getTime());
   return showWords(seat, {
     title: words.passedOn.answersTitle,
-    body: answersBody(words, { club: name, items, today }),
+    body: answersBody(words, { home, club: name, items, today }),
   });
 }

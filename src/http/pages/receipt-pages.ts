@@ -2,16 +2,17 @@
 import { Hono } from 'hono';
 import { readReceipt } from '../../app/flow/read-receipt.ts';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import { wordsOfReceipt } from '../../app/window/receipt-words.ts';
 import { type Receipt, receiptFormat } from '../../evidence/receipt.ts';
 import { erasedReceiptBody, fileName, receiptBody } from '../../pages/window/receipt.ts';
-import { type PagesParts, type Seat, seated, seen } from './seat.ts';
+import { type PagesParts, type Seat, seatedAsPerson, seen } from './seat.ts';
 import { showWords, wordsOf } from './window-seat.ts';
 
 export function receiptPages(parts: PagesParts): Hono {
   const routes = new Hono();
   // The first that fits is taken.
-  routes.get('/organisations/:org/receipts/:file{.+\\.json}', seated(parts, file));
-  routes.get('/organisations/:org/receipts/:receipt', seated(parts, receipt));
+  routes.get('/organisations/:org/receipts/:file{.+\\.json}', seatedAsPerson(parts, file));
+  routes.get('/organisations/:org/receipts/:receipt', seatedAsPerson(parts, receipt));
   return routes;
 }
 
@@ -38,8 +39,12 @@ async function receipt(seat: Seat): Promise<Response> {
       title: words.letter.receipt.erasedTitle,
       body: erasedReceiptBody(words, at, id),
     });
+  const given = found as unknown as Receipt;
   const { organisations } = await readWorkspace(service, actor.org);
   const named = (of: string): string => organisations.find((each) => each.id === of)?.legalName ?? of;
-  const view = { receipt: found as unknown as Receipt, club, named, file: at, check: `${service.url}/check` };
-  return showWords(seat, { title: words.letter.receipt.title, body: receiptBody(words, view) });
+  const view = {
+    ...{ receipt: given, club, named, file: at, check: `${service.url}/check` },
+    words: await wordsOfReceipt(service, actor.org, given.content),
+  };
+  return showWords(seat, { title: words.letter.receipt.title, body: receiptBody(words, view, 2) });
 }

@@ -148,6 +148,37 @@ describe.each(databases.slice(0, 1))('what a member says, on $name', (database) 
     );
 
     test.each([
+      '',
+      '/stop',
+      '/stop-one',
+      '/stop-one/channel',
+      '/stop-one/organisation',
+      '/withdraw',
+      '/allow',
+    ])('is told so by /say%s before anything is typed', async (path) => {
+      asker = club.member('nobody@people.example');
+      const first = await get(`/say${path}`);
+      const page = await first.text();
+      expect([first.status, page]).toEqual([200, expect.stringContaining(lead)]);
+      expect(page).not.toMatch(/action="[^"]*\/say/);
+      expect(page).not.toContain(`href="/organisations/${club.org}/say`);
+      asker = club.member('ben@people.example');
+      expect(await (await get(`/say${path}`)).text()).not.toContain(lead);
+    });
+
+    test.each([
+      ...['/details/told', '/details/told/1', '/details/held', '/details/said', '/details/lists/toys-1'],
+      ...['/prove', '/prove/toys-1?record=1', '/cases', '/answers'],
+    ])('is told so by %s, and nothing that may be untrue', async (path) => {
+      asker = club.member('nobody@people.example');
+      const first = await get(path);
+      expect([first.status, await first.text()]).toEqual([200, expect.stringContaining(lead)]);
+    });
+
+    test.each([
+      ['/say/withdraw', { which: '0:web@1:toy-offers', sure: 'yes' }],
+      ['/say/allow', { stop: '0:pe-0000000000000000' }],
+      ['/say/stop-one/organisation', { term: 'somebody-gone' }],
       ['/say/stop', { for: 'me' }],
       ['/say/stop', { for: 'home' }],
       ['/say/stop-one/channel', { term: 'post', sure: 'yes' }],
@@ -160,18 +191,94 @@ describe.each(databases.slice(0, 1))('what a member says, on $name', (database) 
     });
   });
 
+  /** The event of a stop of one way to reach them. */
+  const stopOfDev = async (): Promise<string> => {
+    asker = club.member('dev@people.example');
+    const sent = await post('/say/stop-one/channel', { term: 'post', sure: 'yes' });
+    return /receipts=(pe-[0-9a-f]{16})/.exec(sent.headers.get('Location') ?? '')?.[1] ?? '';
+  };
+
+  test.each(['/passed-on', '/requests', '/people'])(
+    'a page of staff, %s, says to a member whose it is, and no name of a program',
+    async (path) => {
+      asker = club.member('dev@people.example');
+      const refused = await app.request(at(path), { headers: { Accept: 'text/html' } });
+      const page = await refused.text();
+      expect([refused.status, page]).toEqual([403, expect.stringContaining('for the people who work there')]);
+      expect(page).not.toMatch(/\b(?:list|show)-[a-z]+/);
+    },
+  );
+
+  test('nothing is said to be done to somebody who did not do it', async () => {
+    const event = await stopOfDev();
+    expect((await get(`/say/done/stopped?receipts=${event}`)).status).toBe(200);
+    for (const path of ['stopped', 'withdrawn', 'allowed', 'lifted', 'safe'])
+      expect([path, (await get(`/say/done/${path}`)).status]).toEqual([path, 303]);
+    expect((await get('/say/done/unsafe')).status).toBe(200);
+    asker = club.member('ben@people.example');
+    expect((await get(`/say/done/stopped?receipts=${event}`)).status).toBe(303);
+  });
+
+  test('what somebody has stopped stands on their first page before all that was once allowed', async () => {
+    asker = club.member('ben@people.example');
+    expect(await (await get('')).text()).not.toContain('You have said stop');
+    await post('/say/stop-one/channel', { term: 'post', sure: 'yes' });
+    expect(await (await get('')).text()).toContain('You have said stop to some of it.');
+    await post('/say/stop', { for: 'me' });
+    const page = await (await get('')).text();
+    expect(page).toContain(`You have said stop to everything, on ${day(dayOf(Date.now()))}`);
+    expect(page.indexOf('You have said stop')).toBeLessThan(
+      page.search(/Your details are in|We found your details in/),
+    );
+    const stop = [...(await (await get('/say/allow')).text()).matchAll(/name="stop" value="([^"]+)"/g)].map(
+      ([, at = '']) => at,
+    );
+    for (const at of stop) await post('/say/allow', { stop: at, sure: 'yes', lift: 'yes' });
+    const after = [...(await (await get('/say/allow')).text()).matchAll(/name="stop" value="([^"]+)"/g)];
+    for (const [, at = ''] of after) await post('/say/allow', { stop: at, sure: 'yes', lift: 'yes' });
+    expect(await (await get('')).text()).not.toContain('You have said stop');
+  });
+
+  test('a day of a death is a day that there is, and is read out as people say it', async () => {
+    asker = club.member('ben@people.example');
+    const fields = { record: '1', field: 'child_died' };
+    const page = await (await get('/say/correct')).text();
+    expect(page).not.toContain('What identifies a person');
+    const shown = await (await post('/say/correct', fields)).text();
+    expect(shown).toContain('Whether your child has died');
+    const typed = await post('/say/correct', { ...fields, value: 'yesterday' });
+    const wrong = await typed.text();
+    expect([typed.status, wrong]).toEqual([
+      422,
+      expect.stringContaining('Write yes, no, or a day that there is'),
+    ]);
+    expect(wrong).toContain('<title>Problem: Whether your child has died');
+    expect(await (await post('/say/correct', { ...fields, value: '19 8 2023' })).text()).toContain(
+      '19 August 2023',
+    );
+    const control = await (
+      await post('/say/correct', { record: '1', field: 'surname', value: 'A\u0007b' })
+    ).text();
+    expect(control).toContain('This holds a sign that cannot be written');
+    expect(control).not.toContain('no more than 400 characters');
+  });
+
   test.each(['stopped', 'withdrawn'])(
     'the page that says %s names the day by which those who were told must stop',
     async (what) => {
-      asker = club.member('dev@people.example');
+      const event = await stopOfDev();
       const by = addPeriod(dayOf(Date.now()), { months: 0, days: passedOnWithin });
-      expect(await (await get(`/say/done/${what}`)).text()).toContain(`They must stop by ${day(by)}.`);
+      const page = await (await get(`/say/done/${what}?receipts=${event}`)).text();
+      expect(page).toContain(`They must stop by ${day(by)}.`);
+      expect(page).toContain(`<a href="/organisations/${club.org}/answers">`);
     },
   );
 
   test('of many receipts it is said that there are more than the page shows, and where', async () => {
-    asker = club.member('dev@people.example');
-    const events = Array.from({ length: 31 }, (_, i) => `pe-${String(i).padStart(16, '0')}`);
+    const first = await stopOfDev();
+    const events = Array.from({ length: 31 }, (_, i) =>
+      i === 0 ? first : `pe-${String(i).padStart(16, '0')}`,
+    );
     const done = (some: readonly string[]) =>
       get(`/say/done/stopped?receipts=${some.join(',')}`).then((response) => response.text());
     const page = await done(events);

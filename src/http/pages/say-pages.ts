@@ -1,14 +1,19 @@
 /** The pages on which a member says something that holds at once: stops, a yes taken back, a stop taken back. */
 import { Hono } from 'hono';
+import { readReceipt } from '../../app/flow/read-receipt.ts';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { type Answer, done } from '../../app/flow/service.ts';
+import { ownNames } from '../../app/window/own-names.ts';
 import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
+import { isOwnSafe } from '../../app/window/safe-contact.ts';
 import { sayOfAll } from '../../app/window/say-of-all.ts';
+import { showDetails } from '../../app/window/show-details.ts';
 import { atomsOf, type Standing, scopeIn, standingOf } from '../../app/window/standing.ts';
 import { stopEverything } from '../../app/window/stop-everything.ts';
 import { passedOnBy } from '../../app/window/write-passed-on.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
-import { type DoneKind, doneBody, sayBody, stopBody } from '../../pages/window/say.ts';
+import { saidText } from '../../pages/window/held-and-said.ts';
+import { type DoneKind, doneBody, type ReceiptOf, sayBody, stopBody } from '../../pages/window/say.ts';
 import {
   allowBody,
   liftCheckBody,
@@ -25,14 +30,16 @@ import {
   withdrawCheckBody,
   yesCheckBody,
 } from '../../pages/window/say-choice.ts';
+import { type Whose, whoseOf } from '../../pages/window/whose.ts';
 import { heldApart } from '../../pages/window/with-name.ts';
 import { places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
-import { showNoRecord } from './no-record.ts';
+import { hasRecord, showNoRecord } from './no-record.ts';
+import { receiptsAsked } from './receipts-asked.ts';
 import { ask, fieldsOf, type PagesParts, type Seat, seen } from './seat.ts';
 import { partiesGone, stopOptions } from './stop-options.ts';
-import { asMember, type MemberSeat, placeOf, showStep, showWords } from './window-seat.ts';
+import { asMember, type MemberSeat, placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function sayPages(parts: PagesParts): Hono {
   const routes = new Hono();
@@ -40,23 +47,32 @@ export function sayPages(parts: PagesParts): Hono {
   const page = (path: string, work: (seat: MemberSeat) => Promise<Response>): void => {
     routes.get(`${at}${path}`, asMember(parts, work));
   };
+  const ofRecord = (work: (seat: MemberSeat) => Promise<Response>) => async (seat: MemberSeat) =>
+    (await hasRecord(seat)) ? work(seat) : showNoRecord(seat);
   const form = (path: string, work: (seat: MemberSeat) => Promise<Response>): void => {
     routes.post(`${at}${path}`, asMember(parts, work));
   };
-  page('', (seat) => showWords(seat, { title: placeOf(seat).words.say.title, body: sayBody(placeOf(seat)) }));
-  page('/stop', (seat) =>
-    showWords(seat, { title: placeOf(seat).words.stop.title, body: stopBody(placeOf(seat)) }),
+  const begin = (path: string, work: (seat: MemberSeat) => Promise<Response>): void =>
+    page(path, ofRecord(work));
+  begin('', (seat) =>
+    showWords(seat, { title: placeOf(seat).words.say.title, body: sayBody(placeOf(seat)) }),
   );
+  begin('/stop', async (seat) => {
+    const place = placeOf(seat);
+    return showWords(seat, { title: place.words.stop.title, body: stopBody(place, await whoseAll(seat)) });
+  });
   form('/stop', stopAll);
-  page('/stop-one', (seat) =>
-    showWords(seat, { title: placeOf(seat).words.stopOne.title, body: stopOneBody(placeOf(seat)) }),
-  );
-  page('/stop-one/:part', (seat) => choosePart(seat, []));
-  form('/stop-one/:part', stopPart);
-  page('/withdraw', (seat) => chooseYes(seat, []));
-  form('/withdraw', withdraw);
-  page('/allow', chooseStop);
-  form('/allow', allow);
+  begin('/stop-one', async (seat) => {
+    const place = placeOf(seat);
+    const body = stopOneBody(place, await whoseAll(seat));
+    return showWords(seat, { title: place.words.stopOne.title, body });
+  });
+  begin('/stop-one/:part', (seat) => choosePart(seat, []));
+  form('/stop-one/:part', ofRecord(stopPart));
+  begin('/withdraw', (seat) => chooseYes(seat, []));
+  form('/withdraw', ofRecord(withdraw));
+  begin('/allow', chooseStop);
+  form('/allow', ofRecord(allow));
   page('/done/:what', doneWhat);
   return routes;
 }
@@ -69,13 +85,43 @@ async function doneWhat(seat: MemberSeat): Promise<Response> {
   const place = placeOf(seat);
   const what = seat.c.req.param('what') ?? '';
   if (!Object.hasOwn(place.words.done, what) || !isDone(what)) throw nothing();
-  const events = (seat.c.req.query('receipts') ?? '')
-    .split(',')
-    .filter((event) => /^pe-[0-9a-f]{16}$/.test(event));
+  const events = receiptsAsked(seat);
+  if (!(await isSo(seat, what, events))) return seat.c.redirect(`${seat.home}/say`, 303);
+  const receipts = await receiptsOf(seat, events);
+  const by = passedOnBy(seat.service, seat.service.now());
   return showWords(seat, {
     title: place.words.done[what][0],
-    body: doneBody(place, what, { receipts: events, by: passedOnBy(seat.service, seat.service.now()) }),
+    body: doneBody(place, what, { receipts, by }),
   });
+}
+
+/** Each with what it is of: two receipts with the same words are not to be told apart. */
+async function receiptsOf(seat: MemberSeat, events: readonly string[]): Promise<readonly ReceiptOf[]> {
+  if (events.length === 0) return [];
+  const { said, records } = await seen(seat, 'show-details', null, () =>
+    showDetails(seat.service, seat.actor, { part: 'said' }),
+  );
+  const words = wordsOf(seat).details;
+  return events.map((event) => {
+    const item = said?.items.find((each) => each.event === event);
+    return { event, what: item === undefined ? null : saidText(words, item, records) };
+  });
+}
+
+/** Their own records, by the numbers that pages know them by. */
+const whoseAll = (seat: MemberSeat): Promise<readonly Whose[]> =>
+  seen(seat, 'show-details', null, async () => done(await ownNames(seat.service, seat.actor)));
+
+/** Nothing is said to be done because somebody opens its page: there is a receipt of theirs, or it stands so. */
+async function isSo(seat: MemberSeat, what: DoneKind, [event]: readonly string[]): Promise<boolean> {
+  const { service, actor } = seat;
+  if (what === 'safe' || what === 'unsafe') {
+    const safe = await seen(seat, 'show-details', null, async () => done(await isOwnSafe(service, actor)));
+    return safe === (what === 'safe');
+  }
+  if (event === undefined) return false;
+  const read = await ask(seat, 'read-receipt', event, () => readReceipt(service, actor, { receipt: event }));
+  return read.kind === 'done';
 }
 
 const isDone = (what: string): what is DoneKind =>
@@ -134,7 +180,7 @@ async function stopPart(seat: MemberSeat): Promise<Response> {
   if (chosen === undefined && part === 'organisation' && term !== undefined) return stopOfGone(seat, term);
   if (chosen === undefined) return choosePart(seat, [{ field: 'term', text: place.words.form.choose }]);
   if (sure !== 'yes') {
-    const body = stopPartCheckBody(place, part, chosen);
+    const body = stopPartCheckBody(place, part, chosen, await whoseAll(seat));
     return showWords(seat, { title: place.words.stopOne.checkTitle, body });
   }
   const said = await sayOfAll(seat.service, seat.actor, (own) =>
@@ -175,12 +221,22 @@ async function namesIn(seat: MemberSeat): Promise<NameOf> {
 }
 
 /** Numbered by record and place: the list is made again when it is sent, and what is no longer there is asked anew. */
-const consentsIn = (all: readonly Standing[]): readonly Numbered[] =>
+const consentsIn = (all: readonly Standing[], whose: WhoseAt): readonly Numbered[] =>
   all.flatMap(({ consents }, i) =>
-    consents.map((given) => ({ at: `${i}:${given.notice}:${given.consent.id}`, given })),
+    consents.map((given) => ({
+      ...{ at: `${i}:${given.notice}:${given.consent.id}`, whose: whose(i + 1), given },
+    })),
   );
-const stopsIn = (all: readonly Standing[]): readonly NumberedStop[] =>
-  all.flatMap(({ stops }, i) => stops.map((stop) => ({ at: `${i}:${stop.event}`, stop })));
+const stopsIn = (all: readonly Standing[], whose: WhoseAt): readonly NumberedStop[] =>
+  all.flatMap(({ stops }, i) =>
+    stops.map((stop) => ({ at: `${i}:${stop.event}`, whose: whose(i + 1), stop })),
+  );
+/** Whose the record of that number is; null where they have but one. */
+type WhoseAt = (number: number) => Numbered['whose'];
+async function whoseIn(seat: MemberSeat): Promise<WhoseAt> {
+  const records = await whoseAll(seat);
+  return (number) => whoseOf(placeOf(seat).words.form.record, records, number);
+}
 const ownOf = (all: readonly Standing[], at: string): Standing => {
   const found = all[Number(at.split(':')[0])];
   if (found === undefined) throw nothing();
@@ -189,7 +245,7 @@ const ownOf = (all: readonly Standing[], at: string): Standing => {
 
 async function chooseYes(seat: MemberSeat, faults: readonly FormFault[]): Promise<Response> {
   const place = placeOf(seat);
-  const given = consentsIn(await standing(seat)).filter((one) => !one.given.stopped);
+  const given = consentsIn(await standing(seat), await whoseIn(seat)).filter((one) => !one.given.stopped);
   const body = withdrawBody(place, given, faults);
   return showStep(seat, { title: place.words.withdraw.title, body }, faults);
 }
@@ -198,7 +254,7 @@ async function withdraw(seat: MemberSeat): Promise<Response> {
   const place = placeOf(seat);
   const { which, sure } = await fieldsOf(seat.c);
   const all = await standing(seat);
-  const one = consentsIn(all).find(({ at }) => at === which);
+  const one = consentsIn(all, await whoseIn(seat)).find(({ at }) => at === which);
   if (one === undefined) return chooseYes(seat, [{ field: 'which', text: place.words.form.choose }]);
   if (sure !== 'yes') {
     const body = withdrawCheckBody(place, one, await namesIn(seat));
@@ -216,9 +272,10 @@ async function withdraw(seat: MemberSeat): Promise<Response> {
 async function chooseStop(seat: MemberSeat): Promise<Response> {
   const place = placeOf(seat);
   const all = await standing(seat);
+  const whose = await whoseIn(seat);
   const shown = {
-    stops: stopsIn(all),
-    consents: consentsIn(all).filter(({ given }) => given.stops.length > 0),
+    stops: stopsIn(all, whose),
+    consents: consentsIn(all, whose).filter(({ given }) => given.stops.length > 0),
   };
   return showWords(seat, {
     title: place.words.allow.title,
@@ -230,8 +287,9 @@ async function chooseStop(seat: MemberSeat): Promise<Response> {
 async function allow(seat: MemberSeat): Promise<Response> {
   const fields = await fieldsOf(seat.c);
   const all = await standing(seat);
-  const stop = stopsIn(all).find(({ at }) => at === fields.stop);
-  const yes = consentsIn(all).find(({ at }) => at === fields.yes);
+  const whose = await whoseIn(seat);
+  const stop = stopsIn(all, whose).find(({ at }) => at === fields.stop);
+  const yes = consentsIn(all, whose).find(({ at }) => at === fields.yes);
   if (stop !== undefined) return lift(seat, all, stop, fields);
   if (yes !== undefined) return sayYes(seat, all, yes, fields);
   // It was lifted meanwhile: the list says what stands.

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countWaiting } from '../../app/flow/count-waiting.ts';
 import { readinessOf } from '../../app/flow/readiness.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { english } from '../../words/words.ts';
 import { actorOf } from '../auth/actor.ts';
 import { type Enrolled, enrol } from '../auth/people.fixture.ts';
 import { authRoutes } from '../auth/routes.ts';
@@ -98,6 +99,55 @@ describe.each(databases)('on $name', (database) => {
       expect([path, response.status]).toEqual([path, 422]);
       expect(await response.json()).toMatchObject({ code: 'input-invalid' });
     }
+  });
+
+  test('nobody at a page that members are led to is sent to sign in as one, and back; nothing typed is lost', async () => {
+    const { app } = pagesAt(1_000_000);
+    const home = '/organisations/club';
+    const headers = { 'Sec-Fetch-Site': 'same-origin', Accept: 'text/html' };
+    const sentTo = async (path: string) =>
+      (await app.request(`${site}${home}${path}`, { headers })).headers.get('Location');
+    const signIn = (path: string) =>
+      `/auth/members/sign-in?${new URLSearchParams({ org: 'club', to: home + path })}`;
+    for (const path of [
+      '/cases/ca-1',
+      '/say',
+      '/details/held',
+      '/receipts/pe-1',
+      '/answers',
+      '/prove/toys?record=1',
+    ])
+      expect(await sentTo(path)).toBe(signIn(path));
+    expect(await sentTo('/copy/pdf')).toBe(signIn('/say/copy'));
+    expect(await sentTo('/requests')).toBe('/auth/staff/sign-in');
+    const post = (path: string, fields: Readonly<Record<string, string>>) =>
+      app.request(`${site}${home}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
+    const lost = await post('/say/complain', { words: 'They <sold> it.', sure: 'yes' });
+    const page = await lost.text();
+    expect([lost.status, page]).toEqual([
+      401,
+      expect.stringContaining('Nothing was sent, and nothing was recorded.'),
+    ]);
+    expect(page).toContain('They &lt;sold&gt; it.');
+    expect(page).toContain(`href="${signIn('/say/complain').replaceAll('&', '&amp;')}"`);
+    expect(await (await post('/cases/ca-1', { words: 'My answer.' })).text()).toContain('My answer.');
+    expect((await post('/freezes', { words: 'x' })).headers.get('Location')).toBe('/auth/staff/sign-in');
+  });
+
+  test('the inbox of an organisation without documents says what it cannot tell, and shows the rest', async () => {
+    const { app } = pagesAt(1_000_000);
+    const response = await app.request(`${site}/organisations/club`, {
+      headers: { Cookie: stella.browser.cookies() },
+    });
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      expect.stringContaining(english.desk.inbox.untold),
+    ]);
+    const { state } = server.service;
+    const deeds = await state.as('club', (tx) =>
+      tx.selectFrom('deed').select('use_case').where('outcome', '=', 'failed').execute(),
+    );
+    expect(deeds).toEqual([]);
   });
 
   test('one person may ask for so many, whatever the page; another is served', async () => {

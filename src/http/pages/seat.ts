@@ -5,13 +5,15 @@ import type { AccountsService } from '../../app/flow/accounts.ts';
 import { perform, type Subject } from '../../app/flow/perform.ts';
 import type { Actor, Answer, Refused } from '../../app/flow/service.ts';
 import { type Html, type NavItem, type Notice, pageIn } from '../../pages/frame.ts';
+import { notSentPage } from '../../pages/not-sent.ts';
 import { english, type Words } from '../../words/words.ts';
 import type { ActorOf } from '../api/who-asks.ts';
-import { sayLanguage } from '../language.ts';
+import { sayLanguage, wordsAsked } from '../language.ts';
 import { HttpProblem, problemKinds } from '../problems.ts';
 import type { RequestRate } from '../rate-limit.ts';
 import { isText, readForm } from '../read-form.ts';
 import { subjectOfDeed } from '../subject.ts';
+import { memberSignIn, pageOfFile, wayBack } from '../way-back.ts';
 import { type Said, saidText } from './said.ts';
 
 export type PagesParts = {
@@ -31,11 +33,32 @@ export type Seat = {
 
 export const homeOf = (org: string): string => `/organisations/${org}`;
 
+type Work = (seat: Seat) => Promise<Response>;
+type Page = (c: Context) => Promise<Response>;
+
 /** Nobody is sent to sign in; of an organisation that gave them no role, nothing is there. */
-export function seated(
-  { service, actorOf, rate }: PagesParts,
-  work: (seat: Seat) => Promise<Response>,
-): (c: Context) => Promise<Response> {
+export const seated = (parts: PagesParts, work: Work): Page =>
+  seatedElse(parts, async (c) => c.redirect('/auth/staff/sign-in', 303), work);
+
+/** Of a page that members are led to: nobody is sent to sign in as one, and led back. What a form held is not lost. */
+export const seatedAsPerson = (parts: PagesParts, work: Work): Page => seatedElse(parts, askMember, work);
+
+async function askMember(c: Context): Promise<Response> {
+  const org = c.req.param('org') ?? '';
+  const isForm = c.req.method === 'POST';
+  const { pathname, search } = new URL(c.req.url);
+  const to = wayBack(homeOf(org), `${pageOfFile(pathname)}${isForm ? '' : search}`);
+  const signIn = memberSignIn(org, to);
+  if (!isForm) return c.redirect(signIn, 303);
+  const fields = await fieldsOf(c);
+  const typed = [fields.words, fields.value].filter((text) => text !== undefined && text !== '');
+  const words = wordsAsked(c);
+  c.header('Cache-Control', 'no-store');
+  sayLanguage(c, words);
+  return c.html(await notSentPage(words, { signIn, typed: typed.map(String) }), 401);
+}
+
+function seatedElse({ service, actorOf, rate }: PagesParts, signIn: Page, work: Work): Page {
   return async (c) => {
     requireForm(c);
     const org = c.req.param('org') ?? '';
@@ -43,7 +66,7 @@ export function seated(
       throw new HttpProblem({ code: 'not-found', detail: 'nothing is called that' });
     const known = (await service.state.organisations()).find((each) => each.org === org);
     const actor = known === undefined ? null : await actorOf(c.req.raw, org);
-    if (actor === null) return c.redirect('/auth/staff/sign-in', 303);
+    if (actor === null) return signIn(c);
     if (known === undefined || (actor.kind !== 'member' && actor.roles.size === 0))
       throw new HttpProblem({
         code: 'not-found',
@@ -73,10 +96,20 @@ export async function seen<T>(
 ): Promise<T> {
   const answer = await ask(seat, useCase, subject, run);
   if (answer.kind === 'done') return answer.value;
-  throw new HttpProblem({ code: answer.code, detail: answer.message });
+  const isOfStaff = seat.actor.kind === 'member' && answer.code === 'not-allowed';
+  throw new HttpProblem({
+    code: answer.code,
+    detail: isOfStaff ? 'this page is for the people who work there; what is yours is here' : answer.message,
+  });
 }
 
-export type Shown = { readonly title: string; readonly body: Html; readonly refused?: Refused | null };
+export type Shown = {
+  readonly title: string;
+  readonly body: Html;
+  readonly refused?: Refused | null;
+  /** Something is wrong with what was sent: the title of the window says it first. */
+  readonly faulty?: boolean;
+};
 
 /** A page of staff alone, which is in English. */
 export const show = (seat: Seat, shown: Shown): Promise<Response> => showIn(english, seat, shown);
@@ -84,11 +117,12 @@ export const show = (seat: Seat, shown: Shown): Promise<Response> => showIn(engl
 export async function showIn(
   words: Words,
   seat: Seat,
-  { title, body, refused = null }: Shown,
+  { title, body, refused = null, faulty = false }: Shown,
 ): Promise<Response> {
   const { c, actor, name, home } = seat;
   const html = await pageIn(words, {
     title,
+    faulty: faulty || refused !== null,
     actor,
     organisation: { name, href: home },
     nav: navOf(words, seat),

@@ -5,13 +5,13 @@ import type { SayPlace } from '../../pages/window/say.ts';
 import type { Words } from '../../words/words.ts';
 import { wordsAsked } from '../language.ts';
 import { HttpProblem } from '../problems.ts';
-import { type PagesParts, type Seat, type Shown, seated, showIn } from './seat.ts';
+import { type PagesParts, type Seat, type Shown, seatedAsPerson, showIn } from './seat.ts';
 
 export type MemberSeat = Seat & { readonly actor: Extract<Actor, { kind: 'member' }> };
 
 /** To staff nothing is there: they enter what people say at their desk. */
 export const asMember = (parts: PagesParts, work: (seat: MemberSeat) => Promise<Response>) =>
-  seated(parts, async (seat) => {
+  seatedAsPerson(parts, async (seat) => {
     const { actor } = seat;
     if (actor.kind !== 'member')
       throw new HttpProblem({ code: 'not-found', detail: 'only a member has records of their own' });
@@ -34,7 +34,7 @@ export async function showStep(
   shown: Shown,
   faults: readonly FormFault[] = [],
 ): Promise<Response> {
-  const page = await showWords(seat, shown);
+  const page = await showWords(seat, { ...shown, faulty: faults.length > 0 });
   if (faults.length === 0) return page;
   return new Response(page.body, { status: 422, headers: page.headers });
 }

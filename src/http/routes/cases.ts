@@ -9,7 +9,13 @@ import { showCase, showCaseInput, shownCaseView } from '../../app/window/show-ca
 import { fileRoute, route } from '../route.ts';
 
 export const caseRoutes = {
-  'open-case': route(openCaseInput, openedCaseView, openCase),
+  // Staff read another language than whom they open it for.
+  'open-case': route(openCaseInput, openedCaseView, (service, actor, input, _, words) =>
+    openCase(service, actor, {
+      ...input,
+      language: input.language ?? (actor.kind === 'member' ? words.language : null),
+    }),
+  ),
   'list-cases': route(listCasesInput, casesView, listCases),
   'show-case': route(showCaseInput, shownCaseView, showCase),
   'answer-case': route(answerCaseInput, answeredCaseView, answerCase),

@@ -41,9 +41,8 @@ export function casesBody(shown: {
   readonly home: string;
   readonly cases: readonly CaseView[];
   readonly next: string | null;
-  readonly own: boolean;
 }): Html {
-  const { words, home, cases, next, own } = shown;
+  const { words, home, cases, next } = shown;
   return html`${table(
     words.list.caption,
     cases,
@@ -59,7 +58,7 @@ export function casesBody(shown: {
     words.list.none,
   )}
 ${next === null ? '' : html`<p class="pages"><a href="${home}/cases?${new URLSearchParams({ cursor: next }).toString()}">${words.list.further}</a></p>`}
-${own ? wayBack(`${home}/say`, words.form.back) : ''}`;
+${wayBack(`${home}/say`, words.form.back)}`;
 }
 
 /** `label` of a field. */
@@ -108,7 +107,14 @@ function saidRows(
 ): readonly (readonly [string, Html | string])[] {
   const rows: (readonly [string, Html | string])[] = [];
   if (said.field !== null)
-    rows.push([words.one.said, correctionText(words.one.correction, label(said.field), said.value)]);
+    rows.push([
+      words.one.said,
+      correctionText(
+        words.one.correction,
+        label(said.field),
+        said.value === null ? null : words.date(said.value),
+      ),
+    ]);
   if (said.words !== null) rows.push([words.one.said, html`<span class="typed">${said.words}</span>`]);
   return rows.length === 0 && state === 'done' ? [] : rows;
 }

@@ -1,11 +1,12 @@
 /** The page that checks a receipt or a proof: the form, and what was found, in plain words before those of the program. */
 import { html } from 'hono/html';
+import type { Verified } from '../../app/proof/verify.ts';
 import type { CheckedGiven } from '../../app/window/check-given.ts';
 import type { Words } from '../../words/words.ts';
 import { type Html, pageIn } from '../frame.ts';
 import { askText, type FormFault, faultSummary, lines } from './form-parts.ts';
 import { dataOf, fileName } from './receipt.ts';
-import { withName } from './with-name.ts';
+import { withName, withPart } from './with-name.ts';
 
 const framed = (words: Words, title: string, body: Html): Html =>
   pageIn(words, { title, actor: null, narrow: true, body });
@@ -104,24 +105,37 @@ ${unchecked.length === 0 ? '' : html`<h2>${check.unchecked}</h2><div lang="en">$
   );
 }
 
+/** What the receipt is of: a yes in its words, a stop taken back by its number, the rest by what they are about. */
+function saidIn(
+  { check, receipt }: Pick<Words['letter'], 'check' | 'receipt'>,
+  { type, scope, notice, lifts }: Extract<Verified, { kind: 'receipt' }>,
+  names: ReadonlyMap<string, string>,
+  wording: string | null,
+): Html | string {
+  const known = type as Parameters<typeof receipt.said>[0];
+  const said = receipt.said(known);
+  if (known === 'consent')
+    return wording === null
+      ? check.yesUnkept(said, notice ?? '')
+      : withPart((words) => check.yes(said, words), html`<q lang="en">${wording}</q>`);
+  if (lifts !== null) return withPart((number) => check.lift(said, number), html`<code>${lifts}</code>`);
+  if (receipt.about(known, scope, (id) => id) === null) return `${said}.`;
+  return withName(
+    (name) => `${said}: ${receipt.about(known, scope, () => name)}.`,
+    names.get(scope.organisation) ?? scope.organisation,
+  );
+}
+
 function verdictOf(
   { letter: { check, receipt } }: Words,
-  { club, verified, names }: Extract<CheckedGiven, { kind: 'holds' }>,
+  { club, verified, names, wording }: Extract<CheckedGiven, { kind: 'holds' }>,
 ): readonly [title: string, sentences: readonly (Html | string)[]] {
   if (verified.kind === 'receipt') {
-    const { type, scope, at, index } = verified;
-    const known = type as Parameters<typeof receipt.said>[0];
-    const about = receipt.about(known, scope, (id) => id);
-    const said = receipt.said(known);
+    const { at, index } = verified;
     return [
       check.holds.receipt,
       [
-        about === null
-          ? `${said}.`
-          : withName(
-              (name) => `${said}: ${receipt.about(known, scope, () => name)}.`,
-              names.get(scope.organisation) ?? scope.organisation,
-            ),
+        saidIn({ check, receipt }, verified, names, wording),
         withName((name) => check.receipt(name, at), club),
         index === null ? check.promised : check.logged(index),
       ],

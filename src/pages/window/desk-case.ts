@@ -4,8 +4,8 @@ import type { ShownCase } from '../../app/window/show-case.ts';
 import { folded } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { correctionText } from './cases.ts';
+import { casesTable, clockCell, clockText } from './desk-cases.ts';
 import type { DeskPlace, Typed } from './desk-find.ts';
-import { clockCell, clockText } from './desk-work.ts';
 import {
   answers,
   askOne,
@@ -24,7 +24,7 @@ export type DeskDeed = (typeof caseDeeds)[number] | 'end';
 
 export type CaseShown = {
   readonly one: ShownCase;
-  readonly may: { readonly answer: boolean; readonly end: boolean; readonly receipt: boolean };
+  readonly may: Readonly<Record<'answer' | 'end' | 'receipt' | 'find', boolean>>;
   readonly label: (field: string) => string;
   readonly nameOf: (id: string) => string;
   readonly typed: Typed;
@@ -40,7 +40,7 @@ ${one.safe ? html`<p class="notice bad">${words.person.safe}</p>` : ''}
 ${one.mailGivenUp ? html`<p class="notice bad">${text.mailGivenUp}</p>` : ''}
 ${answers([
   [text.what, `${words.asked[one.kind]} (${text.legal[one.kind]})`],
-  [text.record, one.record ?? text.unknown],
+  [text.record, one.record ?? noRecordText(text, one, may)],
   [text.how, words.ways[one.by] ?? one.by],
   [text.received, words.date(one.received)],
   ...(one.signed === null ? [] : [[text.signed, words.date(one.signed)] as const]),
@@ -51,11 +51,14 @@ ${answers([
   ...(one.said.words === null
     ? []
     : [[text.said, html`<span class="typed">${one.said.words}</span>`] as const]),
-  ...(one.replyTo === null ? [] : [[text.replyTo, one.replyTo] as const]),
+  ...(one.replyTo === null ? [] : [[text.replyTo, html`<span class="typed">${one.replyTo}</span>`] as const]),
 ])}
 ${one.kind === 'access' && one.record !== null && may.end ? html`<p><a class="button plain" href="${home}/copy/pdf?case=${one.case}">${text.copy}</a></p>` : ''}
-${one.event === null ? '' : receiptLine(place, one.event, one.safe, may.receipt)}
+${one.isUnmatched && one.ended === null ? html`<p class="notice plain">${words.unmatched.standing}</p>` : ''}
+${receiptsOf(one).map((event) => receiptLine(place, event, one.safe, may.receipt))}
+${one.stops.map((stop) => stopLine(place, stop, may.find))}
 ${one.answer === null ? '' : html`<section class="card"><h2>${text.answer}</h2><p class="typed">${one.answer}</p></section>`}
+${one.others.length === 0 ? '' : othersPart(place, one.others)}
 ${one.ended === null ? forms(place, shown) : ''}
 <h2>${text.steps}</h2>
 <ol class="steps">${one.steps.map(
@@ -63,6 +66,32 @@ ${one.ended === null ? forms(place, shown) : ''}
       html`<li><p><strong>${text.deeds[deed]}</strong> <span class="soft">${timeOf(at, words.brief)}, ${side === 'person' ? text.theirs : by === null ? '' : heldApart(nameOf(by))}</span></p>${said === null ? '' : html`<p class="typed">${said}</p>`}</li>`,
   )}</ol>
 ${wayBack(`${home}/desk`, words.back)}`;
+}
+
+/** To whoever answers it is shown, while there is one; an erasure leaves none. */
+const noRecordText = (
+  text: DeskPlace['words']['one'],
+  { isUnmatched }: ShownCase,
+  may: CaseShown['may'],
+): string => (isUnmatched ? text.unknown : may.answer || may.end ? text.erased : text.notShown);
+
+const othersPart = (place: DeskPlace, others: ShownCase['others']): Html =>
+  html`<p class="notice plain">${place.words.one.othersLead}</p>
+${casesTable(place, others, { caption: place.words.one.others, none: '' })}`;
+
+const receiptsOf = ({ event, stops }: ShownCase): readonly string[] =>
+  stops.length > 0 ? stops.map((stop) => stop.event) : event === null ? [] : [event];
+
+/** Of nobody known: whoever may look for people is led to where it is said whose it is. */
+function stopLine(
+  { words, home }: DeskPlace,
+  { event, waits }: ShownCase['stops'][number],
+  mayFind: boolean,
+): Html {
+  const { unmatched } = words;
+  if (!waits) return html`<p>${unmatched.settled}</p>`;
+  const link = html` <a href="${home}/desk/unresolved/${event}">${unmatched.waits}</a>`;
+  return html`<p>${unmatched.waiting}${mayFind ? link : ''}</p>`;
 }
 
 /** Of who stays out of sight it is not printed to be posted. */
@@ -73,10 +102,11 @@ const receiptLine = ({ words, home }: DeskPlace, event: string, safe: boolean, m
 
 function forms({ words, home }: DeskPlace, { one, may, typed, faults }: CaseShown): Html {
   const text = words.one;
+  const { readable, acknowledgeHelp } = one.isUnmatched ? words.unmatched : text;
   const wordsOf = (deed: DeskDeed, label: string): Html =>
     askText(
       {
-        ...{ id: `words-${deed}`, label, help: text.readable, rows: 3, most: deed === 'end' ? 2000 : 4000 },
+        ...{ id: `words-${deed}`, label, help: readable, rows: 3, most: deed === 'end' ? 2000 : 4000 },
         value: typed.deed === deed ? (typed[`words-${deed}`] ?? '') : '',
       },
       faults,
@@ -88,7 +118,7 @@ function forms({ words, home }: DeskPlace, { one, may, typed, faults }: CaseShow
   const waits = one.state === 'waiting';
   return html`${
     may.answer
-      ? html`${one.acknowledged === null ? fold('acknowledged', text.acknowledge, text.acknowledgeHelp, form('acknowledged', html``, text.send)) : ''}
+      ? html`${one.acknowledged === null ? fold('acknowledged', text.acknowledge, acknowledgeHelp, form('acknowledged', html``, text.send)) : ''}
 ${
   waits
     ? fold('answered', text.reply, null, form('answered', wordsOf('answered', text.replyLabel), text.send))
@@ -97,25 +127,49 @@ ${
 ${one.mayExtend ? fold('extended', text.extend, text.extendHelp, form('extended', wordsOf('extended', text.extendLabel), text.send)) : ''}
 ${fold('note', text.note, null, form('note', wordsOf('note', text.noteLabel), text.send))}`
       : ''
-  }${may.end ? fold('end', text.end, one.kind === 'erasure' ? `${text.endHelp} ${text.erases}` : text.endHelp, form('end', endFields(words, typed, faults, wordsOf('end', text.endLabel)), text.endButton, 'danger')) : ''}`;
+  }${may.end ? fold('end', text.end, endHelp(words, one), form('end', endFields(words, one, typed, faults, wordsOf('end', text.endLabel)), text.endButton, 'danger')) : ''}`;
 }
 
-function endFields(words: DeskPlace['words'], typed: Typed, faults: readonly FormFault[], said: Html): Html {
-  const { one } = words;
+function endHelp({ one: text, unmatched }: DeskPlace['words'], { kind, isUnmatched }: ShownCase): string {
+  const help = isUnmatched ? unmatched.endHelp : text.endHelp;
+  return kind === 'erasure' ? `${help} ${isUnmatched ? unmatched.endErasure : text.erases}` : help;
+}
+
+function endFields(
+  { one, unmatched }: DeskPlace['words'],
+  { isUnmatched }: ShownCase,
+  typed: Typed,
+  faults: readonly FormFault[],
+  said: Html,
+): Html {
+  const { regulator } = isUnmatched ? unmatched : one;
   const options = [
     { value: 'done', text: one.done },
-    { value: 'refused', text: one.refuse, help: one.regulator },
+    { value: 'refused', text: one.refuse, help: regulator },
   ];
   return html`${askOne('outcome', one.outcome, options, faults, typed.outcome ?? '')}${said}`;
 }
 
-/** Of an erasure: said once. What is left is told by the use case, in English. */
+/** Of an erasure: what is left is told by the use case, in English. */
 export function endedBody(
   { words, home }: DeskPlace,
-  { leftToDo, mailed }: { readonly leftToDo: readonly string[]; readonly mailed: boolean },
+  {
+    request,
+    leftToDo,
+    mailed,
+    replyTo,
+  }: {
+    readonly request: string;
+    readonly leftToDo: readonly string[];
+    readonly mailed: boolean;
+    /** Of somebody in no record. */
+    readonly replyTo: string | null;
+  },
 ): Html {
-  const { one } = words;
-  return html`<p>${mailed ? one.mailed : one.unmailed}</p>
+  const { one, unmatched } = words;
+  const told = html`<p>${mailed ? one.mailed : one.unmailed}</p>`;
+  return html`${replyTo === null ? told : html`<p>${unmatched.answerAt}</p><p class="typed">${replyTo}</p>`}
 ${leftToDo.length === 0 ? '' : html`<h2>${one.left}</h2><p>${one.leftLead}</p><div lang="en">${lines(leftToDo)}</div>`}
+${wayBack(`${home}/desk/cases/${request}`, one.toRequest)}
 ${wayBack(`${home}/desk`, words.back)}`;
 }

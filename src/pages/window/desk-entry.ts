@@ -15,6 +15,10 @@ import {
   stepForm,
   wayBack,
 } from './form-parts.ts';
+import { withPart } from './with-name.ts';
+
+/** `what` it is of, where there are more of them. */
+export type ReceiptOf = { readonly event: string; readonly what: Html | string | null };
 
 export const saidKinds = ['objection', 'withdrawal', 'restriction', 'consent', 'lift'] as const;
 export type SaidKind = (typeof saidKinds)[number];
@@ -36,7 +40,7 @@ export function kindsBody({ words, home }: DeskPlace, at: string, faults: readon
   const { kinds } = words;
   const options = saidKinds.map((value) => ({ value, text: kinds[value][0], help: kinds[value][1] }));
   return html`${faultSummary(words.problem, faults)}
-<form method="get" action="${home}${at}/say">${askOne('kind', kinds.title, options, faults)}
+<form method="get" action="${home}${at}/say"><input type="hidden" name="asked" value="yes">${askOne('kind', kinds.title, options, faults)}
 <p class="actions"><button>${words.next}</button></p></form>
 ${wayBack(`${home}${at}`, words.toPerson)}`;
 }
@@ -71,7 +75,10 @@ function whatFields(
     return choices.lifts.length === 0
       ? html`<p class="notice">${entry.liftsNone}</p>`
       : askOne('lifts', entry.lifts, choices.lifts, faults, typed.lifts ?? '');
-  return html`${kind === 'consent' || kind === 'withdrawal' ? list('consent', entry.consent, entry.consentNone, help) : ''}
+  const words = list('consent', entry.consent, entry.consentNone, help);
+  // A yes is to the words, as far as they go.
+  if (kind === 'consent') return words;
+  return html`${kind === 'withdrawal' ? words : ''}
 ${list('purpose', entry.of, entry.all)}${list('organisation', entry.whose, entry.all)}${list('channel', entry.reach, entry.all)}`;
 }
 
@@ -102,12 +109,14 @@ export function checkBody(
     readonly typed: Typed;
     readonly effect: string;
     readonly button: string;
+    /** Of this page alone: what is sent from it twice is recorded once. */
+    readonly once: string;
   },
 ): Html {
-  const { step: _, ...hidden } = shown.typed;
+  const { step: _, once: __, ...hidden } = shown.typed;
   return html`${answers(shown.rows)}
 <p>${shown.effect}</p>
-${stepForm(`${home}${shown.action}`, { ...hidden, step: 'record' }, html``, shown.button)}
+${stepForm(`${home}${shown.action}`, { ...hidden, step: 'record', once: shown.once }, html``, shown.button)}
 ${stepForm(`${home}${shown.action}`, { ...hidden, step: 'change' }, html``, words.change, 'plain')}
 ${wayBack(`${home}${shown.back}`, words.back)}`;
 }
@@ -115,20 +124,35 @@ ${wayBack(`${home}${shown.back}`, words.back)}`;
 export function recordedBody(
   { words, home }: DeskPlace,
   shown: {
-    readonly events: readonly string[];
+    readonly receipts: readonly ReceiptOf[];
     readonly next: string;
     readonly post: boolean;
     readonly panel: string;
+    /** Not all that was said is recorded. */
+    readonly partly: boolean;
   },
 ): Html {
   const { entry } = words;
   return html`${donePanel(shown.panel)}
+${shown.partly ? html`<p class="notice bad" role="alert">${entry.partly}</p>` : ''}
 <p>${shown.next}</p>
-<ul class="plain">${shown.events.map(
-    (event) =>
-      html`<li>${shown.post ? html`<a class="button plain" href="${home}/receipts/${event}">${entry.receipt}</a> ` : ''}${entry.number} <code>${event}</code></li>`,
-  )}</ul>
+<ul class="plain">${shown.receipts.map(({ event, what }) => {
+    const of = what === null ? '' : withPart(entry.receiptOf, html`${what}`);
+    return html`<li>${shown.post ? html`<a class="button plain" href="${home}/receipts/${event}">${entry.receipt}${of}</a> ` : html`${what ?? ''} `}${entry.number} <code>${event}</code></li>`;
+  })}</ul>
 ${wayBack(`${home}/desk`, words.back)}`;
+}
+
+/** By which somebody may be found, as they say it of themselves. */
+export function detailFields(
+  { letter }: DeskPlace['words'],
+  typed: Typed,
+  faults: readonly FormFault[],
+): Html {
+  const line = (id: 'surname' | 'addressLine' | 'postcode' | 'email' | 'phone', most: number): Html =>
+    askText({ id, label: letter[id], value: typed[id] ?? '', most }, faults);
+  return html`${line('surname', 100)}${line('addressLine', 200)}${line('postcode', 20)}${line('email', 200)}${line('phone', 40)}
+${askDay({ id: 'birthDate', label: letter.birthDate, value: typed.birthDate ?? '' }, faults)}`;
 }
 
 /** A letter: what it says of who wrote it, and what it asks for. */
@@ -140,16 +164,13 @@ export function letterBody(
   faults: readonly FormFault[],
 ): Html {
   const { letter } = words;
-  const line = (id: 'surname' | 'addressLine' | 'postcode' | 'email' | 'phone', most: number): Html =>
-    askText({ id, label: letter[id], value: typed[id] ?? '', most }, faults);
   const kinds = letterKinds.map((value) => ({
     value,
     text: words.kinds[value][0],
     help: words.kinds[value][1],
   }));
   const form = html`<fieldset><legend>${letter.details}</legend>
-${line('surname', 100)}${line('addressLine', 200)}${line('postcode', 20)}${line('email', 200)}${line('phone', 40)}
-${askDay({ id: 'birthDate', label: letter.birthDate, value: typed.birthDate ?? '' }, faults)}</fieldset>
+${detailFields(words, typed, faults)}</fieldset>
 ${sources.length === 1 ? '' : askOne('source', letter.source, sources, faults, typed.source ?? '')}
 ${askOne('kind', letter.what, kinds, faults, typed.kind ?? '')}
 ${whatFields(words, 'objection', choices, typed, faults)}${howFields(words, typed, faults)}`;

@@ -6,9 +6,11 @@ import type { PersonView } from '../../app/window/person-shown.ts';
 import type { Words } from '../../words/words.ts';
 import { folded, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { casesTable } from './desk-cases.ts';
 import { askDay } from './desk-parts.ts';
+import { saidAbout } from './desk-said-text.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
-import { apart } from './with-name.ts';
+import { apart, withPart } from './with-name.ts';
 
 export type DeskPlace = { readonly words: Words['desk']; readonly home: string };
 export type Typed = Readonly<Record<string, string>>;
@@ -36,9 +38,10 @@ ${wayBack(`${home}/desk`, words.back)}`;
 export function foundBody(
   { words, home }: DeskPlace,
   { lookUp, people, more }: Found,
-  may: { readonly enter: boolean },
+  may: { readonly enter: boolean; readonly open: boolean },
 ): Html {
   const { found } = words;
+  const asks = people.length === 0 ? found.askNone : found.ask;
   const { columns } = found;
   const shown = table(
     found.caption,
@@ -59,6 +62,7 @@ export function foundBody(
   return html`${people.length === 0 ? '' : html`<p>${found.until}</p>`}
 ${shown}
 ${people.length === 0 && may.enter ? html`<p>${found.stop} <a href="${home}/desk/letter">${found.stopLink}</a></p>` : ''}
+${may.open ? html`<p>${asks} <a href="${home}/desk/looked/${lookUp}/ask">${found.askLink}</a></p>` : ''}
 <p class="actions"><a class="button plain" href="${home}/desk/find">${found.again}</a></p>
 ${wayBack(`${home}/desk`, words.back)}`;
 }
@@ -84,15 +88,17 @@ export function personRows(
   ];
 }
 
-/** `scope`: of what it is, in words. */
 export function personBody(
   { words, home }: DeskPlace,
-  { person, said }: PersonFound,
+  { person, said, erased, asked }: PersonFound,
   at: string,
   may: { readonly enter: boolean; readonly setSafe: boolean },
-  scope: (item: PersonFound['said'][number]) => Html | string,
 ): Html {
   const { person: text } = words;
+  const receipt = (item: PersonFound['said'][number], event: string): Html =>
+    person.safe
+      ? html`${text.noPost} <code>${event}</code>`
+      : html`<a href="${home}/receipts/${event}">${text.print}<span class="hidden">${withPart(text.printOf, html`${words.said[item.kind] ?? ''}, ${saidAbout(words, item)}`)}</span></a>`;
   return html`${person.safe ? html`<p class="notice bad">${text.safe}</p>` : ''}
 ${answers(personRows(words, person))}
 ${
@@ -104,23 +110,27 @@ ${table(
   text.said,
   said,
   [
-    { head: text.columns.when, cell: ({ said: one }) => (one === null ? '' : words.moment(one.received)) },
     {
-      head: text.columns.what,
-      cell: ({ said: one }) => (one === null ? text.erased : (words.said[one.kind] ?? one.kind)),
+      head: text.columns.when,
+      cell: ({ at: day, signed }) =>
+        html`${day === null ? '' : words.moment(day)}${signed === null ? '' : html`<br><span class="soft">${text.signed(signed)}</span>`}`,
     },
-    { head: text.columns.of, cell: (item) => (item.said === null ? '' : scope(item)) },
-    { head: text.columns.how, cell: ({ said: one }) => (one === null ? '' : (words.ways[one.by] ?? one.by)) },
+    { head: text.columns.what, cell: ({ kind }) => words.said[kind] ?? kind },
+    { head: text.columns.of, cell: (item) => saidAbout(words, item) },
+    {
+      head: text.columns.how,
+      cell: ({ where, by }) => (where === 'here' ? (words.ways[by ?? ''] ?? by ?? '') : text.where[where]),
+    },
     {
       head: text.columns.receipt,
-      cell: ({ event }) =>
-        person.safe
-          ? html`${text.noPost} <code>${event}</code>`
-          : html`<a href="${home}/receipts/${event}">${text.print}</a>`,
+      cell: (item) =>
+        item.where === 'here' && item.event !== null ? receipt(item, item.event) : text.noReceipt,
     },
   ],
   text.saidNone,
 )}
+${erased.length === 0 ? '' : html`<p>${text.erasedAll}</p><ul>${erased.map((event) => html`<li>${person.safe ? html`<code>${event}</code>` : html`<a href="${home}/receipts/${event}"><code>${event}</code></a>`}</li>`)}</ul>`}
+${casesTable({ words, home }, asked, { caption: text.asked, none: text.askedNone })}
 ${may.setSafe ? safeForm(text, `${home}${at}/safe`, person.safe) : ''}
 ${wayBack(`${home}/desk`, words.back)}`;
 }

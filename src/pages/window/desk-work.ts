@@ -6,6 +6,7 @@ import type { Unresolved } from '../../app/window/list-unresolved.ts';
 import type { UnresolvedSeen } from '../../app/window/look-at-unresolved.ts';
 import { furtherOn, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
+import { casesTable, clockCell } from './desk-cases.ts';
 import { type DeskPlace, personRows, type Typed } from './desk-find.ts';
 import { tick } from './desk-parts.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
@@ -13,20 +14,6 @@ import { timeOf } from './time-of.ts';
 import { heldApart } from './with-name.ts';
 
 type Listed<T> = { readonly items: readonly T[]; readonly next: string | null };
-
-/** "Answer by 21 December 2026". */
-export function clockText(
-  { clock }: DeskPlace['words'],
-  { due, waitingSince }: Pick<CaseView, 'due' | 'waitingSince'>,
-): string {
-  if (due.on !== null && due.overdue) return clock.overdue(due.on);
-  if (waitingSince !== null) return clock.stands;
-  if (due.on === null) return due.what === 'outcome' ? clock.outcome : clock.nothing;
-  return due.what === 'acknowledge' ? clock.acknowledge(due.on) : clock.answer(due.on);
-}
-
-export const clockCell = (text: string, overdue: boolean): Html =>
-  overdue ? html`<span class="tag bad">${text}</span>` : html`${text}`;
 
 export function deskBody(
   place: DeskPlace,
@@ -47,26 +34,8 @@ export function deskBody(
   ];
   return html`<p class="actions">${links}</p>
 <h2>${words.work.title}</h2>
-${cases === null ? '' : html`${casesTable(place, cases.items)}${cases.next === null ? '' : wayBack(`${home}/desk/cases`, words.work.all)}`}
+${cases === null ? '' : html`${casesTable(place, cases.items, { caption: words.work.cases, none: words.work.none })}${cases.next === null ? '' : wayBack(`${home}/desk/cases`, words.work.all)}${wayBack(`${home}/desk/ended`, words.work.ended)}`}
 ${letters === null ? '' : html`${lettersTable(place, letters.items, may)}${letters.next === null ? '' : wayBack(`${home}/desk/unresolved`, words.work.allLetters)}`}`;
-}
-
-function casesTable({ words, home }: DeskPlace, cases: readonly CaseView[]): Html {
-  const { columns, cases: caption, none } = words.work;
-  return table(
-    caption,
-    cases,
-    [
-      {
-        head: columns.number,
-        cell: (one) => html`<a href="${home}/desk/cases/${one.case}">${String(one.number)}</a>`,
-      },
-      { head: columns.what, cell: ({ kind }) => words.asked[kind] },
-      { head: columns.received, cell: ({ received }) => words.date(received) },
-      { head: columns.state, cell: (one) => clockCell(clockText(words, one), one.due.overdue) },
-    ],
-    none,
-  );
 }
 
 /** To look at one is to look for people. */
@@ -97,7 +66,10 @@ function lettersTable({ words, home }: DeskPlace, letters: readonly Unresolved[]
 }
 
 export const casesBody = (place: DeskPlace, { items, next }: Listed<CaseView>): Html =>
-  html`${casesTable(place, items)}${furtherOn(place.words.further, `${place.home}/desk/cases`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;
+  html`${casesTable(place, items, { caption: place.words.work.cases, none: place.words.work.none })}${furtherOn(place.words.further, `${place.home}/desk/cases`, next)}${wayBack(`${place.home}/desk/ended`, place.words.work.ended)}${wayBack(`${place.home}/desk`, place.words.back)}`;
+
+export const endedCasesBody = (place: DeskPlace, { items, next }: Listed<CaseView>): Html =>
+  html`${casesTable(place, items, { caption: place.words.work.ended, none: place.words.work.noneEnded })}${furtherOn(place.words.further, `${place.home}/desk/ended`, next)}${wayBack(`${place.home}/desk/cases`, place.words.work.cases)}`;
 
 export const lettersBody = (place: DeskPlace, { items, next }: Listed<Unresolved>, may: MayFind): Html =>
   html`<p>${place.words.unresolved.lead}</p>${lettersTable(place, items, may)}${furtherOn(place.words.further, `${place.home}/desk/unresolved`, next)}${wayBack(`${place.home}/desk`, place.words.back)}`;

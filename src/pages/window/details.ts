@@ -2,7 +2,9 @@
 import { html } from 'hono/html';
 import type { ReleasesWith, ReleaseWith } from '../../app/window/releases-with.ts';
 import type { Details } from '../../app/window/show-details.ts';
+import { isOfAll } from '../../app/window/stops-said.ts';
 import { dayOf } from '../../policy/dates.ts';
+import type { CivilDate } from '../../policy/model.ts';
 import type { Words } from '../../words/words.ts';
 import { fact, facts, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
@@ -21,14 +23,16 @@ export function detailsBody(
     readonly club: string;
     readonly details: Details;
     readonly heldDays: number;
+    readonly today: CivilDate;
   },
 ): Html {
-  const { home, club, details, heldDays } = shown;
+  const { home, club, details, heldDays, today } = shown;
   if (details.records.length === 0) return noRecordBody(words, { club, heldDays, sent: null });
   return html`${whose(words, details)}
 <h2>${words.who.heading}</h2>
-${details.releases === undefined ? '' : who(words, home, club, details.releases)}
-<h2>${words.more.heading}</h2>
+${stopsLine(words, home, details)}
+${details.releases === undefined ? '' : who(words, { home, club, today, releases: details.releases, passedOn: details.passedOn ?? [] })}
+<h2 class="screen">${words.more.heading}</h2>
 <ul class="choices">${(
     [
       ['/details/told', words.more.told],
@@ -70,8 +74,52 @@ ${shared ? html`<p class="notice plain">${said.shared}</p>` : ''}
   )}</ol><p class="help">${said.elsewhere}</p>`;
 }
 
-function who(words: DetailsWords, home: string, club: string, releases: ReleasesWith): Html {
+/** Before all else: what they said holds from then on, whatever the lists below once allowed. */
+function stopsLine({ who: said }: DetailsWords, home: string, { records, stops = [] }: Details): Html | '' {
+  if (stops.length === 0) return '';
+  const ofAll = stops.filter(isOfAll);
+  // Of two people at one address the one may have stopped what the other has not.
+  const isAll = records.every(({ number }) => ofAll.some((stop) => stop.number === number));
+  const all = isAll ? ofAll.at(-1) : undefined;
+  return html`<p class="notice plain">${all === undefined ? said.stoppedSome : said.stopped(all.at)}
+<a href="${home}/details/said">${said.stops}</a>. <a href="${home}/answers">${said.answers}</a>.</p>`;
+}
+
+type PassedOn = NonNullable<Details['passedOn']>;
+
+/** How it stands with the stops that a list's holders were told of; null where they were told of none. */
+export function toldStop(
+  { who: { toldStop: said } }: DetailsWords,
+  items: PassedOn,
+  today: CivilDate,
+): string | null {
+  const told = items.filter(({ kind }) => kind !== 'correction');
+  if (told.length === 0) return null;
+  if (told.some(({ answer }) => answer === 'refused')) return said.refused;
+  const open = told.filter(({ answer, held }) => answer === null && held).map(({ due }) => due);
+  const last = open.sort().at(-1);
+  if (last === undefined) return said.done;
+  return last < today ? said.late(last) : said.waiting(last);
+}
+
+function who(
+  words: DetailsWords,
+  shown: {
+    readonly home: string;
+    readonly club: string;
+    readonly today: CivilDate;
+    readonly releases: ReleasesWith;
+    readonly passedOn: PassedOn;
+  },
+): Html {
+  const { home, club, today, releases, passedOn } = shown;
   const { items, unknown } = releases;
+  const stopOf = (release: string): string | null =>
+    toldStop(
+      words,
+      passedOn.filter((each) => each.release === release),
+      today,
+    );
   const said = words.who;
   return html`<p class="lead">${
     items.length === 0
@@ -97,7 +145,11 @@ ${
             cell: ({ madeOf }) => (madeOf === null ? said.notKept : purposesOf(words, madeOf)),
           },
           { head: said.got, cell: gotBy },
-          { head: said.until, cell: ({ madeOf }) => (madeOf === null ? '' : words.date(madeOf.useUntil)) },
+          {
+            head: said.until,
+            cell: ({ release, madeOf }) =>
+              stopOf(release) ?? (madeOf === null ? '' : words.date(madeOf.useUntil)),
+          },
           {
             head: said.see,
             cell: ({ release, madeOf }) =>
@@ -140,21 +192,31 @@ function pictureOf(words: DetailsWords, { supplier, chain }: MadeOf): Html {
 /** One list that somebody is in: the way as a picture, and the same and more in words. */
 export function releaseBody(
   words: DetailsWords,
-  shown: { readonly home: string; readonly release: ReleaseWith; readonly many: boolean },
+  shown: {
+    readonly home: string;
+    readonly release: ReleaseWith;
+    readonly many: boolean;
+    /** How it stands with their stops; null where none was passed on. */
+    readonly stop: string | null;
+    /** Whom what they said since was passed on to; null where nothing was. */
+    readonly since: Html | null;
+  },
 ): Html {
-  const { home, release, many } = shown;
+  const { home, release, many, stop, since } = shown;
   const said = words.release;
   const { madeOf, releasedAt, records } = release;
   return html`${madeOf === null ? html`<p class="notice plain">${said.notKept}</p>` : html`<figure class="way-of">${pictureOf(words, madeOf)}</figure>`}
 ${facts([
   fact(said.released, words.moment(releasedAt)),
   ...(many ? [fact(said.whose, words.list(records.map(words.whose.number)))] : []),
-  ...(madeOf === null ? [] : factsOf(words, madeOf)),
+  ...(madeOf === null ? [] : factsOf(words, madeOf, stop)),
   fact(
     said.countersigned,
     release.countersigned === null ? said.notCountersigned : said.countersignedAt(release.countersigned),
   ),
 ])}
+${madeOf !== null || stop === null ? '' : html`<p class="notice plain">${stop}</p>`}
+${since === null ? '' : html`<h2>${said.since}</h2>${since}`}
 ${madeOf === null ? '' : chainTable(words, madeOf)}
 ${table(
   said.claims,
@@ -162,7 +224,10 @@ ${table(
   [
     { head: said.party, cell: ({ party }) => heldApart(party) },
     { head: said.claim, cell: ({ kind }) => said.duty(kind) },
-    { head: said.due, cell: ({ due }) => words.date(due) },
+    {
+      head: said.due,
+      cell: ({ kind, due }) => (kind === 'obey-stops' ? said.dueUntil(due) : words.date(due)),
+    },
     {
       head: said.said,
       cell: (claim) =>
@@ -176,7 +241,7 @@ ${release.claims.length === 0 ? '' : html`<p class="soft">${said.onlyTheirs}</p>
 <p><a href="${home}">${said.back}</a></p>`;
 }
 
-function factsOf(words: DetailsWords, madeOf: MadeOf): readonly Html[] {
+function factsOf(words: DetailsWords, madeOf: MadeOf, stop: string | null): readonly Html[] {
   const said = words.release;
   const data = (items: MadeOf['delivered']): string => words.list(items.map(words.data));
   return [
@@ -185,7 +250,7 @@ function factsOf(words: DetailsWords, madeOf: MadeOf): readonly Html[] {
     fact(said.delivered, data(madeOf.delivered)),
     ...(madeOf.chosenBy.length === 0 ? [] : [fact(said.chosenBy, data(madeOf.chosenBy))]),
     ...(madeOf.givesAway.length === 0 ? [] : [fact(said.givesAway, data(madeOf.givesAway))]),
-    fact(said.use, said.useWords(madeOf.useFrom, madeOf.useUntil)),
+    fact(said.use, stop ?? said.useWords(madeOf.useFrom, madeOf.useUntil)),
     fact(said.deleteBy, words.date(madeOf.deleteBy)),
   ];
 }

@@ -10,8 +10,8 @@ import { noticeText } from './notice-text.ts';
 import { type ReceiptView, receiptBody } from './receipt.ts';
 import { heldApart, linesWithName, withName, withNames } from './with-name.ts';
 
-const framed = (words: Words, title: string, body: Html): Html =>
-  pageIn(words, { title, actor: null, narrow: true, body });
+const framed = (words: Words, title: string, body: Html, faulty = false): Html =>
+  pageIn(words, { title, faulty, actor: null, narrow: true, body });
 
 /** `typed` is shown again with what is wrong with it. */
 export function letterFormPage(
@@ -35,6 +35,7 @@ ${stepForm(
   form.button,
 )}
 <p class="soft">${form.kept}</p>`,
+    faults.length > 0,
   );
 }
 
@@ -61,7 +62,12 @@ export function goneLetterPage(words: Words, club: string): Html {
 
 const codeField = (code: string): Html => html`<input type="hidden" name="code" value="${code}">`;
 
-export function letterPage(all: Words, code: string, view: LetterView): Html {
+/** `once`: of this page alone: a stop that is sent from it twice is recorded once. */
+export function letterPage(
+  all: Words,
+  { code, once }: { readonly code: string; readonly once: string },
+  view: LetterView,
+): Html {
   const { letter } = all;
   const words = letter.facts;
   const { club, sender, onBehalfOf, told } = view;
@@ -82,7 +88,7 @@ ${facts([
 ])}
 <section class="card"><h2>${words.stopTitle}</h2>
 <p>${withNames((names) => words.stopLead(letter.list(names), `${purposes} ${channels}`), deciding)}</p>
-<form method="post" action="/letter/stop">${codeField(code)}<button class="stop">${words.button}</button></form>
+<form method="post" action="/letter/stop">${codeField(code)}<input type="hidden" name="once" value="${once}"><button class="stop">${words.button}</button></form>
 <p class="soft">${words.only} <a href="/auth/members/sign-in">${words.signIn}</a></p></section>
 <h2>${words.told}</h2>
 ${told.length === 0 ? html`<p>${words.none}</p>` : html`<p>${words.toldLead}</p>`}
@@ -131,7 +137,7 @@ export function letterStoppedPage(
 ${lines(linesWithName((name) => stopped.steps(name, by), club))}
 <h2>${receipts.length === 1 ? stopped.receipt : stopped.receipts}</h2>
 <p>${stopped.receiptLead}</p>
-${receipts.map((receipt) => receiptBody(words, receipt))}
+${receipts.map((receipt) => receiptBody(words, receipt, 3))}
 <p class="soft">${stopped.member} <a href="/auth/members/sign-in">${words.letter.facts.signIn}</a></p>`,
   );
 }

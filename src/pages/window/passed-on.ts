@@ -34,7 +34,10 @@ export function passedOnBody(
   const list = listOf(words, items.items, mayAnswer, typed);
   const further = furtherOn(words.further, `${home}/passed-on`, items.next);
   const dead = givenUp.map((each) => deadLine(words, each));
-  if (!mayAnswer) return html`<p class="soft">${words.introStaff}</p>${dead}${list}${further}`;
+  if (!mayAnswer)
+    return html`<p class="soft">${words.introStaff}</p>${dead}
+<ul class="choices"><li><a href="${home}/passed-on/refused">${words.refused.title}</a></li><li><a href="${home}/passed-on/silent">${words.silent.title}</a></li></ul>
+${list}${further}`;
   const overdue = items.items.some(({ state }) => state === 'overdue');
   const answerable = items.items.some(canAnswer);
   return html`<p class="soft">${words.intro}</p>
@@ -47,6 +50,25 @@ ${list}
 ${answerable ? answerForm(words, typed) : ''}
 </form>
 ${further}`;
+}
+
+/** Of what was passed on what somebody who oversees it has to see to. */
+export function onlyThoseBody(
+  { passedOn: words }: Words,
+  shown: {
+    readonly home: string;
+    readonly items: Page<PassedOnView>;
+    readonly state: 'refused' | 'silent';
+    /** Whoever reads it may end an agreement. */
+    readonly ends: boolean;
+  },
+): Html {
+  const { home, items, state, ends } = shown;
+  const untouched: PassedOnTyped = { tasks: new Set(), answer: '', words: '', faults: [] };
+  return html`${items.items.length === 0 ? '' : words[state].lead.map((text) => html`<p>${text}</p>`)}
+${ends && items.items.length > 0 ? html`<p><a href="${home}/documents">${words.agreements}</a></p>` : ''}
+${items.items.length === 0 ? html`<p class="empty">${words[state].none}</p>` : listOf(words, items.items, false, untouched)}${furtherOn(words.further, `${home}/passed-on/${state}`, items.next)}
+<p><a href="${home}/passed-on">${words.all}</a></p>`;
 }
 
 const deadLine = (words: PassedOnWords, { party, yours, on }: WebhookGivenUp): Html =>
@@ -107,7 +129,7 @@ function stateOf(words: PassedOnWords, { state, answer, words: why }: PassedOnVi
   const look = state === 'overdue' ? 'bad' : state === 'answered' && answer !== 'refused' ? 'good' : '';
   const text =
     answer !== null
-      ? words.answer(answer)
+      ? (theirs ? words.answer : words.answerStaff)(answer)
       : state === 'deleted' && !theirs
         ? words.deletedStaff
         : words.state[state];
@@ -145,29 +167,41 @@ export const deltaPart = ({ passedOn: words }: Words, home: string, release: str
 <p>${words.deltaHelp}</p>
 <p><a href="${home}/releases/${release}/delta">${words.deltaLink}</a></p>`;
 
-export function answersBody(
-  { passedOn: words }: Words,
-  { club, items, today }: { readonly club: string; readonly today: string } & AnswersView,
-): Html {
-  return html`<p>${withName(words.answersIntro, club)}</p>
-${table(
-  words.answersCaption,
-  items,
-  [
-    { head: words.answerHeads.who, cell: ({ name }) => heldApart(name) },
-    { head: words.answerHeads.what, cell: ({ kind }) => words.said(kind) },
-    { head: words.answerHeads.when, cell: ({ told }) => timeOf(told, words.brief) },
-    { head: words.answerHeads.answer, cell: (each) => answerOf(words, each, today) },
-  ],
-  words.answersNone,
-)}`;
+type AnswersShown = AnswersView & {
+  readonly home: string;
+  readonly club: string;
+  readonly today: string;
+};
+
+export const answersBody = (words: Words, shown: AnswersShown): Html =>
+  html`<p>${withName(words.passedOn.answersIntro, shown.club)}</p>
+${answersTable(words, shown)}`;
+
+export function answersTable({ passedOn: words }: Words, { home, club, items, today }: AnswersShown): Html {
+  return html`${table(
+    words.answersCaption,
+    items,
+    [
+      { head: words.answerHeads.who, cell: ({ name }) => heldApart(name) },
+      { head: words.answerHeads.what, cell: ({ kind }) => words.said(kind) },
+      { head: words.answerHeads.when, cell: ({ told }) => timeOf(told, words.brief) },
+      {
+        head: words.answerHeads.answer,
+        cell: (each) =>
+          html`${answerOf(words, each, today)}${isAmiss(each, today) ? html`<br>${withName(words.complain, club)} <a href="${home}/say/complain">${words.complainHere}</a>` : ''}`,
+      },
+    ],
+    words.answersNone,
+  )}`;
 }
 
-function answerOf(
-  words: PassedOnWords,
-  { answer, words: why, due, held }: AnswersView['items'][number],
-  today: string,
-): Html {
+type Answered = AnswersView['items'][number];
+
+/** They will not do it, or say nothing in time. */
+const isAmiss = ({ answer, due, held }: Answered, today: string): boolean =>
+  answer === 'refused' || (answer === null && held && due < today);
+
+function answerOf(words: PassedOnWords, { answer, words: why, due, held }: Answered, today: string): Html {
   if (answer !== null)
     return html`${words.told(answer)}${why === null ? '' : html`<br>${withName(words.why, why)}`}`;
   if (!held) return html`${words.deleted}`;

@@ -21,8 +21,8 @@ export function proveBody(
 ): Html {
   const { home, lists, most, many } = shown;
   const said = words.prove;
-  const link = (release: string, number: number): Html =>
-    html`<a class="proof" href="${proofPath(home, release)}?record=${number}">${said.see}${many ? html` (${said.record(number)})` : ''}<span class="hidden">${said.seeOf(release)}</span></a> `;
+  const link = (release: string, title: string, number: number): Html =>
+    html`<a class="proof" href="${proofPath(home, release)}?record=${number}">${said.see}${many ? html` (${said.record(number)})` : ''}<span class="hidden">${said.seeOf(title)}</span></a> `;
   return html`<p class="lead">${said.lead}</p>
 <p>${said.absent}</p>
 <p>${said.token}</p>
@@ -31,10 +31,15 @@ ${table(
   lists,
   [
     { head: said.when, cell: ({ releasedAt }) => words.date(dayOf(Date.parse(releasedAt))) },
-    { head: said.list, cell: ({ release }) => release },
+    {
+      head: said.list,
+      cell: ({ release, title }) =>
+        title === null ? release : html`${title} <span class="soft">${release}</span>`,
+    },
     {
       head: said.get,
-      cell: ({ release, records }) => html`${records.map((number) => link(release, number))}`,
+      cell: ({ release, title, records }) =>
+        html`${records.map((number) => link(release, title ?? release, number))}`,
     },
   ],
   said.none,

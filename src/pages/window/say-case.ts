@@ -36,6 +36,7 @@ ${stepForm(
   askOne('record', words.form.which, recordOptions(records), faults),
   words.form.next,
 )}
+${inLaw(words, path === 'correct' ? 'correction' : 'erasure')}
 ${wayBack(`${home}/say`, words.form.back)}`;
 }
 
@@ -47,6 +48,7 @@ export function whichFieldBody(
 ): Html {
   return html`${faultSummary(words.form.problem, faults)}
 ${stepForm(`${home}/say/correct`, { record, asked: 'yes' }, askOne('field', words.correct.ask, fields, faults), words.form.next)}
+${inLaw(words, 'correction')}
 ${wayBack(`${home}/say`, words.form.back)}`;
 }
 
@@ -56,19 +58,23 @@ export type Correction = {
   readonly label: string;
   readonly now: string | null;
   readonly value: string;
+  /** The value as people read it. */
+  readonly shown: string;
 };
 
-export function newValueBody({ words, home }: SayPlace, one: Correction, faults: Faults): Html {
+export function newValueBody(
+  { words, home }: SayPlace,
+  one: Correction & { readonly wanted: 'text' | 'day' | 'yes-or-past-day' },
+  faults: Faults,
+): Html {
   const { correct } = words;
+  const help = { text: correct.valueHelp, day: correct.day, 'yes-or-past-day': correct.yesOrDay }[one.wanted];
   return html`${faultSummary(words.form.problem, faults)}
 ${answers([[`${one.label}: ${correct.now}`, one.now === null ? correct.empty : heldApart(one.now)]])}
 ${stepForm(
   `${home}/say/correct`,
   { record: one.record, field: one.field },
-  askText(
-    { id: 'value', label: correct.value, help: correct.valueHelp, value: one.value, most: 400 },
-    faults,
-  ),
+  askText({ id: 'value', label: correct.value, help, value: one.value, most: 400 }, faults),
   words.form.next,
 )}
 ${wayBack(`${home}/say/correct`, words.form.change)}`;
@@ -76,11 +82,11 @@ ${wayBack(`${home}/say/correct`, words.form.change)}`;
 
 export function correctionCheckBody({ words, home, club }: SayPlace, one: Correction): Html {
   const { correct } = words;
-  const { record, field, value } = one;
+  const { record, field, value, shown } = one;
   return html`${answers([
     [correct.ask, one.label],
     [correct.now, one.now === null ? correct.empty : heldApart(one.now)],
-    [correct.value, value === '' ? correct.empty : heldApart(value)],
+    [correct.value, value === '' ? correct.empty : heldApart(shown)],
   ])}
 ${stepForm(`${home}/say/correct`, { record, field, value, sure: 'no' }, html``, words.form.change, 'plain')}
 <h2>${words.done.next}</h2><p>${withName(correct.next, club)}</p>

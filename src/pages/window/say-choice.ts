@@ -15,17 +15,23 @@ import {
   stepForm,
   wayBack,
 } from './form-parts.ts';
-import type { SayPlace } from './say.ts';
+import { forWhom, type SayPlace } from './say.ts';
+import { allWhose, type Whose } from './whose.ts';
 import { apart, heldApart, withName, withPart } from './with-name.ts';
 
 export type NameOf = (organisation: string) => string;
 export const stopParts = ['purpose', 'organisation', 'channel'] as const;
 export type StopPart = (typeof stopParts)[number];
 
-export function stopOneBody({ words, home }: SayPlace): Html {
-  return html`<ul class="choices">${stopParts.map(
+const inLaw = (words: SayPlace['words'], legal: string): Html =>
+  html`<p class="soft">${words.form.legalName}: ${legal}</p>`;
+
+/** `records`: all of which it stops. */
+export function stopOneBody({ words, home }: SayPlace, records: readonly Whose[]): Html {
+  return html`${forWhom(words, records)}<ul class="choices">${stopParts.map(
     (part) => html`<li><a href="${home}/say/stop-one/${part}">${words.stopOne[part][0]}</a></li>`,
   )}</ul>
+${inLaw(words, words.legal.objection)}
 ${wayBack(`${home}/say`, words.form.back)}`;
 }
 
@@ -37,16 +43,23 @@ export function stopPartBody(
 ): Html {
   return html`${faultSummary(words.form.problem, faults)}
 ${stepForm(`${home}/say/stop-one/${part}`, {}, askOne('term', words.stopOne[part][1], options, faults), words.form.next)}
+${inLaw(words, words.legal.objection)}
 ${wayBack(`${home}/say/stop-one`, words.form.change)}`;
 }
 
-export function stopPartCheckBody({ words, home }: SayPlace, part: StopPart, chosen: Choice): Html {
+export function stopPartCheckBody(
+  { words, home }: SayPlace,
+  part: StopPart,
+  chosen: Choice,
+  records: readonly Whose[],
+): Html {
   const action = `${home}/say/stop-one/${part}`;
-  return html`${answers([[words.stopOne.labels[part], chosen.text]])}
+  const whose = records.length < 2 ? [] : [[words.form.for, allWhose(words.form.record, records)] as const];
+  return html`${answers([[words.stopOne.labels[part], chosen.text], ...whose])}
 <p>${words.stopOne.all}</p>
 ${stepForm(action, { term: chosen.value, sure: 'yes' }, html``, words.stopOne.button, 'danger')}
 ${wayBack(action, words.form.change)}
-<p class="soft">${words.form.legalName}: ${words.legal.objection}</p>`;
+${inLaw(words, words.legal.objection)}`;
 }
 
 /** In place of a stop of somebody whom a stop cannot name any more; `name`: null where nobody knows it. */
@@ -56,7 +69,7 @@ export function stopGoneBody({ words, home }: SayPlace, name: string | null): Ht
 <p>${gone.instead}</p>
 ${stepForm(`${home}/say/stop`, { for: 'me' }, html``, words.stop.button, 'danger')}
 ${wayBack(`${home}/say/stop-one/organisation`, words.form.change)}
-<p class="soft">${words.form.legalName}: ${words.stop.legal}</p>`;
+${inLaw(words, words.stop.legal)}`;
 }
 
 /** A scope in plain words. */
@@ -73,8 +86,27 @@ export function scopeText(words: Words['cases'], scope: Scope, nameOf: NameOf): 
     : html`${some.map((part, i) => html`${i === 0 ? '' : ', '}${part}`)}`;
 }
 
-function consentAnswers(words: Words['cases'], { consent, on }: GivenConsent, nameOf: NameOf): Html {
+type OfOne = {
+  /** In the list that it was chosen from. */
+  readonly at: string;
+  /** Of which of their records; null where they have but one. */
+  readonly whose: Html | string | null;
+};
+/** The rows, or the line, that say whose it is. */
+const whoseRow = (
+  { form }: Words['cases'],
+  whose: OfOne['whose'],
+): readonly (readonly [string, Html | string])[] => (whose === null ? [] : [[form.for, whose]]);
+const whoseLine = ({ form }: Words['cases'], whose: OfOne['whose']): Html | '' =>
+  whose === null ? '' : html`<br><span class="soft">${form.for}: ${whose}</span>`;
+
+function consentAnswers(
+  words: Words['cases'],
+  { whose, given: { consent, on } }: Numbered,
+  nameOf: NameOf,
+): Html {
   return answers([
+    ...whoseRow(words, whose),
     [words.withdraw.said, html`<q>${consent.wording.text}</q>`],
     [words.withdraw.when, words.withdraw.on(on)],
     [words.withdraw.who, apart(consent.controllers.map(nameOf))],
@@ -83,18 +115,17 @@ function consentAnswers(words: Words['cases'], { consent, on }: GivenConsent, na
   ]);
 }
 
-/** Each with its number in the list that it was chosen from. */
-export type Numbered = { readonly at: string; readonly given: GivenConsent };
+export type Numbered = OfOne & { readonly given: GivenConsent };
 
 export function withdrawBody(
   { words, home }: SayPlace,
   given: readonly Numbered[],
   faults: readonly FormFault[],
 ): Html {
-  const options = given.map(({ at, given: { consent, on } }) => ({
+  const options = given.map(({ at, whose, given: { consent, on } }) => ({
     value: at,
     text: consent.wording.text,
-    help: words.withdraw.on(on),
+    help: html`${words.withdraw.on(on)}${whoseLine(words, whose)}`,
   }));
   return html`${faultSummary(words.form.problem, faults)}
 ${
@@ -107,18 +138,19 @@ ${
         words.form.next,
       )
 }
+${inLaw(words, words.legal.withdraw)}
 ${wayBack(`${home}/say`, words.form.back)}`;
 }
 
 export function withdrawCheckBody({ words, home }: SayPlace, one: Numbered, nameOf: NameOf): Html {
-  return html`${consentAnswers(words, one.given, nameOf)}
+  return html`${consentAnswers(words, one, nameOf)}
 <p>${words.withdraw.after}</p>
 ${stepForm(`${home}/say/withdraw`, { which: one.at, sure: 'yes' }, html``, words.withdraw.button, 'danger')}
 ${wayBack(`${home}/say/withdraw`, words.form.change)}
-<p class="soft">${words.form.legalName}: ${words.legal.withdraw}</p>`;
+${inLaw(words, words.legal.withdraw)}`;
 }
 
-export type NumberedStop = { readonly at: string; readonly stop: StandingStop };
+export type NumberedStop = OfOne & { readonly stop: StandingStop };
 
 export function allowBody(
   { words, home }: SayPlace,
@@ -130,50 +162,56 @@ export function allowBody(
     html`<li class="card">${stepForm(`${home}/say/allow`, hidden, body, allow.look, 'plain')}</li>`;
   return html`<h2>${allow.stops}</h2>
 ${shown.stops.length === 0 ? html`<p class="empty">${allow.none}</p>` : ''}
-<ul class="plain">${shown.stops.map(({ at, stop }) =>
+<ul class="plain">${shown.stops.map(({ at, whose, stop }) =>
     look(
       { stop: at },
-      html`<p><strong>${scopeText(words, stop.scope, nameOf)}</strong><br><span class="soft">${words.withdraw.on(stop.on)}</span></p>`,
+      html`<p><strong>${scopeText(words, stop.scope, nameOf)}</strong><br><span class="soft">${words.withdraw.on(stop.on)}</span>${whoseLine(words, whose)}</p>`,
     ),
   )}</ul>
 ${
   shown.consents.length === 0
     ? ''
-    : html`<h2>${allow.consents}</h2><ul class="plain">${shown.consents.map(({ at, given }) =>
-        look({ yes: at }, html`<p><q>${given.consent.wording.text}</q></p>`),
+    : html`<h2>${allow.consents}</h2><ul class="plain">${shown.consents.map(({ at, whose, given }) =>
+        look(
+          { yes: at },
+          html`<p><q>${given.consent.wording.text}</q><br><span class="soft">${words.withdraw.on(given.on)}</span>${whoseLine(words, whose)}</p>`,
+        ),
       )}</ul>`
 }
+${inLaw(words, words.allow.legal)}
 ${wayBack(`${home}/say`, words.form.back)}`;
 }
 
 /** The old stop is shown, and the box beside it is the act that lifts it (C3). */
 export function liftCheckBody(
   { words, home }: SayPlace,
-  { at, stop }: NumberedStop,
+  { at, whose, stop }: NumberedStop,
   nameOf: NameOf,
   faults: readonly FormFault[],
 ): Html {
   return html`${faultSummary(words.form.problem, faults)}
-${shownStop(words, stop, nameOf)}
+${whose === null ? '' : answers(whoseRow(words, whose))}${shownStop(words, stop, nameOf)}
 ${stepForm(
   `${home}/say/allow`,
   { stop: at, sure: 'yes' },
   askTick('lift', 'yes', withPart(words.allow.lift, scopeText(words, stop.scope, nameOf)), faults),
   words.allow.button,
 )}
+${inLaw(words, words.legal.lift)}
 ${wayBack(`${home}/say/allow`, words.form.change)}`;
 }
 
 /** A yes lifts nothing: each stop that meets it is shown, with its own box. */
 export function yesCheckBody(
   { words, home }: SayPlace,
-  { at, given }: Numbered,
+  one: Numbered,
   nameOf: NameOf,
   faults: readonly FormFault[],
 ): Html {
   const { allow } = words;
+  const { at, given } = one;
   return html`${faultSummary(words.form.problem, faults)}
-${consentAnswers(words, given, nameOf)}
+${consentAnswers(words, one, nameOf)}
 ${stepForm(
   `${home}/say/allow`,
   { yes: at, sure: 'yes' },
@@ -185,6 +223,7 @@ ${given.stops.length === 0 ? '' : html`<p>${allow.still}</p>`}
 ${askTick('say', 'yes', allow.yes, faults)}`,
   allow.yesButton,
 )}
+${inLaw(words, words.legal.consent)}
 ${wayBack(`${home}/say/allow`, words.form.change)}`;
 }
 

@@ -13,14 +13,18 @@ export function toldBody(words: DetailsWords, { home, told }: Given): Html {
   const said = words.told;
   const noticeOf = (number: number): ToldNotice | undefined =>
     told.notices.find((notice) => notice.number === number);
-  const link = (number: number): Html =>
-    html`<li><a href="${home}/details/told/${number}">${said.read(noticeOf(number)?.notice ?? '')}</a></li>`;
+  const read = (number: number): Html => {
+    const found = noticeOf(number);
+    const called = found === undefined ? said.unknownNotice : said.called(found.collectedBy, found.shownFrom);
+    return html`<a href="${home}/details/told/${number}">${said.read(called)}</a>`;
+  };
+  const link = (number: number): Html => html`<li>${read(number)}</li>`;
   return html`<p class="lead">${said.lead}</p>
 ${told.records.map(
   (record) => html`${told.records.length > 1 ? html`<h2>${words.whose.number(record.number)}</h2>` : ''}
 ${record.collections.map(
-  ({ on, known, notices, fields }) => html`<section class="card"><h3>${said.collected(on)}</h3>
-<p class="soft">${said.of(fields.map((field) => field.replaceAll('_', ' ')))}</p>
+  ({ on, known, notices, details }) => html`<section class="card"><h3>${said.collected(on)}</h3>
+<p class="soft">${said.of(details.map(words.detail))}</p>
 <p>${said.known[known]}</p>
 ${notices.length > 1 ? html`<p>${said.several}</p>` : ''}
 ${notices.length === 0 ? '' : html`<ul class="choices">${notices.map(link)}</ul>`}</section>`,
@@ -30,7 +34,7 @@ ${
     ? ''
     : html`<section class="card"><h3>${said.later}</h3><ul>${record.later.map(
         ({ notice, on, delivery }) =>
-          html`<li>${notice === null ? said.unknownNotice : html`<a href="${home}/details/told/${notice}">${said.read(noticeOf(notice)?.notice ?? '')}</a>`}, ${said.laterOn(on)}: ${said.delivery[delivery]}</li>`,
+          html`<li>${notice === null ? said.unknownNotice : read(notice)}, ${said.laterOn(on)}: ${said.delivery[delivery]}</li>`,
       )}</ul></section>`
 }`,
 )}
@@ -39,7 +43,7 @@ ${
 
 export function noticeBody(words: DetailsWords, home: string, notice: ToldNotice): Html {
   const said = words.told;
-  return html`<p class="soft">${said.shown(notice.shownFrom, notice.shownUntil)}</p>
+  return html`<p class="soft">${said.shown(notice.shownFrom, notice.shownUntil)}. ${said.file(notice.notice)}</p>
 <p><mark>${said.marked}</mark></p>
 <div class="notice-text" lang="en">${notice.layers.map(({ blocks }) => blocks.map(blockOf))}</div>
 <h2>${said.means}</h2>

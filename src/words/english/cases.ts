@@ -1,7 +1,7 @@
 /** Plain words first, the legal name beside them. */
 import { counted, day } from '../../policy/figures.ts';
 import { atBriefly, atInstant } from './figures.ts';
-import { called, reachedBy, toDoWhat } from './terms.ts';
+import { called, capitalised, detailCalled, reachedBy, toDoWhat } from './terms.ts';
 
 const asked = {
   access: 'A copy of your details',
@@ -21,10 +21,14 @@ export const cases = {
     complaint: 'Complaint to the organisation, section 164A of the Data Protection Act 2018',
     objection: 'Right to object, UK GDPR Article 21',
     withdraw: 'Withdrawal of consent, UK GDPR Article 7',
+    lift: 'An objection taken back',
+    consent: 'Consent, UK GDPR Article 7',
   },
   purpose: toDoWhat,
   channel: reachedBy,
   called,
+  detail: detailCalled,
+  capital: capitalised,
   date: day,
   instant: atInstant,
   brief: atBriefly,
@@ -38,6 +42,8 @@ export const cases = {
     which: 'Which of your records?',
     whichNone: 'Choose which record',
     record: (n: number): string => `Record ${n}`,
+    /** Whose it is, where more records than one are theirs. */
+    for: 'For',
     back: 'Back to what you can say',
     legalName: 'In law',
     unknown: 'Choose one of the list',
@@ -131,6 +137,7 @@ export const cases = {
     yesNone: 'Tick the box to say yes',
     button: 'Take it back',
     yesButton: 'Say yes',
+    legal: 'An objection taken back. Or consent, UK GDPR Article 7.',
   },
   correct: {
     title: 'Put something right',
@@ -141,6 +148,15 @@ export const cases = {
     valueHelp: 'Leave it empty if nothing should be there.',
     same: 'That is what is held now. Write what it should say',
     tooLong: 'Write it in no more than 400 characters',
+    /** Of a sign that is no letter, such as one that a program copied along. */
+    control: 'This holds a sign that cannot be written. Type it anew in one line',
+    day: 'Write the day, the month and the year, such as 19 8 2023. Leave it empty if nothing should be there.',
+    dayNone: 'Write a day that there is, such as 19 8 2023',
+    dayAhead: 'That day has not come yet. Write a day that has',
+    yesOrDay: 'Write yes, no, or the day, such as 19 8 2023. Leave it empty if nothing should be there.',
+    yesOrDayNone: 'Write yes, no, or a day that there is, such as 19 8 2023',
+    yes: 'yes',
+    no: 'no',
     button: 'Send it',
     next: (club: string): string =>
       `A person at ${club} looks at it. Nothing changes until they have. They must answer within one month. Those who got the wrong detail are then told the right one.`,
@@ -211,12 +227,15 @@ export const cases = {
     safe: ['It is set', 'No letters, no e-mail, no name on the screen, from now on.'],
     unsafe: ['It is taken back', 'You can be written to again.'],
     next: 'What happens next',
+    answers: 'See who was told, and who has answered',
     /** `by`: the day by which they must have stopped. */
     nextStop: (by: string): string =>
       `Those who have your details already are told to stop, and you can see who has answered. They must stop by ${day(by)}. You need do nothing more.`,
     receipts: 'Your receipt',
     receiptsMany: 'Your receipts',
     receipt: 'See it, save it or print it',
+    /** Beside the link: what this one is of. */
+    receiptOf: (what: string): string => `: ${what}`,
     keep: 'Keep it. It is proof of what you said, and when.',
     receiptsOf: (shown: number, all: number): string =>
       `There are ${counted(all, 'receipt')} of this. Here are the first ${counted(shown, '', '').trim()}.`,
@@ -225,7 +244,6 @@ export const cases = {
 
   list: {
     title: 'What you asked for',
-    all: 'What people asked for',
     none: 'You have asked for nothing yet.',
     caption: 'Requests',
     number: 'Number',

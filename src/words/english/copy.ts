@@ -1,5 +1,5 @@
 /** What a copy says around what is held: as a table for a spreadsheet, and as a paper. */
-import { moment } from '../../policy/figures.ts';
+import { day, moment } from '../../policy/figures.ts';
 import { atInstant } from './figures.ts';
 
 export const copy = {
@@ -14,26 +14,49 @@ export const copy = {
     `${what}: ${value}${more === '' ? '' : ` (${more})`}`,
   unwritten: {
     title: 'What this paper cannot write',
-    text: (signs: string): string =>
-      `Its font does not have these signs, which stand as [U+...] above: ${signs}. They are written in the JSON copy.`,
+    /** Stands for a sign that the font of the paper does not have. */
+    sign: '□',
+    /** Behind each line that has such signs. */
+    line: '[not all of its signs can be written on this paper: see its end]',
+    heading: 'The heading of this paper',
+    where: (part: string, what: string): string => `${part}: ${what}`,
+    text: [
+      'This paper has the letters of the alphabets of Europe, of Arabic and of Hebrew, and not of every other. Each sign that it does not have stands as a square (□).',
+      'What is held is whole, and nothing of it is lost. The copies for a spreadsheet (CSV) and for programs (JSON) show every sign as it is held: take one of those, or ask us for it.',
+      'It is so in these lines:',
+    ],
   },
   parts: {
     held: ['What is held of you', 'Nothing is held.'],
     told: ['What you were told', 'No notice is on record.'],
     releases: ['Who got your details', 'Your details were given to nobody.'],
     said: ['What you have said', 'You have said nothing.'],
+    passedOn: ['Whom we told what you said', 'Nothing of what you said was passed on.'],
     requests: ['What you have asked for', 'You have asked for nothing.'],
     lookUps: ['When somebody looked you up', 'Nobody has.'],
   },
   number: (number: number): string => `record ${number}`,
   record: 'Record',
   notice: (notice: string): string => `Notice ${notice}`,
+  shown: 'What you were shown',
+  shownLater: 'What you were shown later',
+  inUse: (from: string, until: string | null): string =>
+    until === null ? `in use since ${day(from)}` : `in use from ${day(from)} until ${day(until)}`,
   release: (release: string): string => `Release ${release}`,
   notKept: (recipient: string): string => `to ${recipient}; what it was made of is not kept any more`,
   party: (name: string, role: string): string => `to ${name}, who ${role}`,
   delivered: (data: string): string => `with ${data}`,
+  chosenBy: (data: string): string => `chosen by ${data}`,
+  givesAway: (data: string): string => `being on the list tells them: ${data}`,
+  use: (days: string): string => `to be used ${days}`,
   deleteBy: (date: string): string => `to be deleted by ${date}`,
   claim: (party: string, duty: string): string => `${party} says that it did this: ${duty}`,
+  owed: (party: string, duty: string, by: string): string => `${party} must do this, ${by}: ${duty}`,
+  by: (date: string): string => `by ${date}`,
+  until: (date: string): string => `until ${date}`,
+  theySay: (what: string): string => `what they say: ${what}`,
+  toldTo: (name: string): string => `Told to ${name}`,
+  answered: (at: string): string => `answered on ${atInstant(at)}`,
   others: 'Other releases',
   unknown: (releases: number): string => `of ${releases} nobody can say whether they hold you`,
   file: 'from the file of the members',

@@ -2,7 +2,7 @@
 import { day, moment } from '../../policy/figures.ts';
 import { atBriefly } from './figures.ts';
 import { frame } from './frame.ts';
-import { called, reachedBy } from './terms.ts';
+import { called, capitalised, detailCalled, reachedBy } from './terms.ts';
 
 const asked = {
   access: 'A copy of their details',
@@ -28,6 +28,8 @@ export const desk = {
   people,
   channel: reachedBy,
   called,
+  detail: detailCalled,
+  capital: capitalised,
   date: day,
   moment,
   brief: atBriefly,
@@ -76,6 +78,9 @@ export const desk = {
     again: 'Look for somebody else',
     stop: 'They say stop, and are not found?',
     stopLink: 'Write down what they said',
+    ask: 'They ask for something, and are none of these?',
+    askNone: 'They ask for something else, and are not found?',
+    askLink: 'Open a request for somebody not found',
     columns: { who: 'Who', name: 'Name', address: 'Address', contact: 'Reached at', born: 'Born' },
   },
   person: {
@@ -90,10 +95,22 @@ export const desk = {
     safe: 'They stay out of sight. No post, no mail, no name on a screen. Do not write to them, and leave no message with anybody.',
     said: 'What they have said',
     saidNone: 'Nothing is recorded of what they said.',
+    asked: 'What they asked for',
+    askedNone: 'They have asked for nothing.',
     columns: { when: 'Received', what: 'What', of: 'Of', how: 'How', receipt: 'Receipt' },
     print: 'See it, or print it to post back',
+    /** Of which it is, for whoever hears it read. */
+    printOf: (what: string): string => `: ${what}`,
     noPost: 'No post',
-    erased: 'Erased',
+    /** Of what was recorded before, in files of the organisation. */
+    noReceipt: 'None',
+    where: { file: 'In a file that came with the records', record: 'In their record' },
+    signed: (on: string): string => `signed or said on ${moment(on)}`,
+    erasedAll: 'More was said, and erased. What is left of its receipts:',
+    unkept: (notice: string | null): string =>
+      `words${notice === null ? '' : ` of the notice ${notice}`} that are not kept here`,
+    lifted: (number: string): string => `the stop number ${number}`,
+    ofYes: 'They had said yes to this:',
     say: 'Write down what they said',
     ask: 'Open a request for them',
     setSafe: 'Keep them out of sight',
@@ -123,6 +140,7 @@ export const desk = {
     lift: 'A stop taken back',
     presented: 'A notice was shown',
     resolution: 'Whose a letter is',
+    stop: 'A stop',
   } as Readonly<Record<string, string>>,
   ways: {
     phone: 'By telephone',
@@ -158,8 +176,16 @@ export const desk = {
       channel: 'Way of reaching them',
       consent: 'Words',
       covered: 'What is taken back',
+      allowed: 'What it allows',
+      standing: 'Stops of theirs that stand',
       lifts: 'The stop',
     },
+    standingNone: 'None',
+    dayUnknown: 'On a day nobody wrote down',
+    effectYes:
+      'It is in the log. It takes back no stop: what they stopped stays stopped. Read them the stops above. To lift one, record that they take that very stop back.',
+    effectLift:
+      'It holds from now on, and is in the log. If the very same stop also reaches this record from another with the same details, it is taken back with this one, for this record alone. Every other stop stays.',
     /** By what was wrong; another code is said as it comes. */
     faults: {
       'time-missing': 'Say on which day: what came by post or e-mail has both days',
@@ -178,10 +204,13 @@ export const desk = {
     long: (most: number | bigint): string => `Write no more than ${most.toLocaleString('en-GB')} characters`,
     done: 'It is recorded',
     holds: 'It holds from now on.',
+    partly:
+      'Something came in between, and not all of it is recorded. Look at what they have said, and write down the rest.',
     doneNext: 'Print the receipt and post it back to them, or read them its number.',
     doneSafe:
       'They stay out of sight: post nothing. Read them the number of the receipt, if they are on the telephone.',
     receipt: 'The receipt, to print',
+    receiptOf: (what: string): string => `: ${what}`,
     number: 'Its number',
   },
   ask: {
@@ -201,6 +230,34 @@ export const desk = {
       'Its clock runs from the day it was received. A mail goes to the address on record, unless they stay out of sight.',
     button: 'Open it',
     labels: { kind: 'What', words: 'Their words', field: 'What is wrong', value: 'It should say' },
+  },
+  unmatched: {
+    title: 'A request of somebody not found',
+    lead: 'They are answered as anybody is, and by the same day. Nothing of anybody else is shown to them, or told them.',
+    details: 'What they say of themselves',
+    detailsHelp:
+      'It stops everybody it may be of, at once, until somebody says whose it is. Give the postcode with the surname or the birth date, or an e-mail address, or a telephone number.',
+    replyTo: 'Where do they want to be answered?',
+    replyToHelp:
+      'As they gave it: an address, an e-mail address or a telephone number. No mail goes there by itself: you answer them.',
+    replyToNone: 'Say where they want to be answered',
+    effect:
+      'Its clock runs from the day it was received. No mail goes: you answer them where they asked for it.',
+    effectStop:
+      'It also stops everybody it may be of, at once, and waits at the desk until somebody says whose it is.',
+    standing: 'They are in no record that was found. No mail goes to them: answer them yourself.',
+    waits: 'Say whose its stop is',
+    waiting: 'Nobody has said yet whose its stop is.',
+    settled: 'Somebody has said whose its stop is.',
+    endHelp:
+      'Say what you looked for, and that you hold nothing on them, if it is so. They are in no record: no mail goes.',
+    endErasure:
+      'Nothing is erased by it. It can be done once somebody has said that its stop is of nobody here.',
+    wordsHelp: 'A complaint and a stop need it; of the others, what they added.',
+    acknowledgeHelp: 'Write to them that you have it. Of a complaint, the law wants it within 30 days.',
+    readable: 'It is kept with the request. They cannot read it here: write it to them.',
+    regulator: 'Tell them that they may complain to the Information Commissioner.',
+    answerAt: 'It has ended. No mail went: answer them yourself, at:',
   },
   letter: {
     title: 'A letter of somebody not found',
@@ -256,10 +313,30 @@ export const desk = {
     none: 'Nothing waits.',
     all: 'All requests',
     allLetters: 'All such letters',
+    ended: 'Requests that have ended',
+    noneEnded: 'No request has ended.',
+    endedOn: (how: string, at: string): string => `${how}, ${at}`,
     columns: { number: 'Number', what: 'What', received: 'Received', due: 'By', state: 'Where it stands' },
     overdue: 'Overdue',
     letter: 'Key a letter',
     lookUps: 'Who looked for whom',
+  },
+  /** On the first page of whoever works here, and of a recipient. */
+  inbox: {
+    caption: 'What people said and asked for',
+    what: 'What waits',
+    number: 'How many',
+    first: 'The first',
+    noDay: 'Without delay',
+    by: (on: string): string => `By ${day(on)}`,
+    overdue: (on: string): string => `Overdue since ${day(on)}`,
+    more: (n: number): string => `more than ${n.toLocaleString('en-GB')}`,
+    untold: 'not known: the documents are at fault',
+    passedOn: 'What people said of rows you were given',
+    cases: 'What people asked for',
+    letters: 'Letters of nobody known',
+    refused: 'Refused by recipients',
+    silent: 'Not answered by recipients in time',
   },
   lookUps: {
     title: 'Look-ups',
@@ -291,6 +368,8 @@ export const desk = {
     },
     record: 'Number of their record',
     unknown: 'Nobody knows',
+    erased: 'Erased',
+    notShown: 'Not shown to you',
     how: 'How it came',
     received: 'Received on',
     signed: 'Signed on',
@@ -344,7 +423,11 @@ export const desk = {
     send: 'Send it',
     endButton: 'End it',
     left: 'What is left for you to do',
-    leftLead: 'The program cannot do this. It is shown once: write it down.',
+    leftLead: 'The program cannot do this. You find it again in the request, among what has happened.',
+    toRequest: 'Back to the request',
+    others: 'What else they asked for',
+    othersLead:
+      'They asked for something else too, and it is not answered. An erasure takes its words, and nobody could answer it any more: answer it first.',
     mailed: 'A mail is on its way to the person.',
     mailGivenUp: 'The mail did not get through: write to them.',
     unmailed:

@@ -1,6 +1,6 @@
 /** Plain words first, the legal name beside them. */
 import { counted, day, moment } from '../../policy/figures.ts';
-import { byWhat, called, listed, toDoWhat } from './terms.ts';
+import { byWhat, called, capitalised, detailCalled, listed, toDoWhat } from './terms.ts';
 
 const roles = {
   controller: { short: 'decides how they are used', legal: 'a controller' },
@@ -60,6 +60,37 @@ type Retention =
       readonly years: number | null;
     };
 
+/** Every part null is everything. */
+function scopeWords({ purpose, organisation, channel, field }: Scope): string {
+  const parts = [
+    ...(purpose === null ? [] : [purpose]),
+    ...(organisation === null ? [] : [`by ${organisation}`]),
+    ...(channel === null ? [] : [byWhat(channel)]),
+    ...(field === null ? [] : [`of your ${field}`]),
+  ];
+  return parts.length === 0 ? 'everything' : parts.join(', ');
+}
+
+type Uttered = {
+  readonly kind: keyof typeof saidKinds;
+  /** Null: of a yes, which is to its words; of a stop taken back that is not known here. */
+  readonly scope: Scope | null;
+  readonly wording: string | null;
+  readonly notice: string | null;
+  readonly lifts: string | null;
+};
+/** What was said, in the words it was said to: a yes is to them, and to nothing else. */
+function about({ kind, scope, wording, notice, lifts }: Uttered): string {
+  if (kind === 'consent')
+    return wording === null
+      ? `words${notice === null ? '' : ` of the notice ${notice}`} that are not kept here`
+      : `“${wording}”`;
+  if (scope === null) return lifts === null ? 'a stop that is not known here' : `the stop number ${lifts}`;
+  return kind === 'withdrawal' && wording !== null
+    ? `${scopeWords(scope)}. You had said yes to this: “${wording}”`
+    : scopeWords(scope);
+}
+
 const lasting = (months: number, days: number): string => {
   const years = months % 12 === 0 ? months / 12 : 0;
   const parts = [
@@ -81,6 +112,9 @@ export const details = {
   roleShort: (role: keyof typeof roles): string => roles[role].short,
   data: ({ what, ofChild }: { readonly what: string; readonly ofChild: boolean }): string =>
     ofChild ? `your child: ${what}` : what,
+  /** What is held, as people call it. */
+  detail: detailCalled,
+  capital: capitalised,
 
   changed: (days: number): string =>
     `Did your e-mail address change there in the last ${days} days? Then no link comes, so that nobody else can get in with a new address. Write to them or phone instead.`,
@@ -123,6 +157,20 @@ export const details = {
     picture: (names: readonly string[]): string =>
       `Picture: your details went from ${names.join(', then to ')}.`,
     times: (lists: number): string => (lists === 1 ? 'In one list' : `In ${counted(lists, 'list')}`),
+    /** Of stops that stand. */
+    stopped: (on: string | null): string =>
+      `You have said stop to everything${on === null ? '' : `, on ${moment(on)}`}. Your details go to nobody any more. Whoever has them already is told to stop.`,
+    stoppedSome:
+      'You have said stop to some of it. It is done no more. Whoever has your details for it already is told to stop.',
+    stops: 'What you have said',
+    answers: 'Who was told, and who has answered',
+    /** `by`: the day by which they must have stopped. */
+    toldStop: {
+      waiting: (by: string): string => `You said stop. They must stop by ${day(by)}.`,
+      late: (by: string): string => `You said stop. They had to answer by ${day(by)}, and have not.`,
+      done: 'You said stop. They say they have stopped.',
+      refused: 'You said stop. They say they will not.',
+    },
     morePictures: 'The others went other ways: look at each list below.',
     caption: 'Lists you are in, the latest first',
     when: 'When',
@@ -144,6 +192,7 @@ export const details = {
     givesAway: 'What being on the list tells them',
     use: 'They may use it',
     useWords: (from: string, until: string): string => `from ${day(from)} until ${day(until)}`,
+    since: 'What you have said since, and who was told',
     deleteBy: 'They must delete it by',
     chain: 'Who your details go through',
     party: 'Who',
@@ -156,6 +205,8 @@ export const details = {
     claims: 'What they must do, and what they say they did',
     claim: 'What they must do',
     due: 'By',
+    /** Of a duty that holds up to a day, and is not done on it. */
+    dueUntil: (on: string): string => `at once, until ${day(on)}`,
     said: 'What they say',
     saidAt: (at: string): string => `They say: done, ${moment(at)}`,
     notSaid: 'Nothing yet',
@@ -180,7 +231,10 @@ export const details = {
       unknown: 'We do not know what you were shown. So nothing may be passed on.',
     },
     several: 'It was one of these. Only what all of them say counts.',
-    read: (notice: string): string => `Read the notice ${notice}`,
+    /** A notice, by where and from when people were shown it. */
+    called: (by: readonly (keyof typeof collectedBy)[], from: string): string =>
+      `notice shown ${by.length === 0 ? '' : `${listed(by.map((each) => collectedBy[each]))} `}from ${day(from)}`,
+    read: (notice: string): string => `Read the ${notice}`,
     later: 'Shown to you later',
     laterOn: (on: string | null): string => (on === null ? 'on a day we do not know' : `on ${day(on)}`),
     unknownNotice: 'a notice that is not on file',
@@ -190,7 +244,9 @@ export const details = {
       sent: 'it was sent; we do not know that it reached you',
       earlier: 'it was shown before you gave these details',
     },
-    title: (notice: string): string => `The notice ${notice}`,
+    title: (notice: string): string => `The ${notice}`,
+    /** Its short name, as files have it. */
+    file: (notice: string): string => `In files it is called ${notice}.`,
     shown: (from: string, until: string | null): string =>
       until === null ? `Shown from ${day(from)}` : `Shown from ${day(from)} until ${day(until)}`,
     marked: 'Words marked like this say what may be done. The numbers lead to what they mean.',
@@ -217,7 +273,7 @@ export const details = {
     changesLead:
       'Later versions of this notice said other things. What is new in them does not hold by itself for what you gave before.',
     noChanges: 'No later version of this notice is on file.',
-    change: (notice: string, from: string): string => `${notice}, from ${day(from)}`,
+    change: (notice: string, from: string): string => `The notice from ${day(from)} (${notice})`,
     newlyTold: 'New in it',
     dropped: 'Not said any more: if this version was shown to you, that may not be done any more',
     promised: 'Promised new',
@@ -256,17 +312,12 @@ export const details = {
     of: 'About',
     receipt: 'Receipt',
     kind: (kind: keyof typeof saidKinds): string => saidKinds[kind],
-    scope: ({ purpose, organisation, channel, field }: Scope): string => {
-      const parts = [
-        ...(purpose === null ? [] : [purpose]),
-        ...(organisation === null ? [] : [`by ${organisation}`]),
-        ...(channel === null ? [] : [byWhat(channel)]),
-        ...(field === null ? [] : [`of your ${field}`]),
-      ];
-      return parts.length === 0 ? 'everything' : parts.join(', ');
-    },
-    quoted: (wording: string): string => `“${wording}”`,
+    about,
+    whose: 'Whose',
     by: (by: string | null): string => (by === null ? '' : (receivedBy[by] ?? by)),
+    /** Where they said it on another day than it was received. */
+    days: (signed: string, received: string, by: string | null): string =>
+      `You ${by === 'phone' ? 'said' : 'wrote'} it on ${moment(signed)}, it reached us on ${moment(received)}`,
     see: 'See the receipt',
     seeOf: (kind: string, at: string | null): string => `: ${kind}${at === null ? '' : `, ${moment(at)}`}`,
     file: 'No receipt: it was recorded before, in the club’s own files',

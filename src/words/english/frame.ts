@@ -6,6 +6,8 @@ export const frame = {
   sessions: 'Sessions',
   signOut: 'Sign out',
   further: 'Further',
+  /** The title of a page on which something is wrong. */
+  faulty: (title: string): string => `Problem: ${title}`,
   places: {
     own: 'Your details',
     inbox: 'Inbox',

@@ -27,9 +27,14 @@ const legal: Readonly<Record<PreferenceType, string>> = {
   resolution: 'an entry of the organisation itself',
 };
 
+/** Those whose scope says nothing of what was said: a yes is to its words, a stop taken back is that stop. */
+const unscoped: ReadonlySet<PreferenceType> = new Set(['presented', 'lift', 'resolution', 'consent']);
+
 /** What it is about: nothing of what has no scope. `named` gives the name of an organisation. */
-function about(type: PreferenceType, scope: Scope, named: (id: string) => string): string | null {
-  if (type === 'presented' || type === 'lift' || type === 'resolution') return null;
+const about = (type: PreferenceType, scope: Scope, named: (id: string) => string): string | null =>
+  unscoped.has(type) ? null : scopeWords(scope, named);
+
+function scopeWords(scope: Scope, named: (id: string) => string): string {
   const parts = [
     scope.purpose === 'all' ? 'every use' : forWhat(scope.purpose),
     scope.organisation === 'all' ? 'by anybody' : `by ${named(scope.organisation)}`,
@@ -176,11 +181,22 @@ export const letter = {
     said: (type: PreferenceType): string => said[type],
     legal: (type: PreferenceType): string => legal[type],
     about,
+    /** Of a stop that was taken back. */
+    scope: scopeWords,
+    /** Of words that are not here any more. */
+    unkept: 'The words are not kept here any more.',
     rows: {
       what: 'What you said',
       legal: 'In law',
       about: 'About',
+      words: 'The words',
+      yes: 'The yes you took back',
+      lifts: 'The stop you took back',
       when: 'When',
+      /** Where it did not come as it was said. */
+      said: 'You said it on',
+      signed: 'You signed it on',
+      received: 'It reached us on',
       from: 'From',
       notice: 'Notice',
       how: 'How it came',
@@ -233,6 +249,11 @@ export const letter = {
       unsettled: 'We cannot say for sure',
       square: 'We know this receipt',
     },
+    /** Of a yes: the words, held apart; null where they are not here. Of a stop taken back: its number. */
+    yes: (said: string, words: string): string => `${said} to these words: ${words}`,
+    yesUnkept: (said: string, notice: string): string =>
+      `${said} to words of the notice ${notice} that are not kept here any more.`,
+    lift: (said: string, number: string): string => `${said}. Its number is ${number}.`,
     receipt: (club: string, at: string): string => `${club} noted it on ${moment(at)}, by its own clock.`,
     logged: (index: string): string =>
       `It is entry number ${number(BigInt(index))} of the public log. Nobody can take it out or change it without being seen.`,

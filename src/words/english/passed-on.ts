@@ -23,6 +23,11 @@ const answers: Readonly<Record<AnswerNamed, string>> = {
   'not-held': 'We do not have this row',
   refused: 'We will not do it',
 };
+const answersOfThem: Readonly<Record<AnswerNamed, string>> = {
+  done: 'They say they have done it',
+  'not-held': 'They say they do not have this row',
+  refused: 'They say they will not do it',
+};
 const told: Readonly<Record<AnswerNamed, string>> = {
   done: 'They say they have done it',
   'not-held': 'They say they do not have your details',
@@ -42,6 +47,25 @@ export const passedOn = {
     `Our messages to your program (webhook) were given up on ${day(on)}. Use this list.`,
   webhookOf: (party: string, on: string): string =>
     `Our messages to the program (webhook) of ${party} were given up on ${day(on)}. What is asked of them stands in this list.`,
+  refused: {
+    title: 'Refused by recipients',
+    none: 'Nothing is refused.',
+    lead: [
+      'These parties say that they will not do it. Each person sees the refusal, and that they may complain.',
+      'A party may not refuse a stop, or a request to keep and not use: until it is done, the party is given no new list once its day is past. A correction or an erasure may be refused for a reason that the law knows.',
+      'Speak with them. If they keep to it, freeze what goes to them, or end the agreement: then they owe the deletion of the list.',
+    ],
+  },
+  silent: {
+    title: 'Not answered in time',
+    none: 'All that is due was answered.',
+    lead: [
+      'These parties were told, and have not answered by the day. They are given no new list until they do. They were reminded by mail.',
+      'Speak with them. If they do not answer, freeze what goes to them, or end the agreement: then they owe the deletion of the list.',
+    ],
+  },
+  agreements: 'Agreements are among the documents',
+  all: 'All that was passed on',
   caption: 'What is to be done first',
   none: 'Nothing was passed on.',
   heads: {
@@ -64,6 +88,7 @@ export const passedOn = {
   },
   deletedStaff: 'They say the list is deleted',
   answer: (answer: AnswerNamed): string => answers[answer],
+  answerStaff: (answer: AnswerNamed): string => answersOfThem[answer],
   choose: (code: string): string => `Choose ${code}`,
   formTitle: 'Answer for the rows you have chosen',
   answerLabel: 'What have you done?',
@@ -96,4 +121,8 @@ export const passedOn = {
   late: (due: string): string =>
     `No answer. It was due on ${day(due)}. They get no new list until they answer.`,
   deleted: 'They say they have deleted the whole list.',
+  /** Where they will not, or do not answer. */
+  complain: (club: string): string =>
+    `You can complain of it to them, to ${club}, or to the Information Commissioner: ico.org.uk, telephone 0303 123 1113.`,
+  complainHere: 'Complain',
 } as const;

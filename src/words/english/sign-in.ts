@@ -10,13 +10,20 @@ export const signIn = {
     staff: 'Do you work here?',
     staffLink: 'Sign in as staff',
     problem: 'There is a problem',
-    faults: { email: 'That is no e-mail address.', organisation: 'Choose an organisation.' },
+    faults: {
+      email: 'That is no e-mail address.',
+      /** Of an address in other letters, which no link can go to. */
+      letters:
+        'No link can be sent to an address with letters like these. If it is yours, write to them or phone: it counts the same.',
+      organisation: 'Choose an organisation.',
+    },
   },
   sent: {
     title: 'Look into your mail',
     lead: (minutes: number): string =>
       `If the address is known, a link is on its way to it. It works for ${minutes} minutes, and once.`,
-    nothing: 'Nothing came? Look among the unwanted mail, and whether it was the address that is on record.',
+    nothing:
+      'Nothing came? Look among the unwanted mail, and whether it was the address that is on record. You can also write to them or phone: it counts the same.',
     again: 'Ask again',
   },
   arrive: {
@@ -28,6 +35,13 @@ export const signIn = {
     used: 'It was used already, or it is too old.',
     help: 'A link works once, and for a short time. If you opened it a moment ago, you may be signed in already.',
     again: 'Ask for another',
+  },
+  /** In place of what a form would have done. */
+  lost: {
+    title: 'You were signed out',
+    unsent: 'Nothing was sent, and nothing was recorded.',
+    why: 'You are signed out by itself after some hours. Sign in, and do it again: you come back to the page that you were on.',
+    again: 'Sign in',
   },
   wait: {
     title: 'Wait a little',

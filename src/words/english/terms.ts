@@ -63,6 +63,67 @@ export const reachedBy = (channel: string): string => channels[channel as Contac
 /** What the vocabulary calls something (`label` of `policy/vocab.ts`), in plain words already: another language has a table of it. */
 export const called = (label: string): string => label;
 
+const ordinals = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
+const childOf = (n: number | null): string => {
+  if (n === null) return 'your child';
+  const ordinal = ordinals[n - 1];
+  return ordinal === undefined ? `your child number ${n}` : `your ${ordinal} child`;
+};
+
+const parts = {
+  forename: 'forename',
+  surname: 'surname',
+  addressLine: 'home address',
+  postcode: 'postcode',
+  email: 'e-mail address',
+  phone: 'telephone number',
+  birthDate: 'date of birth',
+  deceased: 'whether the person has died',
+  goneAway: 'whether you have moved away',
+  lastAct: 'the last day you did something with us',
+  membershipEnd: 'the day you leave',
+} as const;
+
+/** As a line begins. */
+export const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
+/** A detail that is held, as people call it; of what is not plain by its kind its own name as well. */
+export function detailCalled(detail: {
+  readonly field: string;
+  readonly what: string;
+  readonly ofChild: boolean;
+  readonly as: keyof typeof parts | 'childBorn' | 'childDied' | 'childNamed' | 'other';
+  readonly child: number | null;
+}): string {
+  const { field, what, ofChild, as, child } = detail;
+  switch (as) {
+    case 'childBorn':
+      return `date of birth of ${childOf(child)}`;
+    case 'childDied':
+      return `whether ${childOf(child)} has died`;
+    case 'childNamed':
+      return `${what} of ${childOf(child)}`;
+    case 'other': {
+      const plain = `${ofChild ? 'your child: ' : ''}${what}`;
+      const own = field.replaceAll('_', ' ');
+      return own.toLowerCase() === what.toLowerCase() ? plain : `${plain} (${own})`;
+    }
+    default:
+      return parts[as];
+  }
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

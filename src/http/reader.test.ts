@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../store/postgres/databases.fixture.ts';
+import { type Browser, type Enrolled, enrol } from './auth/people.fixture.ts';
+import { readerOf } from './reader.ts';
+import { openTestServer, type TestServer } from './server.fixture.ts';
+
+const site = 'http://club.example';
+
+// What of the database matters is tested with signing in.
+describe.each(databases.slice(0, 1))('a page that is not there, on $name', (database) => {
+  let server: TestServer;
+  let olive: Enrolled;
+  let anna: Browser;
+  beforeAll(async () => {
+    server = await openTestServer(database);
+    const { people } = server;
+    olive = await enrol(people, { email: 'olive.officer@club.example', role: 'officer' });
+    people.onRecord.add('choir anna@home.example');
+    anna = people.browser();
+    await anna.post('/auth/members/sign-in', { org: 'choir', email: 'anna@home.example' });
+    const link = (await people.linkTo('anna@home.example', 'choir')) ?? '';
+    const token = new URL(link, site).searchParams.get('token') ?? '';
+    await anna.post('/auth/members/arrive', { org: 'choir', token });
+  });
+  afterAll(() => server.people.test.drop());
+
+  async function missed(path: string, who: Browser | null): Promise<string> {
+    const headers = { Accept: 'text/html', ...(who === null ? {} : { Cookie: who.cookies() }) };
+    const response = await server.app.request(`${site}${path}`, { headers });
+    expect(response.status).toBe(404);
+    const page = await response.text();
+    expect(page).not.toMatch(/href="\/api|see \/api/i);
+    return page;
+  }
+
+  test.each([
+    '/nothing',
+    '/organisations/choir/nothing',
+    '/organisations/club/nothing',
+    '/organisations/x%00/y',
+  ])('leads a member from %s to their own page', async (path) => {
+    const page = await missed(path, anna);
+    expect(page).toContain('<a href="/organisations/choir">Your details</a>');
+    expect(page).not.toMatch(/Inbox|\/letter|sign-in/);
+  });
+
+  test('leads staff to their inbox, or to where they choose whose it is', async () => {
+    const { browser } = olive;
+    expect(await missed('/organisations/club/nothing', browser)).toContain(
+      '<a href="/organisations/club">Inbox</a>',
+    );
+    for (const path of ['/nothing', '/organisations/choir/nothing', '/organisations/none/nothing']) {
+      const page = await missed(path, browser);
+      expect(page).toContain('<a href="/organisations">');
+      expect(page).not.toMatch(/organisations\/choir|Inbox|\/letter/);
+    }
+  });
+
+  test('leads whoever is not signed in to the letter and to signing in', async () => {
+    for (const path of ['/nothing', '/organisations/club/nothing']) {
+      const page = await missed(path, null);
+      for (const to of ['/letter', '/auth/members/sign-in', '/auth/staff/sign-in'])
+        expect(page).toContain(`href="${to}"`);
+      expect(page).not.toContain('/organisations/club');
+    }
+  });
+
+  test('tells programs of the API still, and is shown though nobody can be asked', async () => {
+    const response = await server.app.request(`${site}/nothing`, { headers: { Accept: '*/*' } });
+    expect(await response.json()).toMatchObject({
+      code: 'route-unknown',
+      detail: 'see /api for what there is',
+    });
+    const away = async () => {
+      throw new RangeError('away');
+    };
+    const asked = new Request(`${site}/nothing`, { headers: { Cookie: 'a=b' } });
+    expect(await readerOf({ service: server.service, actorOf: away }, asked)).toEqual({ kind: 'nobody' });
+  });
+});
