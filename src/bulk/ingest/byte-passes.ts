@@ -84,13 +84,16 @@ const spaceAtEdge = [
   ...[...number(1), ...giveBack, ...end, ...end, ...next, ...end, ...number(0), ...end],
 ];
 
+/** Locals that hold a letter sixteen times: written out anew, they would take as long as all the rest. */
+const [allSpace, allQuote, allComma] = [5, 6, 7];
+const same = (local: number, letter: number): number[] => [...get(local), ...get(letter), ...equal];
 /** Of a local: each byte that is a control character or a comma. */
 const cut = (local: number): number[] => [
-  ...[...get(local), ...each(0x20), ...below],
-  ...[...is(local, ','), ...or],
+  ...[...get(local), ...get(allSpace), ...below],
+  ...[...same(local, allComma), ...or],
 ];
 /** Each byte of a local that is the letter, as a bit. */
-const bits = (local: number, letter: string): number[] => [...is(local, letter), ...mask];
+const bits = (local: number, letter: number): number[] => [...same(local, letter), ...mask];
 /** Of two pairs of locals: where the first of one pair stands before the second of the other, either way round. */
 const beside = (space: number, nextSpace: number, edge: number, nextEdge: number): number[] => [
   ...[...get(space), ...get(nextEdge), ...bitAnd],
@@ -101,19 +104,19 @@ const folded = (local: number, by: number): number[] => [
   ...[...get(local), ...get(local), ...number(by), ...shiftLeft, ...bitXor, ...set(local)],
 ];
 
-const [here, there, quote, nextQuote, space, nextSpace, edgeHere, nextEdge, within, left] = [
-  3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
-];
+const [here, there] = [3, 4];
+const [quote, nextQuote, space, nextSpace, edgeHere, nextEdge, within, left] = [8, 9, 10, 11, 12, 13, 14, 15];
 /**
  * (the place before from, end, all bits where that begins within quotes): `within` are the bytes after which a quote is
  * open. A quote that closes has to stand before an edge or a quote, and one that opens behind one.
  */
 const spaceAtCellEdge = [
+  ...[...each(0x20), ...set(allSpace), ...each(0x22), ...set(allQuote), ...each(0x2c), ...set(allComma)],
   ...[...loop, ...get(0), ...load(0), ...set(here), ...get(0), ...load(1), ...set(there)],
   // Most of a text is without quotes: there only a space beside an edge is looked for, and only outside of them.
-  ...[...is(here, '"'), ...is(there, '"'), ...or, ...any, ...when],
-  ...[...bits(here, '"'), ...set(quote), ...bits(there, '"'), ...set(nextQuote)],
-  ...[...bits(here, ' '), ...set(space), ...bits(there, ' '), ...set(nextSpace)],
+  ...[...same(here, allQuote), ...same(there, allQuote), ...or, ...any, ...when],
+  ...[...bits(here, allQuote), ...set(quote), ...bits(there, allQuote), ...set(nextQuote)],
+  ...[...bits(here, allSpace), ...set(space), ...bits(there, allSpace), ...set(nextSpace)],
   ...[...cut(here), ...mask, ...set(edgeHere), ...cut(there), ...mask, ...set(nextEdge)],
   ...[...get(quote), ...set(within), ...[1, 2, 4, 8].flatMap((by) => folded(within, by))],
   ...[...get(within), ...get(2), ...bitXor, ...set(within)],
@@ -139,10 +142,10 @@ const spaceAtCellEdge = [
   ],
   ...[...otherwise, ...get(2), ...isZero, ...when],
   ...[
-    ...is(here, ' '),
+    ...same(here, allSpace),
     ...cut(there),
     ...and,
-    ...is(there, ' '),
+    ...same(there, allSpace),
     ...cut(here),
     ...and,
     ...or,
@@ -196,7 +199,7 @@ const module = (pages: number): Uint8Array<ArrayBuffer> =>
         body([[2, v128]], spaceAtEdge),
         body(
           [
-            [2, v128],
+            [5, v128],
             [8, i32],
           ],
           spaceAtCellEdge,
