@@ -115,7 +115,8 @@ export function check<T>(
 ):
   | { readonly value: T; readonly faults: readonly Fault[] }
   | { readonly value: null; readonly faults: readonly Fault[] } {
-  const result = schema.safeParse(value, { reportInput: true });
+  // A document is checked once: compiling its schema would take longer than doing without.
+  const result = schema.safeParse(value, { reportInput: true, jitless: true });
   if (result.success) return { value: result.data, faults: [] };
   const faults = result.error.issues
     .flatMap(detailsOf)
@@ -165,6 +166,8 @@ const mostFaults = 100;
 
 /** Why a text is larger, or nested deeper, than any document; found without building it. Null where it is not. */
 function tooMuch(text: string): string | null {
+  // A token is a character at the least, with two marks around it at the most; nothing nests without brackets.
+  if (text.length < mostTokens / 4 && (text.match(/[[{]/g)?.length ?? 0) <= deepest) return null;
   let [tokens, depth] = [0, 0];
   for (const token of new Lexer().lex(text)) {
     tokens += 1;

@@ -1,4 +1,5 @@
 /** Arithmetic on calendar dates as text, clamped to the end of the month, as every SQL engine does it. */
+import { londonAhead } from './london-clock.ts';
 import type { CivilDate, Instant, Period } from './model.ts';
 
 const pattern = /^(\d{4})-(\d{2})-(\d{2})$/;
@@ -41,15 +42,18 @@ export function addYears(date: CivilDate, years: number): CivilDate {
   return addPeriod(date, { months: years * 12, days: 0 });
 }
 
-const london = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'Europe/London',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-});
+let london: Intl.DateTimeFormat | null = null;
 
 /** The calendar date of an instant in Europe/London. */
 export function dayOf(instant: Instant): CivilDate {
+  const ahead = londonAhead(instant);
+  if (ahead !== null) return new Date(instant + ahead).toISOString().slice(0, 10);
+  london ??= new Intl.DateTimeFormat('en-CA', {
+    timeZone: 'Europe/London',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
   return london.format(new Date(instant));
 }
 

@@ -1,31 +1,27 @@
 /** Numbers, days, instants and places in a log, as people read them: alike wherever they are said. */
-import { isDate } from './dates.ts';
+import { isDate, splitDate } from './dates.ts';
+import { londonAhead } from './london-clock.ts';
 import type { CivilDate, Instant } from './model.ts';
 
-const counts = new Intl.NumberFormat('en-GB');
-const instants = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/London',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZoneName: 'short',
-});
-const briefs = new Intl.DateTimeFormat('en-GB', {
-  ...{ timeZone: 'Europe/London', day: 'numeric', month: 'short', year: 'numeric' },
-  ...{ hour: '2-digit', minute: '2-digit' },
-});
-const days = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
+/** Made when one is needed: what is mostly said is said without. */
+const made = new Map<string, Intl.DateTimeFormat>();
+function format(style: Intl.DateTimeFormatOptions, at: Instant): string {
+  const name = JSON.stringify(style);
+  const found = made.get(name) ?? new Intl.DateTimeFormat('en-GB', style);
+  made.set(name, found);
+  return found.format(at);
+}
+const dayParts = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+const timeParts = { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit' } as const;
+const months = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
 
 /** `1,065,200`. */
 export function number(n: number | bigint): string {
-  return counts.format(n);
+  if (typeof n === 'number' && !Number.isSafeInteger(n)) return n.toLocaleString('en-GB');
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `1 record`, `1,065,200 records`; the plural is the singular and an s unless given. */
@@ -35,17 +31,28 @@ export function counted(n: number | bigint, one: string, many = `${one}s`): stri
 
 /** `5 May 2017`; a text that is no date is shown as it is. */
 export function day(date: CivilDate): string {
-  return isDate(date) ? days.format(Date.parse(`${date}T00:00:00Z`)) : date;
+  const parts = splitDate(date);
+  if (parts === null) return date;
+  const [year, month, of] = parts;
+  return year < 1000
+    ? format({ timeZone: 'UTC', ...dayParts }, Date.parse(`${date}T00:00:00Z`))
+    : `${of} ${months[month - 1]} ${year}`;
 }
 
 /** `5 May 2017 at 09:00 BST`, in Europe/London. */
 export function instant(at: Instant): string {
-  return Number.isFinite(at) ? instants.format(at) : 'an unknown instant';
+  if (!Number.isFinite(at)) return 'an unknown instant';
+  const ahead = londonAhead(at);
+  if (ahead === null) return format({ ...dayParts, ...timeParts, timeZoneName: 'short' }, at);
+  const here = new Date(at + ahead).toISOString();
+  return `${day(here.slice(0, 10))} at ${here.slice(11, 16)} ${ahead === 0 ? 'GMT' : 'BST'}`;
 }
 
 /** `23 Nov 2026, 09:00`, in Europe/London: for tables. */
 export function brief(at: Instant): string {
-  return Number.isFinite(at) ? briefs.format(at) : 'an unknown instant';
+  return Number.isFinite(at)
+    ? format({ ...dayParts, month: 'short', ...timeParts }, at)
+    : 'an unknown instant';
 }
 
 /** A date or a time as documents write it: a day, or an instant; a text that is neither is shown as it is. */

@@ -2,6 +2,7 @@
  * What a use case of the gate works in: the engine, the snapshot, the lists, and everything the request is judged
  * on. The engine and the ingest are loaded only when a gate is opened.
  */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotFiles } from '../../bulk/compile.ts';
 import type { Engine } from '../../bulk/engine.ts';
@@ -10,7 +11,15 @@ import { deriveKey, readKey } from '../../documents/key.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import { dayOf } from '../../policy/dates.ts';
 import type { GateContext } from '../../policy/judgement.ts';
-import type { Approval, CivilDate, Instant, Request, Source, SuppressionList } from '../../policy/model.ts';
+import type {
+  Approval,
+  CivilDate,
+  FileSpec,
+  Instant,
+  Request,
+  Source,
+  SuppressionList,
+} from '../../policy/model.ts';
 import type { LedgerPlace } from '../../store/ledger.ts';
 import { freeze } from './frozen.ts';
 
@@ -107,10 +116,11 @@ export async function openGate(
   ]);
   const memory = openDigestMemory(join(state, 'digests.json'));
   const { file, preferences, areas } = asked.source;
+  const inputs = [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)].filter(
+    (each) => each !== undefined,
+  );
   // The largest first: they are read while the engine is loaded.
-  for (const each of [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)]) {
-    if (each !== undefined) beginDigest(each, memory);
-  }
+  for (const each of inputs) beginDigest(each, memory);
   const [{ openDuckdb }, { ingestSource }, { screenList }, { closeWorkplace, openWorkplace }, key] =
     await Promise.all([
       import('../../bulk/engines/duckdb.ts'),
@@ -119,19 +129,22 @@ export async function openGate(
       import('../../bulk/ingest/workplace.ts'),
       readKey(workspace.root),
     ]);
-  const engine = await openDuckdb({
-    tempDirectory: join(state, 'tmp'),
-    ...(options.threads === null ? {} : { threads: options.threads }),
-    ...(options.memoryLimit === null ? {} : { memoryLimit: options.memoryLimit }),
-  });
   const recordings = openWorkplace(join(state, 'tmp'));
+  let opened: Engine | null = null;
   const close = (): void => {
-    engine.close();
+    opened?.close();
     closeWorkplace(recordings);
   };
   try {
     const { logSize, recorded, at } = await freeze(options.ledger, asked.source.id, recordings);
     const now = asOfFreeze(asked, at);
+    const threads = options.threads ?? threadsFor([...inputs, ...(recorded?.files ?? [])]);
+    const engine = await openDuckdb({
+      tempDirectory: join(state, 'tmp'),
+      ...(threads === null ? {} : { threads }),
+      ...(options.memoryLimit === null ? {} : { memoryLimit: options.memoryLimit }),
+    });
+    opened = engine;
     const snapshot = await ingestSource(engine, {
       source: asked.source,
       recorded,
@@ -158,6 +171,15 @@ export async function openGate(
     close();
     throw error;
   }
+}
+
+/** Where all that is read is less than this, a second thread of the engine costs more than it saves. */
+const smallInputs = 4 << 20;
+
+/** One for a little, else null: as many as there are processors. A file that is not there weighs nothing. */
+function threadsFor(files: readonly Pick<FileSpec, 'path'>[]): number | null {
+  const sizes = files.map(({ path }) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0) < smallInputs ? 1 : null;
 }
 
 /**

@@ -7,7 +7,6 @@ import { LogError } from '../../log/log-error.ts';
 import { type NoteSignature, parseNote, parseSignature, signatureLine } from '../../log/note.ts';
 import type { TreeReader } from '../../log/tree-reader.ts';
 import type { WitnessReach } from '../../store/ledger.ts';
-import { postCheckpoint } from './post-checkpoint.ts';
 
 export type WitnessErrorCode =
   /** It has cosigned more than there is here: this is an old copy of the log. */
@@ -77,6 +76,8 @@ async function askOne(
   reach: WitnessReach,
 ): Promise<Asked> {
   const { name } = witness;
+  // What speaks HTTP is slow to load, and most logs have no witness.
+  const { postCheckpoint } = await import('./post-checkpoint.ts');
   let oldSize = guess <= tree.size ? guess : 0n;
   // Once with what we guess, and once with what it says.
   for (const last of [false, true]) {

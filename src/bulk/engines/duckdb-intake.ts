@@ -16,8 +16,10 @@ function trim(x: string, exotic: boolean): string {
   return `CASE WHEN ${x} < '!' OR ends_with(${x}, ' ') THEN nullif(trim(${x}, ' '), '') ELSE ${x} END`;
 }
 
+/** Most details of most events are absent: each case begins with that, or all the others are worked out of nothing. */
 function foldName(x: string): string {
-  return `nullif(CASE WHEN regexp_full_match(${x}, '[A-Za-z0-9]*') THEN lower(${x})
+  return `nullif(CASE WHEN ${x} IS NULL THEN NULL
+    WHEN regexp_full_match(${x}, '[A-Za-z0-9]*') THEN lower(${x})
     WHEN regexp_full_match(${x}, '[A-Za-z0-9 ]*') THEN replace(lower(${x}), ' ', '')
     WHEN ${isAscii(x)} THEN translate(lower(${x}), '-''.,' || ${asciiWhite}, '')
     ELSE regexp_replace(lower(strip_accents(${x})), '[${white}\\-''’‘.,]+', '', 'g') END, '')`;
@@ -28,24 +30,27 @@ const upperAscii = (x: string): string =>
 
 function foldPostcode(x: string, exotic: boolean): string {
   const closed = `replace(${x}, ' ', '')`;
-  if (!exotic) return `CASE WHEN ${isAscii(x)} THEN upper(${closed}) ELSE ${upperAscii(closed)} END`;
-  return `nullif(CASE WHEN regexp_full_match(${x}, '[A-Z0-9 ]*') THEN replace(${x}, ' ', '')
+  if (!exotic)
+    return `CASE WHEN ${x} IS NULL THEN NULL WHEN ${isAscii(x)} THEN upper(${closed}) ELSE ${upperAscii(closed)} END`;
+  return `nullif(CASE WHEN ${x} IS NULL THEN NULL WHEN regexp_full_match(${x}, '[A-Z0-9 ]*') THEN replace(${x}, ' ', '')
     ELSE ${upperAscii(`regexp_replace(${x}, '[${white}]+', '', 'g')`)} END, '')`;
 }
 
 function foldEmail(x: string, exotic: boolean): string {
   if (!exotic) return `lower(${x})`;
-  return `nullif(CASE WHEN regexp_full_match(${x}, '[!-~]*') THEN lower(${x}) ELSE lower(${fullTrim(x)}) END, '')`;
+  return `nullif(CASE WHEN ${x} IS NULL THEN NULL WHEN regexp_full_match(${x}, '[!-~]*') THEN lower(${x}) ELSE lower(${fullTrim(x)}) END, '')`;
 }
 
 function foldPhone(x: string): string {
-  return `nullif(CASE WHEN regexp_full_match(${x}, '0[1-9][0-9]*') THEN ${x}
+  return `nullif(CASE WHEN ${x} IS NULL THEN NULL
+    WHEN regexp_full_match(${x}, '0[1-9][0-9]*') THEN ${x}
     ELSE regexp_replace(regexp_replace(${x}, '[^0-9]', '', 'g'), '^(?:00)?440?([1-9])', '0\\1') END, '')`;
 }
 
 /** Where a name begins with three letters, nothing behind them can change those. */
 function foldThree(x: string): string {
-  return `CASE WHEN ${x} GLOB '[A-Za-z0-9][A-Za-z0-9][A-Za-z0-9]*' THEN lower(left(${x}, 3)) ELSE left(${foldName(x)}, 3) END`;
+  return `CASE WHEN ${x} IS NULL THEN NULL
+    WHEN ${x} GLOB '[A-Za-z0-9][A-Za-z0-9][A-Za-z0-9]*' THEN lower(left(${x}, 3)) ELSE left(${foldName(x)}, 3) END`;
 }
 
 /**
@@ -93,12 +98,13 @@ const readTime = (x: string): string => `TRY_CAST(${x} AS TIMESTAMP)`;
  * only form of ten characters.
  */
 function instant(x: string, read: string, local: number, bare: number): string {
-  return `CASE WHEN strlen(${x}) = 10 THEN epoch_ms(CAST(${dateRead(x, `CAST(${read} AS DATE)`, writtenYears)} AS TIMESTAMP)) + ${bare}
+  return `CASE WHEN ${x} IS NULL THEN NULL
+    WHEN strlen(${x}) = 10 THEN epoch_ms(CAST(${dateRead(x, `CAST(${read} AS DATE)`, writtenYears)} AS TIMESTAMP)) + ${bare}
     WHEN ${isUtc(x)} THEN epoch_ms(${read})
     WHEN ${isLocal(x)} THEN epoch_ms(${read}) + ${local}
     WHEN ${isSummer(x)} THEN epoch_ms(${read}) - ${hour}
     WHEN ${isOffset(x)} THEN epoch_ms(TRY_CAST(${x} AS TIMESTAMPTZ))
-    WHEN ${x} IS NOT NULL THEN ${rarer(x, local)} END`;
+    ELSE ${rarer(x, local)} END`;
 }
 
 const instantLow = (x: string, read: string): string => instant(x, read, -hour, -hour);

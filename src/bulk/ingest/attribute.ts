@@ -6,7 +6,7 @@ import { eventsTable } from './events.ts';
 import { plainText } from './history.ts';
 import { type KeyKind, keptColumn, keyHash, keyKinds, recordPart, sureKinds } from './keys.ts';
 import { rejectedTable } from './rejects.ts';
-import { scopeHash, spreadStops } from './spread.ts';
+import { permissions, permissionsTable, scopeHash, spreadStops } from './spread.ts';
 
 export type Attributed = {
   readonly unmatched: number;
@@ -30,29 +30,27 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
     temporary.push(name);
   };
 
+  await make(permissionsTable, permissions());
   // The keys a stop may spread by: those of a record that is stopped, and those a stop itself came with.
   await make('at_folded', await foldedIds(engine, records));
   const [folded] = await engine.rows('SELECT COUNT(*) AS n FROM at_folded');
-  await make(
-    'at_stopped',
-    `SELECT "row" FROM ${eventsTable} WHERE class = 'stop' AND "row" IS NOT NULL UNION SELECT "row" FROM at_folded`,
-  );
   const cameWith = (k: KeyKind): string =>
-    `SELECT '${k}' AS kind, key_${k} AS grp, n FROM ${eventsTable} WHERE class = 'stop'`;
-  await make('at_came', `SELECT kind, grp, n FROM (${union(sureKinds, cameWith)}) WHERE grp IS NOT NULL`);
+    `SELECT '${k}' AS kind, key_${k} AS grp, n FROM ${eventsTable} WHERE key_${k} IS NOT NULL`;
+  await make('at_came', union(sureKinds, cameWith));
   await make(
     'at_stopped_keys',
-    `SELECT ${heldSure.map((k) => `m_${k}`).join(', ')}, m_near FROM ${records} WHERE "row" IN (SELECT "row" FROM at_stopped)`,
+    `SELECT ${heldSure.map((k) => `m_${k}`).join(', ')}, m_near FROM ${records} WHERE "row" IN
+      (SELECT "row" FROM ${eventsTable} WHERE class = 'stop' AND "row" IS NOT NULL UNION ALL SELECT "row" FROM at_folded)`,
   );
   // Whoever shares a home is near; and few are near to anybody, so that few names and addresses are folded.
   await make(
     'at_near_holders',
     `SELECT "row", m_near AS grp FROM ${records} WHERE m_near IN (SELECT m_near FROM at_stopped_keys UNION ALL
-       SELECT key_near FROM ${eventsTable} WHERE class = 'stop' AND key_near IS NOT NULL)`,
+       SELECT key_near FROM ${eventsTable} WHERE key_near IS NOT NULL)`,
   );
   await make(
     'at_neighbours',
-    `SELECT DISTINCT "row" FROM at_near_holders WHERE grp IN (SELECT key_near FROM ${eventsTable} WHERE class = 'stop'
+    `SELECT DISTINCT "row" FROM at_near_holders WHERE grp IN (SELECT key_near FROM ${eventsTable} WHERE key_near IS NOT NULL
      UNION ALL SELECT grp FROM at_near_holders GROUP BY grp HAVING COUNT(*) > 1)`,
   );
   await make('at_homes', homes(engine, source, records, 'at_neighbours'));
@@ -135,8 +133,8 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
        COUNT(*) FILTER (WHERE stop AND NOT named AND bare) AS nameless FROM at_unmatched`,
   );
   if (Number(counted?.listed) > 0) await writeUnmatched(engine, join(dir, unmatchedFile));
-  await engine.run(temporary.map((name) => `DROP TABLE ${name}`).join('; '));
   await writePermissions(engine, dir);
+  await engine.run(temporary.map((name) => `DROP TABLE ${name}`).join('; '));
   return {
     unmatched: Number(counted?.unmatched),
     nameless: Number(counted?.nameless),
@@ -215,7 +213,7 @@ async function writePermissions(engine: Engine, dir: string): Promise<void> {
   await engine.copy(
     `SELECT "row", class AS kind, notice, consent, purpose, organisation, contact_channel, field,
      CASE WHEN class = 'lift' AND lifts IN (${twice}) THEN NULL ELSE lifts END AS lifts, signed_lo, received_hi, event
-     FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`,
+     FROM ${permissionsTable}`,
     join(dir, 'permissions.parquet'),
     'snapshot',
   );
@@ -252,28 +250,43 @@ export async function writeLater(
   withEvents: boolean,
 ): Promise<void> {
   const records = engine.dialect.parquet(to.records);
-  const parts = source.presented.map(
+  const own = source.presented.map(
     (_, j) =>
       `SELECT "row", ${earlier(engine, source, `p_${j}`)} AS element FROM ${records} WHERE p_${j} IS NOT NULL`,
   );
-  if (withEvents) {
-    const element = `coalesce(${plainText('notice')}, '?') || '~' || shown_on || '~' || coalesce(${plainText('delivery')}, '')`;
-    parts.push(`SELECT "row", ${earlier(engine, source, 'element')} AS element FROM
-      (SELECT "row" AS at, ${element} AS element FROM ${eventsTable} WHERE class = 'presented' AND "row" IS NOT NULL) e
-      JOIN ${records} r ON r."row" = e.at`);
-  }
-  const on = `replace(split_part(element, '~', 2), '?', '9999')`;
-  const none = `SELECT CAST(0 AS INTEGER) AS "row", CAST(NULL AS VARCHAR) AS element WHERE FALSE`;
-  await engine.run(`CREATE OR REPLACE TEMP TABLE ingest_later AS ${parts.join(' UNION ALL ') || none}`);
-  // Joining texts in order is dear, and most have one.
-  await engine.copy(
-    `SELECT "row", MIN(element) AS later FROM ingest_later GROUP BY "row" HAVING COUNT(*) = 1
-     UNION ALL SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM ingest_later
-     WHERE "row" IN (SELECT "row" FROM ingest_later GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`,
-    join(to.made, 'later.parquet'),
-    'snapshot',
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE later_told AS ${withEvents ? told(engine, source, records) : noneLater}`,
   );
-  await engine.run('DROP TABLE ingest_later');
+  // Of most records the only one is that of their own row: those have nothing to be put in order.
+  const [first] = own;
+  const alone = own.length === 1 && first !== undefined ? first : null;
+  const among =
+    alone === null ? own : [`SELECT * FROM (${alone}) WHERE "row" IN (SELECT "row" FROM later_told)`];
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE later_all AS ${['SELECT * FROM later_told', ...among].join(' UNION ALL ')}`,
+  );
+  const on = `replace(split_part(element, '~', 2), '?', '9999')`;
+  const parts = [
+    ...(alone === null
+      ? []
+      : [`SELECT "row", element AS later FROM (${alone}) WHERE "row" NOT IN (SELECT "row" FROM later_told)`]),
+    // Joining texts in order is dear, and most have one.
+    `SELECT "row", MIN(element) AS later FROM later_all GROUP BY "row" HAVING COUNT(*) = 1`,
+    `SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM later_all
+     WHERE "row" IN (SELECT "row" FROM later_all GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`,
+  ];
+  await engine.copy(parts.join(' UNION ALL '), join(to.made, 'later.parquet'), 'snapshot');
+  await engine.run('DROP TABLE later_told; DROP TABLE later_all');
+}
+
+const noneLater = 'SELECT CAST(0 AS INTEGER) AS "row", CAST(NULL AS VARCHAR) AS element WHERE FALSE';
+
+/** The later notices that events tell of. */
+function told(engine: Engine, source: Source, records: string): string {
+  const element = `coalesce(${plainText('notice')}, '?') || '~' || shown_on || '~' || coalesce(${plainText('delivery')}, '')`;
+  return `SELECT "row", ${earlier(engine, source, 'element')} AS element FROM
+    (SELECT "row" AS at, ${element} AS element FROM ${eventsTable} WHERE class = 'presented' AND "row" IS NOT NULL) e
+    JOIN ${records} r ON r."row" = e.at`;
 }
 
 /** An element of a later key, its delivery `earlier` where it was shown before the record was collected; a bounce stays one. */

@@ -140,7 +140,9 @@ function castOf(engine: Engine, path: string, x: string, type: CellType, format:
 
 /** Null where it says neither. */
 export function booleanOf(x: string): string {
-  return `CASE WHEN lower(${x}) IN ('y', 'yes', 'true', '1') THEN TRUE WHEN lower(${x}) IN ('n', 'no', 'false', '0') THEN FALSE END`;
+  // Mostly it is a letter, which needs no folding.
+  return `CASE WHEN ${x} IN ('N', 'n', '0') THEN FALSE WHEN ${x} IN ('Y', 'y', '1') THEN TRUE
+    WHEN lower(${x}) IN ('yes', 'true') THEN TRUE WHEN lower(${x}) IN ('no', 'false') THEN FALSE END`;
 }
 
 const isIso = (format: string): boolean => format === 'YYYY-MM-DD';

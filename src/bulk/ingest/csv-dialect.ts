@@ -15,7 +15,7 @@ export type CsvDialect = {
 };
 
 const candidates = [',', ';', '\t', '|', '^', '\x1f'];
-/** The delimiters that `Scan.edges` knows. */
+/** The delimiters that `Scan.edges` knows; of commas `Scan.commaEdges` knows more. */
 export const edgeDelimiters: readonly string[] = candidates;
 const names: Readonly<Record<string, string>> = { '\t': 'tab', '\x1f': '0x1f' };
 const headBytes = 1 << 20;

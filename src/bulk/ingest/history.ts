@@ -22,5 +22,5 @@ export function historyKey(engine: Engine, cells: Cells, collection: Collection)
   const code = of(collection.printCode);
   const channel = of(collection.collectedBy);
   const day = collection.date === null ? 'CAST(NULL AS VARCHAR)' : cells.day(collection.date);
-  return `coalesce('v:' || ${notice}, 'p:' || ${code}, 'd:' || ${channel} || ':' || ${day}, '?') || '^' || coalesce(${of(collection.origin)}, '')`;
+  return `coalesce('v:' || ${notice}, 'p:' || ${code}, 'd:' || ${channel} || ':' || ${day}, '?') || ('^' || coalesce(${of(collection.origin)}, ''))`;
 }

@@ -91,7 +91,7 @@ export async function keepEvents(
     sizes: sizesOf(made),
   };
   writeFileSync(join(made, snapshotFile), canonicalize(kept) ?? '');
-  publishFolder(made, dir, (path) => readKeptEvents(path) !== null, work);
+  await publishFolder(made, dir, (path) => readKeptEvents(path) !== null, work);
   forgetOld(records.dir, dir);
   return outcome(kept, false);
 }

@@ -43,7 +43,7 @@ export async function keepRecords(
   const made = join(work, 'records');
   mkdirSync(made);
   const kept = await make(engine, source, inputs, { work, made, digest }, onProgress);
-  publishFolder(made, dir, (path) => readKeptRecords(path) !== null, work);
+  await publishFolder(made, dir, (path) => readKeptRecords(path) !== null, work);
   return { dir, kept, rejectsFile: there(), reused: false };
 }
 

@@ -97,12 +97,12 @@ test('what is whole stays where another run made it, and what is broken gives wa
   for (const name of readdirSync(first.dir).filter((each) => !each.startsWith('events-')))
     copyFileSync(join(first.dir, name), join(made, name));
   writeFileSync(join(made, 'another'), '');
-  publishFolder(made, first.dir, () => true, bench.dir);
+  await publishFolder(made, first.dir, () => true, bench.dir);
   expect([readdirSync(first.dir).join(), readdirSync(made)]).toEqual([
     before,
     expect.arrayContaining(['another']),
   ]);
-  publishFolder(made, first.dir, () => false, bench.dir);
+  await publishFolder(made, first.dir, () => false, bench.dir);
   expect(readdirSync(first.dir)).toContain('another');
 });
 

@@ -1,5 +1,6 @@
 /** Makes a folder or a file appear whole or not at all, with others doing the same. */
 import { closeSync, fsyncSync, openSync, readdirSync, readSync, renameSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { closeWorkplace, openWorkplace } from './workplace.ts';
 
@@ -7,14 +8,14 @@ import { closeWorkplace, openWorkplace } from './workplace.ts';
  * `from` is on the same file system. What stands at `to` stays if it is whole: somebody else made the same, and may
  * be reading it. What is broken there is moved to `aside`, never removed from under a reader.
  */
-export function publishFolder(
+export async function publishFolder(
   from: string,
   to: string,
   isWhole: (path: string) => boolean,
   aside: string,
-): void {
-  for (const name of readdirSync(from)) sync(join(from, name));
-  sync(from);
+): Promise<void> {
+  // At once: the disk is waited for no longer than for the slowest of them.
+  await Promise.all([...readdirSync(from).map((name) => join(from, name)), from].map(syncMeanwhile));
   for (let tries = 0; ; tries++) {
     try {
       renameSync(from, to);
@@ -52,6 +53,13 @@ export function publishFile(from: string, to: string): void {
   sync(dirname(to));
 }
 
+/** As `publishFile`, of files that are of no use without the last, to one folder, in this order. */
+export async function publishFiles(files: readonly { from: string; to: string }[]): Promise<void> {
+  await Promise.all(files.map(({ from }) => syncMeanwhile(from)));
+  for (const { from, to } of files) renameSync(from, to);
+  for (const folder of new Set(files.map(({ to }) => dirname(to)))) sync(folder);
+}
+
 /** Writes a file under a name of one's own in `place`, then gives it its name. */
 export async function writeWhole(
   place: string,
@@ -84,6 +92,15 @@ export function isWholeParquet(path: string, bytes: number | null): boolean {
 }
 
 const magic = Buffer.from('PAR1');
+
+async function syncMeanwhile(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
 
 function sync(path: string): void {
   const handle = openSync(path, 'r');

@@ -212,7 +212,7 @@ function presentedElement(engine: Engine, source: Source, cells: Cells, j: numbe
     ...(spec.delivery && 'column' in spec.delivery ? [delivery] : []),
   ];
   return `CASE WHEN ${says.map((x) => `${x} IS NOT NULL`).join(' OR ')}
-    THEN coalesce(${notice}, '?') || '~' || coalesce(${on}, '?') || '~' || coalesce(${delivery}, '') END`;
+    THEN (coalesce(${notice}, '?') || '~') || coalesce(${on}, '?') || ('~' || coalesce(${delivery}, '')) END`;
 }
 
 function areaJoin(source: Source): string {

@@ -66,6 +66,23 @@ test('a space at an end of a cell is seen, wherever a read of the file ends', ()
   }
 });
 
+test('a space after a comma within quotes is within a cell, wherever a read of the file ends', () => {
+  const commaEdges = (text: string): boolean => scan(text).commaEdges;
+  for (let before = 0; before < 12; before++) {
+    const filled = `${'x'.repeat(chunk - before)},`;
+    expect([before, commaEdges(`${filled}"a, b ,c",d\n"e, f"\n`)]).toEqual([before, false]);
+    expect([before, commaEdges(`${filled}"a, b ,c", d\n"e, f"\n`)]).toEqual([before, true]);
+    expect([before, commaEdges(`${filled}"a, b"c,"d"\n`)]).toEqual([before, true]);
+    expect([before, commaEdges(`"${filled} a","b"\n, c\n`)]).toEqual([before, true]);
+  }
+  // What is cut by something else, or cut in the middle of a quote, is not known.
+  expect(commaEdges('a;"b, c",d;e\n')).toBe(true);
+  expect(commaEdges('5" pipe,"a, b",c\n')).toBe(true);
+  expect(commaEdges('a,b ')).toBe(true);
+  expect(commaEdges(' a,b\n')).toBe(true);
+  expect(commaEdges('a b,"c, d"\n')).toBe(false);
+});
+
 test('what cuts the key of a history is seen', () => {
   for (const cut of '^|~') expect([cut, scan(`a,b\nc,d${cut}\n`).cuts]).toEqual([cut, true]);
   expect(scan('a,b\nc,"d"\n').cuts).toBe(false);

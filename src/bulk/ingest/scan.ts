@@ -22,6 +22,8 @@ export type Scan = {
   readonly exotic: boolean;
   /** A space may stand at an end of a cell, where it is cut by one of `edgeDelimiters`. */
   readonly edges: boolean;
+  /** The same where commas alone cut, and not within quotes; true as well where a quote stands within a cell. */
+  readonly commaEdges: boolean;
   /** A backslash before a quote: perhaps an escape. */
   readonly backslashQuote: boolean;
   /** Any of `^`, `|` and `~`, which cut the keys of histories. */
@@ -34,6 +36,7 @@ const chunkBytes = 1 << 18;
 /** Before each chunk: room for a character that the last one cut. */
 const room = 16;
 let passes: BytePasses | null = null;
+const quote = 0x22;
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
 const exoticSpaces = ['\u00a0', '\u1680', '\u205f', '\u3000', '\ufeff'].map((space) => Buffer.from(space));
 /** What U+2000 to U+203F begin with: spaces, but also the apostrophes and dashes of many a name. */
@@ -70,7 +73,7 @@ function open(path: string): number {
 
 function scan(file: number, each: (chunk: Buffer) => void): Scan {
   passes ??= bytePasses(room + chunkBytes);
-  const { memory, count, spaceAtEdge } = passes;
+  const { memory, count, spaceAtEdge, spaceAtCellEdge } = passes;
   const whole = Buffer.from(memory.buffer);
   let bytes = 0;
   let mark: Mark | null = null;
@@ -82,6 +85,9 @@ function scan(file: number, each: (chunk: Buffer) => void): Scan {
   let exotic = false;
   let backslashQuote = false;
   let edges = false;
+  let commaEdges = false;
+  // Whether all that was read ends within quotes.
+  let quoted = false;
   let cuts = false;
   let blankRun = 0;
   let last = 0x0a;
@@ -117,6 +123,12 @@ function scan(file: number, each: (chunk: Buffer) => void): Scan {
       pairs += countPairs(chunk, last);
     }
     if (!edges) edges = spaceAtEdge(room, end);
+    if (!commaEdges) {
+      const quotes = count(room, end, quote);
+      if (edges || quotes > 0 || last === quote)
+        commaEdges = spaceAtCellEdge(room, end, quoted !== (last === quote));
+      if (quotes % 2 === 1) quoted = !quoted;
+    }
     const here = count(room, end, 0x0a);
     if (here > 0) lineStart = bytes + chunk.lastIndexOf(0x0a) + 1;
     feeds += here;
@@ -137,6 +149,7 @@ function scan(file: number, each: (chunk: Buffer) => void): Scan {
     ends: returns === 0 ? 'lf' : returns === feeds && pairs === feeds ? 'crlf' : 'mixed',
     exotic,
     edges: edges || last === 0x20,
+    commaEdges: commaEdges || last === 0x20,
     backslashQuote,
     cuts,
   };

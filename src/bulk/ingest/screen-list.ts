@@ -14,7 +14,7 @@ import { unordered } from './layered.ts';
 import { entriesOf } from './list-entries.ts';
 import { entriesSelect, entriesTable } from './list-keys.ts';
 import { matchesSelect } from './list-matches.ts';
-import { isWholeParquet, publishFile, writeWhole } from './publish.ts';
+import { isWholeParquet, publishFiles, writeWhole } from './publish.ts';
 import { ingestVersion, type ListSnapshot, type Snapshot } from './snapshot.ts';
 import { type Aside, linesTable, type Opened, openFile, readTable, type Table } from './table.ts';
 import { closeWorkplace, openWorkplace } from './workplace.ts';
@@ -128,8 +128,10 @@ async function make(
   const kept = { entries: table.rows, readable: cause === null, cause, bytes: statSync(part).size };
   const summary = join(aside.dir, 'matches.json');
   writeFileSync(summary, canonicalize(kept) ?? '');
-  publishFile(part, to.path);
-  publishFile(summary, to.summary);
+  await publishFiles([
+    { from: part, to: to.path },
+    { from: summary, to: to.summary },
+  ]);
   return kept;
 }
 

@@ -68,6 +68,47 @@ test('a cell is without the spaces at its ends, and empty is null, whichever cel
   }
 });
 
+test('a comma and a space within quotes are no end of a cell, and hide none', async () => {
+  const pieces = [
+    'x',
+    ' x',
+    'x ',
+    '"x, y"',
+    '"x ,y"',
+    '"x;y" ',
+    ' "x, y"',
+    '" x, y"',
+    '"x ""y"", z"',
+    'x;y',
+    '5" x',
+  ];
+  const apart = (text: string): string =>
+    text
+      .trim()
+      .replace(/^"(.*)"$/s, '$1')
+      .replaceAll('""', '"')
+      .trim();
+  for (const one of pieces) {
+    for (const other of pieces) {
+      const opened = await open('within.csv', `a,b\n"v, w",u\n${one},${other}\nt,"r, s"\n`);
+      let cells: unknown;
+      await readTable(engine, opened, aside, async ({ numbered, trimmed }) => {
+        const rows = await engine.rows(
+          `SELECT ${trimmed('a')} AS a, ${trimmed('b')} AS b FROM ${numbered} ORDER BY line`,
+        );
+        cells = rows.map(({ a, b }) => [a, b]);
+        return rows.length;
+      });
+      const expected = [
+        ['v, w', 'u'],
+        [apart(one), apart(other)],
+        ['t', 'r, s'],
+      ];
+      expect([one, other, cells]).toEqual([one, other, expected]);
+    }
+  }
+});
+
 test('a delimiter that nobody looked for leaves the ends of the cells to be looked at', async () => {
   const path = join(dir, 'odd.csv');
   writeFileSync(path, 'a:b\n x : y\n');

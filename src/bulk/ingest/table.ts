@@ -197,7 +197,8 @@ function fastTable({ intake, dialect }: Engine, { path, scan }: Decoded, csv: Cs
     parallel: true,
   });
   const column = (name: string): string => dialect.identifier(`c${csv.columns.indexOf(name)}`);
-  const trim = scan.exotic || scan.edges || !edgeDelimiters.includes(csv.delimiter);
+  const edges = csv.delimiter === ',' ? scan.commaEdges : scan.edges;
+  const trim = scan.exotic || edges || !edgeDelimiters.includes(csv.delimiter);
   return {
     columns: csv.columns,
     sql,
