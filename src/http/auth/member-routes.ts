@@ -22,9 +22,17 @@ import {
   tooMany,
 } from './page-answers.ts';
 
-const address = z.email().max(254).toLowerCase();
+const longest = 254;
+const address = z.email().max(longest).toLowerCase();
+
 /** An address all the same, but not in the letters that a link is sent by; browsers write such a domain as `xn--`. */
-const inOtherLetters = /^(?=.*(?:[^\p{ASCII}]|@.*xn--))[^\s@]+@[^\s@]+$/u;
+function isInOtherLetters(text: string): boolean {
+  if (text.length > longest) return false;
+  const [name = '', domain = '', ...more] = text.split('@');
+  if (name === '' || domain === '' || more.length > 0 || /\s/.test(text)) return false;
+  return !/^\p{ASCII}*$/u.test(text) || domain.includes('xn--');
+}
+
 const link = z.object({ org: z.string().max(63), token: linkToken, to: z.string().optional() });
 const arrived = z.object({ token: z.string(), user: z.object({ email: z.string() }) });
 
@@ -74,7 +82,7 @@ async function sendLink(c: Context, options: RouteOptions): Promise<Response> {
       ...(organisation === undefined ? [{ field: 'org', text: wrong.organisation }] : []),
       ...(email.success
         ? []
-        : [{ field: 'email', text: inOtherLetters.test(String(given.email)) ? wrong.letters : wrong.email }]),
+        : [{ field: 'email', text: isInOtherLetters(String(given.email)) ? wrong.letters : wrong.email }]),
     ];
     return ask(c, options, {
       ...{ org: given.org, to: given.to },
