@@ -5,6 +5,7 @@
 import { pino } from 'pino';
 import { serviceOn } from '../app/flow/flow.fixture.ts';
 import { openState } from '../store/postgres/open-state.ts';
+import { StateError } from '../store/postgres/state-error.ts';
 import { openJobs } from './open-jobs.ts';
 
 const { options, data, org } = JSON.parse(process.argv[2] ?? '');
@@ -21,14 +22,24 @@ const limits = {
   },
 };
 await jobs.work({ ...service, limits, jobs, log });
+/** Null where the database could not be asked: it is asked again. */
+const releasesLeft = (): Promise<number | null> =>
+  state
+    .as(org, (tx) =>
+      tx
+        .selectFrom('release_run')
+        .select('id')
+        .where('org', '=', org)
+        .where('state', 'in', ['queued', 'running'])
+        .execute(),
+    )
+    .then(
+      ({ length }) => length,
+      (error: unknown) => {
+        if (error instanceof StateError) return null;
+        throw error;
+      },
+    );
 setInterval(async () => {
-  const left = await state.as(org, (tx) =>
-    tx
-      .selectFrom('release_run')
-      .select('id')
-      .where('org', '=', org)
-      .where('state', 'in', ['queued', 'running'])
-      .execute(),
-  );
-  if (left.length === 0) process.stdout.write('idle\n');
+  if ((await releasesLeft()) === 0) process.stdout.write('idle\n');
 }, 300);
