@@ -83,8 +83,10 @@ async function restoreCommand(
       put.keys === null
         ? `  Put keys/ and vault/ of every organisation back below ${data}/organisations before the service is started.`
         : `  ${put.keys} files of keys and vaults are back too.`,
-      `  The backup was made at ${put.made}. Nothing is added to a log before you say what was published of it since:`,
+      `  The backup was made at ${put.made}. Nothing is added to a log before you say what was published of it since,`,
+      '  by the newest copy that was kept elsewhere (what stands in its own log/ is of the backup):',
       ...put.organisations.map((org) => `    astold organisation resume ${org} --published LOG`),
+      '  Where nothing was published since, say --nothing-published-since instead.',
       '',
     ].join('\n'),
   );

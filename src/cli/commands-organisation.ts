@@ -32,13 +32,17 @@ export function addOrganisationCommands(program: Command, bind: Bind): void {
     .argument('<org>', 'its id')
     .option(
       '--published <log>',
-      'the newest checkpoint that was published: its file, the folder of the log, or where it is served',
+      'the newest checkpoint that was published, kept elsewhere: its file, a copy of the folder of the log, or where one is served',
     )
     .option(
       '--accept-loss',
       'more was published than is here: keep its entries, though not what they were of',
     )
     .option('--nothing-published-since', 'nothing was published after the backup; this goes into the log')
+    .option(
+      '--witnesses-unchanged',
+      'the witnesses say it: those of the backup, and how many must cosign, are as they were when it was published last',
+    )
     .action(bind(resumeCommand));
 }
 
@@ -82,6 +86,7 @@ type ResumeOptions = {
   readonly published?: string;
   readonly acceptLoss?: true;
   readonly nothingPublishedSince?: true;
+  readonly witnessesUnchanged?: true;
 };
 
 async function resumeCommand(
@@ -108,7 +113,12 @@ async function resumeCommand(
   session.answer({ org, size, lost, witnesses }, () =>
     [
       `The log of ${org} goes on after its ${size} entries; that it was put back is the next of them.`,
-      ...(lost === 0n ? [] : [`  Of the last ${lost} the service knows only that they were.`]),
+      ...(lost === 0n
+        ? []
+        : [
+            `  Of the last ${lost} the service knows only that they were: everything is frozen until an officer lifts it.`,
+          ]),
+      '  Its officers and auditors are told by mail.',
       ...witnesses.map((each) =>
         each.kind === 'cosigned' ? `  ${each.name} cosigned` : `  ${each.name}: ${each.why}`,
       ),
@@ -119,13 +129,22 @@ async function resumeCommand(
 }
 
 async function toldBy({ terminal }: Session, options: ResumeOptions): Promise<Told> {
-  const { published, acceptLoss = false, nothingPublishedSince = false } = options;
+  const {
+    published,
+    acceptLoss = false,
+    nothingPublishedSince = false,
+    witnessesUnchanged = false,
+  } = options;
   if (nothingPublishedSince && (published !== undefined || acceptLoss))
     throw new UsageError('usage', 'nothing was published since, or something was: not both');
+  if (witnessesUnchanged && (published !== undefined || acceptLoss || nothingPublishedSince))
+    throw new UsageError('usage', 'either the witnesses say what was published, or you do: not both');
   if (published === undefined) {
     if (acceptLoss)
       throw new UsageError('usage', 'what is lost is taken from the published log: give it, --published LOG');
-    return { kind: nothingPublishedSince ? 'nothing-since' : 'witnesses' };
+    return nothingPublishedSince
+      ? { kind: 'nothing-since' }
+      : { kind: 'witnesses', unchanged: witnessesUnchanged };
   }
   const { publishedElsewhere } = await import('../app/log/published-elsewhere.ts');
   return { kind: 'published', ...(await publishedElsewhere(published, terminal.cwd)), acceptLoss };

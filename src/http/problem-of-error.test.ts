@@ -26,6 +26,14 @@ test.each([
   expect(await response.text()).not.toContain('anna');
 });
 
+test('of a log that is short of what was published it is said what there is to do', () => {
+  const detail = (code: 'ledger-behind' | 'ledger-forked'): string =>
+    problemOfError(new LedgerError(code, '')).detail;
+  expect(detail('ledger-behind')).toContain('organisation resume --published LOG --accept-loss');
+  // It has another past: what was published does not go on from it.
+  expect(detail('ledger-forked')).not.toContain('--accept-loss');
+});
+
 test('a refusal that may end says when to ask again', () => {
   const header = (code: 'database-away' | 'rate-limited' | 'two-people'): string | null =>
     problemResponse({ code, detail: '' }, '', '').headers.get('Retry-After');

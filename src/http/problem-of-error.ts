@@ -10,6 +10,12 @@ const behind: Known = {
   detail:
     'the log knows less than was published from it: nothing is added until the latest backup is put back (astold restore)',
 };
+/** There may be no later backup: then it goes on from what was published. */
+const shortOfPublished: Known = {
+  code: 'log-behind',
+  detail:
+    'the log knows less than was published from it: nothing is added until the latest backup is put back (astold restore) or, where there is none, the log is taken on from what was published (astold organisation resume --published LOG --accept-loss)',
+};
 const busy: Known = { code: 'busy', detail: 'nothing was changed; ask again' };
 const full: Known = { code: 'storage-full', detail: 'nothing was changed' };
 
@@ -20,7 +26,7 @@ const known: Readonly<Record<string, Known>> = {
     code: 'outcome-unknown',
     detail: 'the database went away while it was told; ask again under the same Idempotency-Key',
   },
-  'ledger-behind': behind,
+  'ledger-behind': shortOfPublished,
   'ledger-forked': behind,
   'ledger-held-back': {
     code: 'log-behind',

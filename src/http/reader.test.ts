@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { databases } from '../store/postgres/databases.fixture.ts';
+import { openAuths } from './auth/auths.ts';
 import { type Browser, type Enrolled, enrol } from './auth/people.fixture.ts';
 import { readerOf } from './reader.ts';
 import { openTestServer, type TestServer } from './server.fixture.ts';
@@ -71,10 +73,39 @@ describe.each(databases.slice(0, 1))('a page that is not there, on $name', (data
       code: 'route-unknown',
       detail: 'see /api for what there is',
     });
-    const away = async () => {
-      throw new RangeError('away');
-    };
-    const asked = new Request(`${site}/nothing`, { headers: { Cookie: 'a=b' } });
-    expect(await readerOf({ service: server.service, actorOf: away }, asked)).toEqual({ kind: 'nobody' });
+    const { auths, test: made } = server.people;
+    const pool = new pg.Pool({ host: '127.0.0.1', port: 1 });
+    const away = openAuths({ ...auths.settings, state: { ...made.state, pool } });
+    const headers = { Cookie: olive.browser.cookies() };
+    const asked = new Request(`${site}/nothing`, { headers });
+    expect(await readerOf(auths, asked)).toEqual({ kind: 'staff', home: null });
+    expect(await readerOf(away, asked)).toEqual({ kind: 'nobody' });
+    await pool.end();
+  });
+
+  test('costs one session and one look at roles, whoever reads it and whatever is named', async () => {
+    const { auths, test: made } = server.people;
+    for (let i = 0; i < 5; i += 1)
+      await made.state.as(`more-${i}`, (tx) =>
+        tx
+          .insertInto('organisation')
+          .values({ org: `more-${i}`, name: 'One more', created_at: new Date() })
+          .execute(),
+      );
+    const sessions = [auths.staff, auths.members].map(({ api }) => vi.spyOn(api, 'getSession'));
+    const looks = vi.spyOn(made.state, 'lookAsPerson');
+    for (const [browser, path, most] of [
+      [anna, '/nothing', 0],
+      [anna, '/organisations/more-4/nothing', 0],
+      [olive.browser, '/nothing', 0],
+      [olive.browser, '/organisations/none/nothing', 1],
+      [olive.browser, '/organisations/club/nothing', 1],
+    ] as const) {
+      for (const spy of [...sessions, looks]) spy.mockClear();
+      await missed(path, browser);
+      expect(sessions.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBe(1);
+      expect(looks.mock.calls).toHaveLength(most);
+    }
+    vi.restoreAllMocks();
   });
 });

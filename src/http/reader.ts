@@ -1,25 +1,24 @@
 /** Who reads a page that says what went wrong: it leads them to what is theirs. */
 import type { Reader } from '../pages/problem.ts';
-import type { ApiParts } from './api/api.ts';
+import { knownOf } from './auth/actor.ts';
+import type { Auths } from './auth/auths.ts';
+import { rolesOf } from './auth/roles-of.ts';
 import { homeOf } from './pages/seat.ts';
 
-/** Of the organisation that the path is below, where it is one of theirs. Nobody where it cannot be told, whatever the cause. */
-export async function readerOf(
-  { service, actorOf }: Pick<ApiParts, 'service' | 'actorOf'>,
-  request: Request,
-): Promise<Reader> {
+/**
+ * Of the organisation that the path is below, where it is one of theirs. Nobody where it cannot be told, whatever the cause.
+ * Anybody may ask, as often as they like: it costs the session and one look at roles, however many organisations there are.
+ */
+export async function readerOf(auths: Auths, request: Request): Promise<Reader> {
   if (!request.headers.has('Cookie')) return nobody;
   try {
+    const known = await knownOf(auths, request.headers);
+    if (known === null) return nobody;
+    if (known.kind === 'member') return { kind: 'member', home: homeOf(known.org) };
     const [, named] = /^\/organisations\/([^/]+)/.exec(new URL(request.url).pathname) ?? [];
-    const known = (await service.state.organisations()).map(({ org }) => org);
-    // A member is one of a single organisation; staff are known of any.
-    for (const org of [...known].sort((a, b) => Number(b === named) - Number(a === named))) {
-      const actor = await actorOf(request, org);
-      if (actor?.kind === 'member') return { kind: 'member', home: homeOf(org) };
-      if (actor?.kind === 'staff')
-        return { kind: 'staff', home: org === named && actor.roles.size > 0 ? homeOf(org) : null };
-    }
-    return nobody;
+    if (named === undefined) return { kind: 'staff', home: null };
+    const { roles } = await rolesOf(auths.settings, known.person, named);
+    return { kind: 'staff', home: roles.size > 0 ? homeOf(named) : null };
   } catch {
     return nobody;
   }

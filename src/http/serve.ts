@@ -21,6 +21,7 @@ import { openLog } from './log.ts';
 import { flowPages } from './pages/all.ts';
 import { publicPages } from './pages/public-pages.ts';
 import { requestRate } from './rate-limit.ts';
+import { readerOf } from './reader.ts';
 import type { ApiService } from './route.ts';
 import { routes } from './routes/all.ts';
 import type { Seen } from './seen.ts';
@@ -99,6 +100,7 @@ function appOf(config: Config, service: ApiService, auths: Auths, workerSeen: ()
   return createApp({
     service,
     actorOf: who,
+    readerOf: (request) => readerOf(auths, request),
     routes,
     rate,
     readiness: async () => ({

@@ -11,6 +11,7 @@ import { authRoutes } from './auth/routes.ts';
 import { openFigures } from './figures.ts';
 import { openLog } from './log.ts';
 import { requestRate } from './rate-limit.ts';
+import { readerOf } from './reader.ts';
 import { routes } from './routes/all.ts';
 import type { Seen } from './seen.ts';
 import { createApp } from './server.ts';
@@ -49,6 +50,7 @@ export async function openTestServer(database: TestDatabase, ...pages: Hono[]): 
   const app = createApp({
     ...{ service, routes, metricsToken, proxies: 0 },
     actorOf: (request, org) => actorOf(auths, request, org),
+    readerOf: (request) => readerOf(auths, request),
     rate: requestRate(1_000_000),
     readiness: readinessOf(service),
     figures: openFigures(() => countWaiting(service)),

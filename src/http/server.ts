@@ -2,15 +2,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
-import type { Reader } from '../pages/problem.ts';
 import { addressOf } from './address.ts';
 import { type ApiParts, apiRoutes } from './api/api.ts';
 import { describedRoutes } from './api/described.ts';
 import { largestBody } from './api/read-body.ts';
-import { failHandler, missHandler } from './fail.ts';
+import { failHandler, missHandler, type ReaderOf } from './fail.ts';
 import { safeHeaders } from './headers.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
-import { readerOf } from './reader.ts';
 import { requestLog } from './request-log.ts';
 import type { Seen } from './seen.ts';
 import { staticRoutes } from './static.ts';
@@ -21,15 +19,16 @@ export type AppParts = ApiParts &
     readonly proxies: number;
     /** Each is mounted at the root: signing in, then the pages of the flow. */
     readonly pages: readonly Hono[];
+    /** Without it, nobody is known to a page that says what went wrong. */
+    readonly readerOf?: ReaderOf;
   };
 
 export function createApp(parts: AppParts): Hono<Seen> {
   const { service, rate, figures, proxies } = parts;
   const { url } = service;
   const app = new Hono<Seen>();
-  const reader = (request: Request): Promise<Reader> => readerOf(parts, request);
-  app.onError(failHandler(url, reader));
-  app.notFound(missHandler(app, url, reader));
+  app.onError(failHandler(url, parts.readerOf));
+  app.notFound(missHandler(app, url, parts.readerOf));
   app.use(requestLog(service.log, figures));
   app.use(safeHeaders(url));
   // Who looks after the server is not turned away.
@@ -39,7 +38,7 @@ export function createApp(parts: AppParts): Hono<Seen> {
     await rate.ofAddress(address(c));
     await next();
   });
-  app.route('/', staticRoutes(service.data));
+  app.route('/', staticRoutes(service));
   app.route('/', describedRoutes(url, parts.routes));
   app.route('/', apiRoutes(parts));
   // A form is sent from the service's own pages, and is no larger than what people type.

@@ -14,6 +14,10 @@ export function wayBack(home: string, to: unknown): string | null {
 export const pageOfFile = (path: string): string =>
   path.replace(/\/copy\/[^/]*$/, '/say/copy').replace(/(?:\/(?:proof|manifest))?\.json$/, '');
 
+/** The page that asks staff for their address; whose organisation it is is known once they are in. */
+export const staffSignIn = (to: string | null): string =>
+  `/auth/staff/sign-in${to === null ? '' : `?${new URLSearchParams({ to })}`}`;
+
 /** The page that asks a member for their address, with the organisation chosen. */
 export const memberSignIn = (org: string, to: string | null): string =>
   `/auth/members/sign-in?${new URLSearchParams({ org, ...(to === null ? {} : { to }) })}`;

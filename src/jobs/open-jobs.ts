@@ -47,12 +47,12 @@ export async function openJobs(state: Pick<State, 'kind' | 'connection'>, log: L
     reindex: false,
     monitorVacuum: false,
   });
-  const said = saidOnce(() => performance.now());
-  const failed = (error: unknown): void => {
+  // Each its own: that one of them goes well says nothing of the other.
+  const [ofBoss, ofSweep] = [saidOnce(() => performance.now()), saidOnce(() => performance.now())];
+  boss.on('error', (error: unknown) => {
     const code = codeOf(error);
-    if (said.failed(code)) log.warn({ code }, 'the queue: the database did not answer; it is asked again');
-  };
-  boss.on('error', failed);
+    if (ofBoss.failed(code)) log.warn({ code }, 'the queue: the database did not answer; it is asked again');
+  });
   await boss.start();
   for (const name of names)
     await boss.createQueue(name, {
@@ -85,9 +85,13 @@ export async function openJobs(state: Pick<State, 'kind' | 'connection'>, log: L
       const again = (): void => {
         sweeping ??= sweep(service)
           .then(() => {
-            if (said.well()) log.info('the queue: the database answers again');
+            if (ofSweep.well()) log.info('the queue: the database answers again');
           })
-          .catch(failed)
+          .catch((error: unknown) => {
+            const code = codeOf(error);
+            if (ofSweep.failed(code))
+              log.warn({ code }, 'the queue: what is left undone was not found; it is looked for again');
+          })
           .finally(() => {
             sweeping = null;
           });

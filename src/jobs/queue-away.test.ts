@@ -28,10 +28,18 @@ test('a database that is away is in the log by what it is, once and not each tim
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const queue = await openJobs(state, log);
   await queue.work(serviceOn(state, folder, []));
+  // What the queue itself cannot read says nothing of what is looked for beside it, which goes well.
+  await state.pool.query('ALTER TABLE pgboss.job RENAME TO job_gone');
+  await pause(7_000);
+  await state.pool.query('ALTER TABLE pgboss.job_gone RENAME TO job');
+  await pause(1_000);
+  expect(lines.map(({ code }) => code)).toEqual(['42P01']);
+  lines.length = 0;
   await native.stop();
   await pause(4_000);
   expect(lines.length).toBeGreaterThanOrEqual(1);
-  // Shut down under a connection is one thing, not to be reached another.
+  // The queue's own is one thing, what is looked for beside it another.
+  expect(new Set(lines.map(({ msg }) => msg)).size).toBe(lines.length);
   expect(lines.length).toBeLessThanOrEqual(2);
   expect(new Set(lines.map(({ code }) => code))).toEqual(new Set(['database-unreachable']));
   await native.start();

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { coverOf, isSealed } from '../app/flow/cover.ts';
 import { newOrganisation, type TestService, testService } from '../app/flow/duties.fixture.ts';
-import { linkKinds, queueLinkMail, queueMail } from '../app/flow/queue-mail.ts';
+import { linkLasts } from '../app/flow/link-lasts.ts';
+import { queueLinkMail, queueMail } from '../app/flow/queue-mail.ts';
 import { databases, type TestState } from '../store/postgres/databases.fixture.ts';
 import { forgetSentMail, sendDueMail } from './outbox.ts';
 import { forgetMailFiles, openTransport, type Transport } from './send.ts';
@@ -39,7 +40,7 @@ describe.each(databases)('on $name', (database) => {
   const queue = (recipient: string, kind = 'duty-reminder', org = 'club'): Promise<string> =>
     made.state.as(org, (tx) => {
       const mail = { org, recipient, kind, subject: 'Überfällig', body: 'A line.\n.\nAnother.\n' };
-      return linkKinds.has(kind)
+      return linkLasts.has(kind)
         ? queueLinkMail(tx, service.cover, mail, service.now())
         : queueMail(tx, mail, service.now());
     });
@@ -173,6 +174,23 @@ describe.each(databases)('on $name', (database) => {
     expect(server.received.map(({ to }) => to[0])).toEqual(['staff@people.example']);
     expect(await rowOf(id)).toMatchObject({ sent_at: null, given_up_at: expect.any(Date), body: '' });
     expect(await rowOf(password)).toMatchObject({ given_up_at: null, sent_at: expect.any(Date) });
+  });
+
+  test('a service that was stopped sends what still opens something, and gives up what opens nothing', async () => {
+    const stopped: readonly (readonly [kind: string, hours: number, goes: boolean])[] = [
+      ['password', 1, false],
+      ['factor-reset', 23, true],
+      ['factor-reset', 24, false],
+      ['invitation', 6 * 24, true],
+      ['invitation', 7 * 24, false],
+    ];
+    for (const [kind, hours, goes] of stopped) {
+      const id = await queue(`${kind}-${hours}@people.example`, kind);
+      service.pass(hours * hour);
+      const [sent, failed] = goes ? [1, 0] : [0, 1];
+      expect(await sendDueMail(service, transport)).toEqual({ sent, failed, givenUp: failed });
+      expect(await rowOf(id)).toMatchObject({ body: '', fault: goes ? null : 'link-over' });
+    }
   });
 
   test('a mail that was taken over though nobody heard so goes again under the same Message-ID', async () => {

@@ -6,8 +6,7 @@
  */
 import type { Selectable } from 'kysely';
 import { type Cover, CoverError, ofMail } from '../app/flow/cover.ts';
-import { linkMinutes } from '../app/flow/link-minutes.ts';
-import { linkKinds } from '../app/flow/queue-mail.ts';
+import { linkLasts } from '../app/flow/link-lasts.ts';
 import type { Service } from '../app/flow/service.ts';
 import type { State, Tx } from '../store/postgres/state.ts';
 import type { Tables } from '../store/postgres/tables.ts';
@@ -22,10 +21,8 @@ const minute = 60_000;
 const lease = 10 * minute;
 /** Of one call: the rest is due still. */
 const mostAtOnce = 500;
-/** How long it is tried, from when it was made. What has a link in it that opens something is of no use later. */
-const triedFor = { signIn: linkMinutes * minute, withLink: 60 * minute, other: 5 * 24 * 60 * minute };
-const patienceWith = (kind: string): number =>
-  kind === 'sign-in' ? triedFor.signIn : linkKinds.has(kind) ? triedFor.withLink : triedFor.other;
+/** How long it is tried, from when it was made: with a link that lets its reader in, as long as that works. */
+const patienceWith = (kind: string): number => linkLasts.get(kind) ?? 5 * 24 * 60 * minute;
 const toErased: ReadonlySet<string> = new Set(['erased']);
 /** An address is kept no longer than somebody may ask whether they were written to. */
 const keptFor = 30 * 24 * 60 * minute;
@@ -82,7 +79,7 @@ function takeDue(state: State, org: string, now: Date): Promise<Mail | null> {
 
 /** Nothing was tried in time, or not for long enough: the link in it opens nothing any more. */
 const isOver = ({ kind, made_at }: Mail, now: Date): boolean =>
-  linkKinds.has(kind) && now.getTime() - made_at.getTime() >= patienceWith(kind);
+  linkLasts.has(kind) && now.getTime() - made_at.getTime() >= patienceWith(kind);
 
 async function trySend(
   transport: Transport,
@@ -91,7 +88,7 @@ async function trySend(
 ): Promise<ReturnType<typeof mailFault> | null> {
   const { id, recipient, subject, kind, made_at } = mail;
   try {
-    const body = linkKinds.has(kind) ? cover.open(ofMail(mail), mail.body) : mail.body;
+    const body = linkLasts.has(kind) ? cover.open(ofMail(mail), mail.body) : mail.body;
     await transport.send({ id, recipient, subject, body, madeAt: made_at });
     return null;
   } catch (error) {
@@ -118,7 +115,7 @@ async function putBack(
   const { org, id, kind, attempts, made_at } = mail;
   const at = now();
   const next_at = new Date(at.getTime() + Math.min(2 ** (attempts - 1), 360) * minute);
-  const linked = linkKinds.has(kind);
+  const linked = linkLasts.has(kind);
   const givenUp = next_at.getTime() - made_at.getTime() >= patienceWith(kind);
   const bare = {
     ...(linked ? { body: '' } : {}),

@@ -7,11 +7,15 @@ import { languages, type Words } from '../words/words.ts';
 export type MailKind =
   | 'sign-in'
   | 'password'
+  | 'factor-reset'
   | 'invitation'
   | 'role-granted'
   | 'role-given'
+  | 'role-ended'
+  | 'role-withdrawn'
   | 'key-made'
   | 'person-reset'
+  | 'log-resumed'
   | 'duty-reminder'
   | 'passed-on'
   | 'case'
@@ -48,7 +52,7 @@ export function newPasswordMail(to: { readonly url: string; readonly minutes: nu
 /** To whoever lost their second factor, from whoever runs the server. */
 export function factorResetMail(to: { readonly url: string; readonly hours: number }): MailText {
   return {
-    kind: 'password',
+    kind: 'factor-reset',
     subject: 'Sign in anew: your second factor was taken away',
     body: letter(
       `Whoever runs this server has taken away your password and your second factor, as you had lost them. Set a new password within ${counted(to.hours, 'hour')}; the link works once:`,
@@ -71,6 +75,42 @@ export function personResetMail(of: {
     body: letter(
       `Whoever runs the server has taken away the password and the second factor of ${of.email}, who has a role with ${of.name}, and has sent a link to that address to set them up again. It stands in the list of deeds.`,
       `Ask ${of.email} whether they wanted it. If not, withdraw their role:`,
+      of.url,
+    ),
+  };
+}
+
+const toldWords = {
+  published: 'the newest checkpoint that was published of it, which they gave',
+  'nothing-since': 'their word that nothing was published of it after what is here',
+  witnesses: 'the word of its witnesses that no more was published than is here',
+} as const;
+
+/** To those who watch over an organisation: whoever runs the server let its log go on. `url` is of its freezes. */
+export function logResumedMail(of: {
+  readonly name: string;
+  readonly told: keyof typeof toldWords;
+  /** Entries. */
+  readonly lost: bigint;
+  readonly url: string;
+}): MailText {
+  const goesOn = `The log of ${of.name} was held, because more may have been published of it than the server has, as after a restore from a backup. Whoever runs the server let it go on, by ${toldWords[of.told]}. It stands in the log and in the list of deeds.`;
+  if (of.lost === 0n)
+    return {
+      kind: 'log-resumed',
+      subject: `${of.name}: the log goes on after a restore`,
+      body: letter(
+        goesOn,
+        'By that none of its entries is lost. What was said after the backup and not published is not there.',
+      ),
+    };
+  return {
+    kind: 'log-resumed',
+    subject: `${of.name}: entries of the log are lost (${of.lost}), and everything is frozen`,
+    body: letter(
+      goesOn,
+      `Of its entries ${of.lost} are lost: the service knows only that they were. Stops may be among them, and only who has a receipt can show theirs. So everything is frozen: nothing is released or handed out.`,
+      'Tell your people, and ask whoever said something since the backup to say it again. An officer lifts the freeze after that:',
       of.url,
     ),
   };
@@ -131,19 +171,55 @@ export function roleGivenMail(of: {
   };
 }
 
-/** The same of a machine's key. `url` is of the deeds. */
+/** To whoever had it; `role` as of an invitation. */
+export function roleEndedMail(to: {
+  readonly name: string;
+  readonly role: string;
+  readonly by: string;
+}): MailText {
+  return {
+    kind: 'role-ended',
+    subject: `${to.name}: you are no longer ${to.role}`,
+    body: letter(
+      `${to.by} has withdrawn your role with ${to.name}: you are no longer ${to.role}. What your keys could do by it ends with it.`,
+      `If you do not know why, ask somebody at ${to.name} whom you know, by another way than mail: who withdraws a role may be about to give one that nobody should see.`,
+    ),
+  };
+}
+
+/** For those who watched when it was withdrawn, so that nobody is put out of hearing first. `url` is of the people. */
+export function roleWithdrawnMail(of: {
+  readonly name: string;
+  readonly url: string;
+  readonly email: string;
+  readonly role: string;
+  readonly by: string;
+}): MailText {
+  return {
+    kind: 'role-withdrawn',
+    subject: `${of.name}: ${of.email} is no longer ${of.role}`,
+    body: letter(
+      `${of.by} has withdrawn a role from ${of.email}, who is no longer ${of.role}, for ${of.name}. An officer or auditor without a role no longer hears of new roles and keys.`,
+      'If it should not be so, an officer grants it again:',
+      of.url,
+    ),
+  };
+}
+
+/** The same of a machine's key. `url` is of the deeds; `key` is its name, which whoever made it chose. */
 export function keyMadeMail(of: {
   readonly name: string;
   readonly url: string;
+  readonly id: string;
   readonly key: string;
   readonly roles: string;
   readonly by: string;
 }): MailText {
   return {
     kind: 'key-made',
-    subject: `${of.name}: a key was made, "${of.key}"`,
+    subject: `${of.name}: a key was made, ${of.id}`,
     body: letter(
-      `${of.by} has made a key for a machine, "${of.key}", as ${of.roles}, for ${of.name}. It counts as ${of.by}.`,
+      `${of.by} has made a key for a machine, ${of.id}, called "${of.key}", as ${of.roles}, for ${of.name}. It counts as ${of.by}.`,
       'If it should not be so, an officer stops it by the API (stop-key). What was done with it stands in the list of deeds:',
       of.url,
     ),

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { Words } from '../words/words.ts';
 import { type Html, pageIn } from './frame.ts';
+import { wayField } from './way-field.ts';
 import { askText, type FormFault, faultSummary } from './window/form-parts.ts';
 import { withName } from './window/with-name.ts';
 
@@ -88,6 +89,3 @@ export function arrivePage(
 </form>`,
   });
 }
-
-const wayField = (to: string | null): Html | '' =>
-  to === null ? '' : html`<input type="hidden" name="to" value="${to}">`;

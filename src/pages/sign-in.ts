@@ -1,14 +1,20 @@
 /** The page where staff sign in, and the one where they ask for a new password. */
 import { html } from 'hono/html';
 import { type Html, type Notice, page } from './frame.ts';
+import { wayField } from './way-field.ts';
 
-export function signInPage(shown: { readonly notice: Notice | null; readonly email: string }): Html {
+export function signInPage(shown: {
+  readonly notice: Notice | null;
+  readonly email: string;
+  /** Where they were going. */
+  readonly to: string | null;
+}): Html {
   return page({
     title: 'Sign in',
     actor: null,
     narrow: true,
     notice: shown.notice,
-    body: html`<form method="post" action="/auth/staff/sign-in">
+    body: html`<form method="post" action="/auth/staff/sign-in">${wayField(shown.to)}
 <div class="field"><label for="email">E-mail address</label>
 <input id="email" name="email" type="email" autocomplete="username" maxlength="254" required value="${shown.email}"></div>
 <div class="field"><label for="password">Password</label>

@@ -10,6 +10,7 @@ import { sealStanding } from '../app/flow/seal-standing.ts';
 import type { Actor } from '../app/flow/service.ts';
 import { stopWebhook } from '../app/flow/stop-webhook.ts';
 import { databases, type TestState } from '../store/postgres/databases.fixture.ts';
+import { deleteRows } from '../store/postgres/delete-rows.fixture.ts';
 import { deliverDueWebhooks, forgetDeliveries } from './deliver.ts';
 
 const hour = 3_600_000;
@@ -50,11 +51,7 @@ describe.each(databases)('on $name', (database) => {
     [heard, status] = [[], 204];
   });
   afterEach(async () => {
-    for (const org of ['club', 'other'])
-      await made.state.as(org, async (tx) => {
-        await tx.deleteFrom('webhook_delivery').where('org', '=', org).execute();
-        await tx.deleteFrom('webhook').where('org', '=', org).execute();
-      });
+    for (const org of ['club', 'other']) await deleteRows(made, org, ['webhook_delivery', 'webhook']);
   });
 
   const steward = staff('club', 'steward');

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPromise } from 'yauzl';
 import { readLogKey } from '../../documents/log-key.ts';
 import { databases, type TestDatabase } from '../../store/postgres/databases.fixture.ts';
+import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { dumpState } from '../../store/postgres/dump-state.ts';
 import { lockFolder } from '../../store/postgres/folder-lock.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
@@ -23,6 +24,7 @@ import { migrations } from '../../store/postgres/migrations/all.ts';
 import { openState } from '../../store/postgres/open-state.ts';
 import type { State } from '../../store/postgres/state.ts';
 import { publishLog } from '../../store/publish-log.ts';
+import { withAccounts } from './accounts.fixture.ts';
 import { addWebhook } from './add-webhook.ts';
 import { type BackupInput, backup } from './backup.ts';
 import { type FlowFixture, flowFixture, must, serviceOn, steward } from './flow.fixture.ts';
@@ -191,7 +193,8 @@ describe.each(databases)('on $name', (database) => {
       await expect(ledgerOf(state, workspaces(into)).open({ waitMs: 5_000 })).rejects.toMatchObject({
         code: 'ledger-held-back',
       });
-      must(await resumeLog(serviceOn(state, workspaces(into), []), flow.org, { kind: 'nothing-since' }));
+      const service = withAccounts(serviceOn(state, workspaces(into), []));
+      must(await resumeLog(service, flow.org, { kind: 'nothing-since' }));
       const ledger = await ledgerOf(state, workspaces(into)).open({ waitMs: 5_000 });
       const { size } = await ledger.head();
       await ledger.close();
@@ -247,10 +250,8 @@ describe.each(databases)('on $name', (database) => {
     expect(text).toContain(mail);
     expect(text).not.toContain(added.secret.slice('whsec_'.length));
     expect(text).not.toContain('token=opens');
-    await state.as(org, async (tx) => {
-      await tx.deleteFrom('webhook').where('org', '=', org).execute();
-      await tx.deleteFrom('mail').where('id', '=', mail).execute();
-    });
+    await deleteRows(flow.made, org, ['webhook']);
+    await deleteRows(flow.made, org, ['mail'], `id = '${mail}'`);
   });
 
   test('while a job is in a workspace no backup is made of it', async () => {

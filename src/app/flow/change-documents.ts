@@ -5,6 +5,7 @@
 import { faultLine } from '../../documents/fault.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import type { Tx } from '../../store/postgres/state.ts';
+import { type Asked, agreedAndChanged, askedIn } from './agreed-words.ts';
 import { checkDocuments } from './check-documents.ts';
 import {
   type DocumentSet,
@@ -26,7 +27,10 @@ const attempts = 3;
 /** In the transaction in which they become current, by `apply`; `workspace` is as it will be, of a copy that is gone. */
 export type ChangeWork<T> = (tx: Tx, apply: () => Promise<void>, workspace: Workspace) => Promise<Answer<T>>;
 
-/** Refuses `documents-faulty`, `changed-meanwhile`, and what `work` refuses: then nothing of it is done. */
+/**
+ * Refuses `documents-faulty`, `changed-meanwhile`, `wrong-state` of a consent that somebody answered, and what `work` refuses:
+ * then nothing of it is done.
+ */
 export async function changeDocuments<T>(
   service: Service,
   org: string,
@@ -35,7 +39,7 @@ export async function changeDocuments<T>(
   work: ChangeWork<T>,
 ): Promise<Answer<T>> {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { set, files } = await service.state.as(org, (tx) => asChanged(tx, org, changes));
+    const { set, files, asked } = await service.state.as(org, (tx) => asChanged(tx, org, changes));
     const checked = await checkDocuments(service, org, files);
     if (checked.kind === 'faulty') {
       const [first] = checked.faults;
@@ -46,6 +50,8 @@ export async function changeDocuments<T>(
     const answer = await commit(service, org, async (tx) => {
       await lockDocuments(tx, org);
       if ((await documentSet(tx, org)).whole !== set.whole) return null;
+      const agreed = await agreedAndChanged(tx, asked, checked.workspace);
+      if (agreed !== null) return agreed;
       const apply = async (): Promise<void> => {
         for (const [path, text] of changes) await change(tx, { org, path, text, by, now: service.now() });
       };
@@ -60,14 +66,15 @@ async function asChanged(
   tx: Tx,
   org: string,
   changes: Changes,
-): Promise<{ readonly set: DocumentSet; readonly files: Files }> {
+): Promise<{ readonly set: DocumentSet; readonly files: Files; readonly asked: readonly Asked[] }> {
   const set = await documentSet(tx, org);
   const given = new Map(await documentTexts(tx, org, set));
+  const asked = askedIn(given, changes.keys());
   for (const [path, text] of changes) {
     if (text === null) given.delete(path);
     else given.set(path, text);
   }
-  return { set, files: await withState(tx, org, given) };
+  return { set, files: await withState(tx, org, given), asked };
 }
 
 /** Thrown to undo a transaction whose work refused. */

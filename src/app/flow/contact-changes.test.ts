@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { carryOutIngest } from './carry-out-ingest.ts';
 import { heldDays } from './contact-changes.ts';
 import { type FlowFixture, flowFixture, must, steward } from './flow.fixture.ts';
@@ -39,10 +40,7 @@ describe.each(databases)('addresses that were changed, on $name', (database) => 
     expect(must(await showIngest(club.service, steward, { ingest: id })).state).toBe('done');
   }
   async function forget(): Promise<void> {
-    await club.service.state.as(club.org, async (tx) => {
-      for (const table of ['contact_change', 'contact_seen', 'ingest'] as const)
-        await tx.deleteFrom(table).where('org', '=', club.org).execute();
-    });
+    await deleteRows(club.made, club.org, ['contact_change', 'contact_seen', 'ingest']);
     await writeFile(fileOf(), csv);
   }
 

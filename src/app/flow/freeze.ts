@@ -63,16 +63,21 @@ export async function freeze(service: Service, actor: Actor, input: Input): Prom
       },
       ...{ lifted_by: null, lifted_at: null, lift_words: null, log_index: null, lift_index: null },
     };
-    await tx.insertInto('freeze').values(row).execute();
-    const { id, org, kind } = row;
-    const parties = await met(tx, row);
-    await queueWebhook(tx, org, { event: 'freeze.set', data: { freeze: id, kind }, parties }, now);
-    const digest = digestOf(gateFreeze(row, dayOf(now.getTime())));
-    const content = { kind: 'freeze' as const, at: now.toISOString(), digest, freeze: id, lifted: false };
-    const [log_index = null] = await logged(service, tx, org, [content]);
-    await tx.updateTable('freeze').set({ log_index }).where('org', '=', org).where('id', '=', id).execute();
-    return done(viewOfFreeze({ ...row, log_index }, null));
+    return done(viewOfFreeze(await setFreeze(service, tx, row), null));
   });
+}
+
+/** Gives it with its place in the log. It holds the log until the transaction ends. Throws LedgerError. */
+export async function setFreeze(service: Pick<Service, 'data'>, tx: Tx, row: FreezeRow): Promise<FreezeRow> {
+  const { id, org, kind, frozen_at: at } = row;
+  await tx.insertInto('freeze').values(row).execute();
+  const parties = await met(tx, row);
+  await queueWebhook(tx, org, { event: 'freeze.set', data: { freeze: id, kind }, parties }, at);
+  const digest = digestOf(gateFreeze(row, dayOf(at.getTime())));
+  const content = { kind: 'freeze' as const, at: at.toISOString(), digest, freeze: id, lifted: false };
+  const [log_index = null] = await logged(service, tx, org, [content]);
+  await tx.updateTable('freeze').set({ log_index }).where('org', '=', org).where('id', '=', id).execute();
+  return { ...row, log_index };
 }
 
 type Power = FreezeRow['frozen_as'];

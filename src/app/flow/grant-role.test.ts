@@ -66,6 +66,39 @@ describe.each(databases)('roles, on $name', (database) => {
     expect(await withdrawRole(people.service, officer, gone)).toMatchObject({ kind: 'done' });
   });
 
+  it('withdrawn are told to whoever had them and to all who watched, so that nobody is put out of hearing first', async () => {
+    await grant({ email: 'thief@club.example', role: 'officer' });
+    const thief = { ...officer, id: await personOf('thief@club.example') } as Actor;
+    await grant({ email: 'second@club.example', role: 'officer' });
+    await grant({ email: 'aud2@watch.example', role: 'auditor' });
+    const before = (await people.mails('club')).length;
+    for (const [email, role] of [
+      ['second@club.example', 'officer'],
+      ['aud2@watch.example', 'auditor'],
+    ] as const)
+      expect(
+        await withdrawRole(people.service, thief, { person: await personOf(email), role }),
+      ).toMatchObject({ kind: 'done', value: { email, role } });
+    expect(await grant({ email: 'thief-too@home.example', role: 'officer' }, thief)).toMatchObject({
+      kind: 'done',
+    });
+    const told = (await people.mails('club')).slice(before);
+    const to = (email: string) => told.filter(({ recipient }) => recipient === email).map(({ kind }) => kind);
+    expect(to('second@club.example')).toEqual(['role-ended']);
+    expect(to('aud2@watch.example')).toEqual(['role-withdrawn', 'role-ended']);
+    expect(to('thief@club.example')).toEqual([]);
+    expect(told.find(({ kind }) => kind === 'role-withdrawn')?.body).toContain(
+      'thief@club.example has withdrawn a role from second@club.example',
+    );
+    expect(told.find(({ kind }) => kind === 'role-ended')?.body).toContain('thief@club.example');
+    const again = { person: await personOf('second@club.example'), role: 'officer' } as const;
+    const sent = (await people.mails('club')).length;
+    expect(await withdrawRole(people.service, thief, again)).toMatchObject({ code: 'not-found' });
+    expect((await people.mails('club')).length).toBe(sent);
+    for (const email of ['thief@club.example', 'thief-too@home.example'])
+      await withdrawRole(people.service, officer, { person: await personOf(email), role: 'officer' });
+  });
+
   it('of a recipient are for a party that stands in the documents, and for no second one', async () => {
     const email = 'toys@acme.example';
     expect(await grant({ email, role: 'recipient' })).toMatchObject({ code: 'input-invalid' });

@@ -5,6 +5,7 @@ import { invitationMail, roleGivenMail, roleGrantedMail } from '../../mail/texts
 import type { Tx } from '../../store/postgres/state.ts';
 import type { AccountsService, Person } from './accounts.ts';
 import { isWhole } from './key-rights.ts';
+import { invitationHours } from './link-lasts.ts';
 import { queueLinkMail, queueMail } from './queue-mail.ts';
 import { registerOf } from './register-of.ts';
 import { partyId, type RoleRow, type RoleView, roleWords, staffRole, viewOfRole } from './role-view.ts';
@@ -19,8 +20,6 @@ export const grantRoleInput = z.strictObject({
   mayFreeze: z.boolean().default(false).meta({ description: 'Of an auditor, and of nobody else' }),
 });
 type Input = z.output<typeof grantRoleInput>;
-
-const invitationHours = 7 * 24;
 
 export async function grantRole(
   service: AccountsService,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AccountsService } from './accounts.ts';
 import { holdRoles } from './grant-role.ts';
+import { invitationHours } from './link-lasts.ts';
 import { type Answer, done, refused } from './service.ts';
 
 export const firstOfficerInput = z.strictObject({
@@ -9,8 +10,6 @@ export const firstOfficerInput = z.strictObject({
   email: z.email().max(254).toLowerCase(),
   name: z.string().trim().min(1).max(80),
 });
-
-const invitationHours = 7 * 24;
 
 export type FirstOfficer = {
   readonly person: string;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { checked, code, type FlowFixture, flowFixture, must, officer, steward } from './flow.fixture.ts';
 import { isOnRecord } from './is-on-record.ts';
 import { listOwnPreferences } from './list-own-preferences.ts';
@@ -101,10 +102,10 @@ describe.each(databases)('on $name', (database) => {
     });
     const [email = ''] = emails;
     must(await recordPreference(as(), member(email), given({})));
-    const told = await as().state.as(club.org, async (tx) => {
-      await tx.deleteFrom('duty').where('org', '=', club.org).execute();
-      return tx.selectFrom('webhook_delivery').select('webhook').where('org', '=', club.org).execute();
-    });
+    await deleteRows(club.made, club.org, ['duty']);
+    const told = await as().state.as(club.org, (tx) =>
+      tx.selectFrom('webhook_delivery').select('webhook').where('org', '=', club.org).execute(),
+    );
     expect(told.map(({ webhook }) => webhook).sort()).toEqual(['holds', 'own']);
   });
 

@@ -17,7 +17,10 @@ export const putDocumentInput = z.strictObject({
   version: z.number().int().min(0).meta({ description: '0: it must not be there yet' }),
 });
 
-/** Refuses `path-unknown`, `not-allowed`, `two-people`, `documents-faulty` with each fault, `changed-meanwhile`. */
+/**
+ * Refuses `path-unknown`, `not-allowed`, `two-people`, `documents-faulty` with each fault, `changed-meanwhile`; `wrong-state` of a
+ * consent that somebody answered.
+ */
 export async function putDocument(
   service: Service,
   actor: Actor,

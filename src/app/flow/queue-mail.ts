@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../../store/postgres/state.ts';
 import { type Cover, ofMail } from './cover.ts';
+import { linkLasts } from './link-lasts.ts';
 
 export type MailToQueue = {
   /** The organisation it is sent for; `*` is the service itself. */
@@ -13,12 +14,9 @@ export type MailToQueue = {
   readonly body: string;
 };
 
-/** What has a link in it that lets its reader in: its words are sealed as long as they wait. */
-export const linkKinds: ReadonlySet<string> = new Set(['sign-in', 'password', 'invitation']);
-
-/** Its id. Throws RangeError for a mail with such a link. */
+/** Its id. Throws RangeError for a mail with a link that lets its reader in: its words are sealed as long as they wait. */
 export function queueMail(tx: Tx, mail: MailToQueue, now: Date): Promise<string> {
-  if (linkKinds.has(mail.kind))
+  if (linkLasts.has(mail.kind))
     throw new RangeError(`a mail of kind ${mail.kind} is queued as one with a link`);
   return put(tx, { ...mail, id: randomUUID() }, now);
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { logPublicFile } from '../../documents/log-key.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
 import { nothingAsked } from '../log/own-log.ts';
 import { countersignatureFile, receive } from '../supply/receive.ts';
@@ -417,9 +418,7 @@ describe.each(databases)('on $name', (database) => {
     });
 
     async function forgetSupply(id: string): Promise<void> {
-      await as().state.as(club.org, async (tx) => {
-        await tx.deleteFrom('supply').where('org', '=', club.org).where('release', '=', id).execute();
-      });
+      await deleteRows(club.made, club.org, ['supply'], `release = '${id}'`);
     }
 
     test('is unknown to another party', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { day, newOrganisation, start, type TestService, testService } from './duties.fixture.ts';
 import { openDuties } from './open-duties.ts';
 import { remindOfDuties, stepReached } from './remind.ts';
@@ -35,10 +36,7 @@ describe.each(databases)('on $name', (database) => {
   beforeEach(async () => {
     // Each sees its own organisation alone: reminders go round all of them.
     for (const each of await made.state.organisations())
-      await made.state.as(each.org, async (tx) => {
-        await tx.deleteFrom('duty_reminder').where('org', '=', each.org).execute();
-        await tx.deleteFrom('duty').where('org', '=', each.org).execute();
-      });
+      await deleteRows(made, each.org, ['duty_reminder', 'duty']);
     count += 1;
     org = `club-${count}`;
     service = testService(made.state, made.data);
@@ -46,9 +44,9 @@ describe.each(databases)('on $name', (database) => {
   });
 
   // One duty that matters here: delete by 1 December; the countersignature is claimed.
-  const open = () =>
-    made.state.as(org, async (tx) => {
-      await openDuties(tx, {
+  const open = async () => {
+    await made.state.as(org, (tx) =>
+      openDuties(tx, {
         ...{ org, release: 'r-1', recipient: 'mailer', supplier: 'club', releasedAt: start },
         request: {
           agreement: 'supply-2026',
@@ -65,9 +63,10 @@ describe.each(databases)('on $name', (database) => {
           use: { from: '2026-11-02', until: '2026-11-30' },
           deleteBy: '2026-12-01',
         },
-      });
-      await tx.deleteFrom('duty').where('org', '=', org).where('kind', '<>', 'delete').execute();
-    });
+      }),
+    );
+    await deleteRows(made, org, ['duty'], "kind <> 'delete'");
+  };
   const staffOf = async (_org: string, party: string | null): Promise<readonly string[]> => [
     `anna@${party}.example`,
     `ben@${party}.example`,

@@ -13,8 +13,8 @@ export const removeDocumentInput = z.strictObject({
 });
 
 /**
- * Refuses `path-unknown`, `not-found`, `changed-meanwhile`, `wrong-state`: of a request that is not at its end;
- * `documents-faulty`: where others cannot do without it.
+ * Refuses `path-unknown`, `not-found`, `changed-meanwhile`, `wrong-state`: of a request that is not at its end,
+ * and of a notice that somebody answered; `documents-faulty`: where others cannot do without it.
  */
 export async function removeDocument(
   service: Service,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { factorResetMail, personResetMail } from '../../mail/texts.ts';
 import type { State } from '../../store/postgres/state.ts';
 import type { AccountsService, Person } from './accounts.ts';
+import { factorResetHours } from './link-lasts.ts';
 import { queueLinkMail, queueMail } from './queue-mail.ts';
 import { type Answer, done, refused } from './service.ts';
 import { whoWatches } from './who-watches.ts';
@@ -19,8 +20,6 @@ export type PersonReset = {
 };
 type Organisation = { readonly org: string; readonly name: string };
 
-/** The mail itself is given up after an hour; see `mail/outbox.ts`. */
-const linkHours = 24;
 /** As it stands in the list of deeds: no person's account did it. */
 const operator = 'operator:server';
 
@@ -37,9 +36,9 @@ export async function resetPerson(
   // Before it is done: whatever happens in between, nobody is reset of whom nobody hears.
   for (const each of organisations) await writeDown(service, each, person);
   await accounts.reset(person.person);
-  const url = await accounts.invitation(person.person, linkHours);
+  const url = await accounts.invitation(person.person, factorResetHours);
   if (url !== null) {
-    const mail = factorResetMail({ url, hours: linkHours });
+    const mail = factorResetMail({ url, hours: factorResetHours });
     await state.as('*', (tx) =>
       queueLinkMail(tx, cover, { org: '*', recipient: person.email, ...mail }, now()),
     );

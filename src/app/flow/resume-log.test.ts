@@ -4,9 +4,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readLogVerifier } from '../../documents/log-key.ts';
+import { problemOfError } from '../../http/problem-of-error.ts';
+import { problemResponse } from '../../http/problems.ts';
+import { staticRoutes } from '../../http/static.ts';
 import { serveWitness } from '../../http/witness.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
@@ -14,9 +18,22 @@ import { openState } from '../../store/postgres/open-state.ts';
 import { readLog } from '../../store/published-log.ts';
 import { publishedElsewhere } from '../log/published-elsewhere.ts';
 import { openWitness } from '../log/witness.ts';
+import { withAccounts } from './accounts.fixture.ts';
+import type { AccountsService } from './accounts.ts';
 import { backup } from './backup.ts';
-import { type FlowFixture, flowFixture, must, officer, serviceOn, steward } from './flow.fixture.ts';
+import { checkRequest } from './check-request.ts';
+import {
+  type FlowFixture,
+  flowFixture,
+  must,
+  officer,
+  requested,
+  serviceOn,
+  steward,
+} from './flow.fixture.ts';
 import { freeze } from './freeze.ts';
+import { frozenBy } from './frozen.ts';
+import { liftFreeze } from './lift-freeze.ts';
 import { workspacesFolder } from './places.ts';
 import { publishLogs } from './publish-logs.ts';
 import { putDocument } from './put-document.ts';
@@ -24,9 +41,9 @@ import { readDocument } from './read-document.ts';
 import { readinessOf } from './readiness.ts';
 import { restore } from './restore.ts';
 import { resumeLog, type Told } from './resume-log.ts';
-import type { Service } from './service.ts';
 import { rootOf } from './workspace-of.ts';
 
+const site = 'http://club.example';
 const before = new Date('2026-11-22T12:00:00Z');
 const party = (subject: string, words: string) => ({ kind: 'party' as const, subject, words });
 
@@ -39,18 +56,55 @@ describe.each(databases)('on $name', (database) => {
     folder = mkdtempSync(join(tmpdir(), 'astold-resume-'));
     kept = join(folder, 'kept');
     club = await flowFixture(database);
+    for (const role of ['officer', 'steward'] as const) await give(role, `${role}@club.example`);
     must(await freeze(club.service, officer, party('example-toys', 'before')));
     await publishLogs(club.service);
     await backUp('old');
     must(await freeze(club.service, officer, party('example-mailing', 'a stop that the backup lacks')));
+    await requested(club, 'r-waiting');
+    must(await checkRequest(club.service, steward, { request: 'r-waiting' }));
+    await backUp('new');
+    // Of nothing that the backup lacks, and newer than the checkpoint in it.
     await publishLogs(club.service);
     cpSync(join(rootOf(club.service, club.org), 'log'), kept, { recursive: true });
-    await backUp('new');
   });
   afterAll(async () => {
     await club.drop();
     rmSync(folder, { recursive: true });
   });
+  const give = async (role: 'officer' | 'steward', email: string): Promise<void> => {
+    const { accounts, state } = withAccounts(club.service);
+    const { person } = await accounts.personOf(email, 'Somebody');
+    const given = { party: null, may_freeze: false, granted_by: 'first', granted_at: before };
+    await state.as(club.org, (tx) =>
+      tx
+        .insertInto('staff_role')
+        .values({ org: club.org, person, role, ...given })
+        .execute(),
+    );
+  };
+  const mailOf = (service: AccountsService) =>
+    service.state.as(club.org, (tx) =>
+      tx
+        .selectFrom('mail')
+        .select(['recipient', 'subject', 'body'])
+        .where('org', '=', club.org)
+        .where('kind', '=', 'log-resumed')
+        .execute(),
+    );
+  const runsOf = (service: AccountsService) =>
+    service.state.as(club.org, (tx) =>
+      tx
+        .selectFrom('check_run')
+        .select(['state', 'fault_code'])
+        .where('org', '=', club.org)
+        .where('request', '=', 'r-waiting')
+        .execute(),
+    );
+  const deedsOf = (service: AccountsService) =>
+    service.state.as(club.org, (tx) =>
+      tx.selectFrom('deed').select(['actor', 'subject']).where('use_case', '=', 'resume-log').execute(),
+    );
   const backUp = (name: string): Promise<unknown> =>
     backup({
       ...{ state: club.made.state, data: dirname(club.service.data), secrets: [], waitMs: 5_000 },
@@ -58,7 +112,7 @@ describe.each(databases)('on $name', (database) => {
     });
 
   /** The backup put back elsewhere. */
-  const putBack = async (name: string): Promise<{ service: Service; drop(): Promise<void> }> => {
+  const putBack = async (name: string): Promise<{ service: AccountsService; drop(): Promise<void> }> => {
     const data = mkdtempSync(join(folder, 'data-'));
     const made = database.name === 'PGlite' ? null : await database.create();
     await made?.empty();
@@ -67,14 +121,17 @@ describe.each(databases)('on $name', (database) => {
     await restore({ ...from, database: at, data });
     const state = await openState({ ...at, data });
     return {
-      service: serviceOn(state, join(data, workspacesFolder), []),
+      service: withAccounts(serviceOn(state, join(data, workspacesFolder), [])),
       async drop() {
         await state.close();
         await made?.drop();
       },
     };
   };
-  const withPutBack = async (name: string, work: (service: Service) => Promise<void>): Promise<void> => {
+  const withPutBack = async (
+    name: string,
+    work: (service: AccountsService) => Promise<void>,
+  ): Promise<void> => {
     const { service, drop } = await putBack(name);
     try {
       await work(service);
@@ -85,9 +142,9 @@ describe.each(databases)('on $name', (database) => {
   const said = async (named: string, acceptLoss = false): Promise<Told> => ({
     ...{ kind: 'published', ...(await publishedElsewhere(named, folder)), acceptLoss },
   });
-  const freezing = (service: Service): Promise<unknown> =>
+  const freezing = (service: AccountsService): Promise<unknown> =>
     freeze(service, officer, party('example-mailing', 'another than was lost'));
-  const grownFromKept = async (service: Service): Promise<bigint> => {
+  const grownFromKept = async (service: AccountsService): Promise<bigint> => {
     const verifier = await readLogVerifier(rootOf(service, club.org));
     const log = await readLog(join(rootOf(service, club.org), 'log'), verifier);
     await log.checkAll();
@@ -100,7 +157,7 @@ describe.each(databases)('on $name', (database) => {
       await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
       expect(await publishLogs(service)).toEqual({ published: 0, failed: 1 });
       expect(await readinessOf(service)()).toMatchObject({ ready: false, logs: 'behind' });
-      const nobody = await resumeLog(service, club.org, { kind: 'witnesses' });
+      const nobody = await resumeLog(service, club.org, { kind: 'witnesses', unchanged: true });
       expect(nobody).toMatchObject({ kind: 'refused', code: 'input-invalid' });
       await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
     }));
@@ -117,8 +174,23 @@ describe.each(databases)('on $name', (database) => {
       expect(await readinessOf(service)()).toMatchObject({ ready: true, logs: 'sound' });
     }));
 
-  test('that it goes on is in the log and among the deeds, with whose word it was', () =>
+  test('what the backup brought does not vouch for itself, and is shown to nobody as the newest', () =>
     withPutBack('new', async (service) => {
+      const app = new Hono().route('/', staticRoutes(service));
+      app.onError((error) => problemResponse(problemOfError(error), site, 'r-1'));
+      const shown = async (): Promise<number> =>
+        (await app.request(`${site}/log/${club.org}/checkpoint`)).status;
+      const own = await said(join(rootOf(service, club.org), 'log'));
+      expect(await resumeLog(service, club.org, own)).toMatchObject({ code: 'input-invalid' });
+      await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+      expect(await shown()).toBe(503);
+      must(await resumeLog(service, club.org, await said(kept)));
+      expect(await shown()).toBe(200);
+    }));
+
+  test('that it goes on is in the log, among the deeds and told, and what was asked for before is not carried out', () =>
+    withPutBack('new', async (service) => {
+      expect(await runsOf(service)).toEqual([{ state: 'queued', fault_code: null }]);
       const { size } = must(await resumeLog(service, club.org, { kind: 'nothing-since' }));
       const root = rootOf(service, club.org);
       const ledger = await postgresLedger({ state: service.state, org: club.org, root }).open({ waitMs: 0 });
@@ -130,16 +202,22 @@ describe.each(databases)('on $name', (database) => {
           ...{ size: size.toString(), made: before.toISOString() },
         },
       });
-      const deeds = await service.state.as(club.org, (tx) =>
-        tx.selectFrom('deed').select(['actor', 'subject']).where('use_case', '=', 'resume-log').execute(),
-      );
-      expect(deeds).toEqual([{ actor: 'operator:server', subject: 'nothing-since' }]);
+      expect(await deedsOf(service)).toEqual([{ actor: 'operator:server', subject: 'nothing-since' }]);
+      expect((await mailOf(service)).map(({ recipient }) => recipient)).toEqual(['officer@club.example']);
+      expect(await runsOf(service)).toEqual([{ state: 'failed', fault_code: 'restored' }]);
+      must(await checkRequest(service, steward, { request: 'r-waiting' }));
+      // Nothing is lost: nothing stands still.
+      const everything = { parties: [], purposes: [] };
+      expect(await service.state.as(club.org, (tx) => frozenBy(tx, club.org, everything))).toBeNull();
     }));
 
   test('an older backup than was published goes on with no word, and with no older checkpoint', () =>
     withPutBack('old', async (service) => {
       expect(await resumeLog(service, club.org, await said(kept))).toMatchObject({ code: 'log-behind' });
       const own = join(rootOf(service, club.org), 'log');
+      expect(await resumeLog(service, club.org, await said(own, true))).toMatchObject({
+        code: 'input-invalid',
+      });
       const aside = join(folder, 'aside');
       cpSync(own, aside, { recursive: true });
       rmSync(own, { recursive: true });
@@ -149,6 +227,8 @@ describe.each(databases)('on $name', (database) => {
       });
       expect(await resumeLog(service, club.org, await said(aside))).toMatchObject({ code: 'input-invalid' });
       await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+      // What stands there now did not come with the backup: it is of more.
+      expect(must(await resumeLog(service, club.org, await said(own, true))).lost).toBeGreaterThan(0n);
     }));
 
   test('where what was published is lost, its entries are kept: no two checkpoints of one size differ', () =>
@@ -162,6 +242,40 @@ describe.each(databases)('on $name', (database) => {
       const ledger = await postgresLedger({ state: service.state, org: club.org, root }).open({ waitMs: 0 });
       expect(await ledger.opening(size - 1n)).toBe('destroyed');
       await ledger.close();
+    }));
+
+  test('where something is lost everything is frozen until an officer lifts it, and who watches is told', () =>
+    withPutBack('old', async (service) => {
+      const { lost } = must(await resumeLog(service, club.org, await said(kept, true)));
+      expect(await deedsOf(service)).toEqual([
+        { actor: 'operator:server', subject: `published: ${lost} lost` },
+      ]);
+      const standing = () =>
+        service.state.as(club.org, (tx) => frozenBy(tx, club.org, { parties: [], purposes: [] }));
+      const row = await standing();
+      expect(row).toMatchObject({ kind: 'everything', frozen_by: 'operator:server', frozen_as: 'officer' });
+      expect(row?.log_index).not.toBeNull();
+      const told = await mailOf(service);
+      expect(told.map(({ recipient }) => recipient)).toEqual(['officer@club.example']);
+      expect(told[0]?.subject).toContain(`(${lost})`);
+      expect(told[0]?.body).toContain('https://astold.example/organisations/');
+      must(await liftFreeze(service, officer, { freeze: row?.id ?? '', words: 'everybody was asked' }));
+      expect(await standing()).toBeNull();
+      expect(await publishLogs(service)).toEqual({ published: 1, failed: 0 });
+      await grownFromKept(service);
+    }));
+
+  test('a log that is of another past than what stands in its folder is not said to go on', () =>
+    withPutBack('old', async (service) => {
+      must(await resumeLog(service, club.org, { kind: 'nothing-since' }));
+      for (let i = 0; i < 5; i++) must((await freezing(service)) as never);
+      const own = join(rootOf(service, club.org), 'log');
+      rmSync(own, { recursive: true });
+      cpSync(kept, own, { recursive: true });
+      await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-forked' });
+      await expect(resumeLog(service, club.org, await said(kept))).rejects.toMatchObject({
+        code: 'ledger-forked',
+      });
     }));
 
   test('a log is taken from where it is served, and tiles that are not of its checkpoint change nothing', () =>
@@ -227,7 +341,13 @@ describe.each(databases)('on $name', (database) => {
       await backUp('witnessed');
       // Nothing since: the witness itself can say it.
       await withPutBack('witnessed', async (service) => {
-        const { witnesses } = must(await resumeLog(service, club.org, { kind: 'witnesses' }));
+        // Others may have taken its place after the backup.
+        const unsaid = await resumeLog(service, club.org, { kind: 'witnesses', unchanged: false });
+        expect(unsaid).toMatchObject({ code: 'input-invalid' });
+        expect(unsaid.kind === 'refused' && unsaid.message).toContain('witness.example/w1');
+        await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
+        const said: Told = { kind: 'witnesses', unchanged: true };
+        const { witnesses } = must(await resumeLog(service, club.org, said));
         expect(witnesses).toMatchObject([{ kind: 'cosigned' }]);
       });
       must(await freeze(club.service, officer, { kind: 'everything', subject: null, words: 'one more' }));

@@ -2,7 +2,7 @@
  * A log that was put back from a backup goes on: whoever runs the server says what was published of it last, or its
  * witnesses do. Nobody can do it over the network.
  */
-import { digestOf } from '../../documents/digest.ts';
+import type { Config } from '../../documents/config.ts';
 import { readLogKey } from '../../documents/log-key.ts';
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../log/checkpoint.ts';
 import { rangeRoot } from '../../log/compact-range.ts';
@@ -12,12 +12,13 @@ import { postgresDialect } from '../../store/ledger-dialect.ts';
 import { ledgerReader } from '../../store/ledger-entries.ts';
 import { rowsIn } from '../../store/postgres/ledger-query.ts';
 import { type HeldLog, letGo, lockHeldLog, takeLost } from '../../store/postgres/log-resume.ts';
-import type { Tx } from '../../store/postgres/state.ts';
 import { requireBorneOut } from '../../store/standing-checkpoint.ts';
 import { cosign, type WitnessOutcome } from '../log/witness-client.ts';
-import { logged } from './logged.ts';
+import type { AccountsService } from './accounts.ts';
 import { readWorkspace } from './read-workspace.ts';
-import { type Answer, done, type Refused, refused, type Service } from './service.ts';
+import { type Answer, done, type Refused, refused } from './service.ts';
+import { settleResumed } from './settle-resumed.ts';
+import { whoWatches } from './who-watches.ts';
 import { rootOf } from './workspace-of.ts';
 
 /** What whoever runs the server says. */
@@ -31,8 +32,8 @@ export type Told =
     }
   /** Nothing was published after the backup: their word alone. */
   | { readonly kind: 'nothing-since' }
-  /** Nothing: the witnesses are to say it. */
-  | { readonly kind: 'witnesses' };
+  /** Nothing: the witnesses are to say it. `unchanged`: their word for it that those of the backup are still the log's. */
+  | { readonly kind: 'witnesses'; readonly unchanged: boolean };
 export type Resumed = {
   readonly org: string;
   /** Entries, with those that were taken from the published log. */
@@ -42,26 +43,24 @@ export type Resumed = {
   readonly witnesses: readonly WitnessOutcome[];
 };
 
-/** As it stands in the list of deeds: no person's account did it. */
-const operator = 'operator:server';
-
 /**
  * Every witness that can be reached is asked first, and as many as the documents want must have answered. Refuses
  * `not-found`, `already-done` where nothing holds the log, `log-behind` where more was published than is here, and
  * `input-invalid`. Throws LedgerError, LogError, WitnessError, KeyError.
  */
-export async function resumeLog(service: Service, org: string, told: Told): Promise<Answer<Resumed>> {
+export async function resumeLog(service: AccountsService, org: string, told: Told): Promise<Answer<Resumed>> {
   const { state } = service;
-  if (!(await state.organisations()).some((each) => each.org === org))
-    return refused('not-found', `there is no organisation ${org} here`);
+  const organisation = (await state.organisations()).find((each) => each.org === org);
+  if (organisation === undefined) return refused('not-found', `there is no organisation ${org} here`);
   const { config } = await readWorkspace(service, org);
   const root = rootOf(service, org);
   const signer = await readLogKey(root);
   const published = told.kind === 'published' ? openCheckpoint(told.text, signer.verifier) : null;
+  const watching = await whoWatches(service, org, []);
   return state.as(org, async (tx) => {
     const held = await lockHeldLog(rowsIn(tx), { org, root });
     if (held === null) return refused('already-done', `nothing holds the log of ${org} back`);
-    const bar = newestBar(held, told, published);
+    const bar = newestBar(held, told, published) ?? witnessBar(told, config);
     if (bar !== null) return bar;
     const { head, standing } = held;
     const loses = told.kind === 'published' && published !== null && published.size > head.size;
@@ -86,7 +85,7 @@ export async function resumeLog(service: Service, org: string, told: Told): Prom
       );
     await letGo(rowsIn(tx), org);
     const lost = grown.size - head.size;
-    await writeDown(service, tx, org, { held, told, lost });
+    await settleResumed(service, tx, organisation, { held, told, lost, watching });
     return done({ org, size: grown.size, lost, witnesses: asked.outcomes });
   });
 }
@@ -99,6 +98,13 @@ function newestBar(held: HeldLog, told: Told, published: Checkpoint | null): Ref
       'input-invalid',
       `the checkpoint given is of ${published.size} entries, and the one in the log's own folder of ${standing.size}: it is not the newest`,
     );
+  // Whatever stands in the folder of a log that was put back came with it, and it cannot vouch for itself.
+  const brought = held.why.kind === 'restored' && standing !== null && standing.size <= head.size;
+  if (brought && published?.size === standing.size)
+    return refused(
+      'input-invalid',
+      `the checkpoint given, of ${published.size} entries, is what the backup brought: give the newest that was kept elsewhere, or, if nothing was published since, say so (--nothing-published-since)`,
+    );
   const newest = published ?? standing;
   if (newest === null || newest.size <= head.size) return null;
   if (told.kind === 'published' && told.acceptLoss) return null;
@@ -108,31 +114,18 @@ function newestBar(held: HeldLog, told: Told, published: Checkpoint | null): Ref
   );
 }
 
+/** Those who are asked are named by documents of the backup: others may have taken their place since. */
+function witnessBar(told: Told, { witnesses, witnessPolicy }: Config): Refused | null {
+  if (told.kind !== 'witnesses' || told.unchanged || witnesses.length === 0) return null;
+  const names = witnesses.map(({ name }) => name).join(', ');
+  return refused(
+    'input-invalid',
+    `by the documents that were put back the log's witnesses are ${names}, of which ${witnessPolicy} must cosign: if they are so still, say it (--witnesses-unchanged); if not, give the newest checkpoint (--published)`,
+  );
+}
+
 /** Whether so many never cosigned more than is here that of the others too few are left to have. */
 function wouldKnow(outcomes: readonly WitnessOutcome[], needed: number): boolean {
   const cosigned = outcomes.filter(({ kind }) => kind === 'cosigned').length;
   return needed > 0 && outcomes.length - cosigned < needed;
-}
-
-/** In the log, where everybody who is given its openings finds it, and among the deeds. */
-async function writeDown(
-  service: Service,
-  tx: Tx,
-  org: string,
-  { held, told, lost }: { readonly held: HeldLog; readonly told: Told; readonly lost: bigint },
-): Promise<void> {
-  const said = {
-    at: service.now().toISOString(),
-    size: held.head.size.toString(),
-    lost: lost.toString(),
-    why: held.why.kind,
-    made: held.why.kind === 'restored' ? held.why.made : null,
-    told: told.kind,
-  };
-  await logged(service, tx, org, [{ kind: 'log-restored', ...said, digest: digestOf(said) }]);
-  const deed = { org, at: service.now(), actor: operator, use_case: 'resume-log' };
-  await tx
-    .insertInto('deed')
-    .values({ ...deed, subject: told.kind, outcome: 'done' })
-    .execute();
 }

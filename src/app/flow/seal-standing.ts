@@ -1,7 +1,7 @@
 /** What an earlier version of the program kept in clear is sealed, before anything is sent: secrets of webhooks, and links. */
 import type { State, Tx } from '../../store/postgres/state.ts';
 import { type Cover, isSealed, ofMail, ofWebhook } from './cover.ts';
-import { linkKinds } from './queue-mail.ts';
+import { linkLasts } from './link-lasts.ts';
 import type { Service } from './service.ts';
 
 export async function sealStanding({ state, cover }: Pick<Service, 'state' | 'cover'>): Promise<void> {
@@ -37,7 +37,7 @@ async function sealMail(tx: Tx, org: string, cover: Cover): Promise<void> {
     .selectFrom('mail')
     .select(['org', 'id', 'body'])
     .where('org', '=', org)
-    .where('kind', 'in', [...linkKinds])
+    .where('kind', 'in', [...linkLasts.keys()])
     .where('body', '<>', '')
     .forUpdate()
     .execute();

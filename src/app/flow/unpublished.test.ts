@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { openFigures } from '../../http/figures.ts';
 import { signerOf } from '../../log/keys.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { postgresLedger } from '../../store/postgres/ledger.ts';
 import { countWaiting } from './count-waiting.ts';
 import { type FlowFixture, flowFixture, must, officer, steward } from './flow.fixture.ts';
 import { freeze } from './freeze.ts';
@@ -15,6 +16,8 @@ import { readDocument } from './read-document.ts';
 import { readinessOf } from './readiness.ts';
 import { removeDocument } from './remove-document.ts';
 import type { Service } from './service.ts';
+import { unpublishedOf } from './unpublished.ts';
+import { rootOf } from './workspace-of.ts';
 
 describe.each(databases)('on $name', (database) => {
   let club: FlowFixture;
@@ -60,6 +63,31 @@ describe.each(databases)('on $name', (database) => {
     expect(await figure(later(10), seconds())).toBeLessThan(900);
     // It still takes what people say: that is no reason to send them away.
     expect(await readinessOf(later(10))()).toMatchObject({ ready: true, logs: 'unpublished' });
+  });
+
+  test('what says a fixed clock waits since the last publication, and not for years', async () => {
+    const club = await flowFixture(database);
+    const waits = async (minutes: number): Promise<number> =>
+      (await unpublishedOf({ ...club.service, now: () => new Date(Date.now() + minutes * 60_000) }, club.org))
+        ?.seconds ?? Number.NaN;
+    const log = async (): Promise<void> => {
+      const root = rootOf(club.service, club.org);
+      const ledger = await postgresLedger({ state: club.service.state, org: club.org, root }).open({
+        waitMs: 0,
+      });
+      const happened = { kind: 'notice-published', at: '2021-01-01T00:00:00Z', notice: 'n', digest: 'd' };
+      await ledger.append([happened as never]);
+      await ledger.close();
+    };
+    await log();
+    for (const when of ['before anything was published', 'after it']) {
+      expect(await waits(10), when).toBeGreaterThanOrEqual(590);
+      expect(await waits(10), when).toBeLessThan(900);
+      await publishLogs(club.service);
+      expect(await waits(10), when).toBe(0);
+      await log();
+    }
+    await club.drop();
   });
 
   test('jobs that failed are counted by what stopped them', async () => {

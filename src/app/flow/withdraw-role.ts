@@ -1,19 +1,28 @@
 /** An officer takes a role away; what its holder's keys could do by it ends with it. */
 import { z } from 'zod';
-import type { AccountsService } from './accounts.ts';
-import { type RoleRow, type RoleView, staffRole, viewOfRole } from './role-view.ts';
+import { roleEndedMail, roleWithdrawnMail } from '../../mail/texts.ts';
+import type { Tx } from '../../store/postgres/state.ts';
+import type { AccountsService, Person } from './accounts.ts';
+import { queueMail } from './queue-mail.ts';
+import { type RoleRow, type RoleView, roleWords, staffRole, viewOfRole } from './role-view.ts';
 import { type Actor, type Answer, done, refused } from './service.ts';
+import { whoWatches } from './who-watches.ts';
 
 export const withdrawRoleInput = z.strictObject({ person: z.string().min(1).max(100), role: staffRole });
 
 /** The last officer stays: without one nobody could grant a role again. */
 export async function withdrawRole(
-  { state, accounts }: AccountsService,
+  service: AccountsService,
   actor: Actor,
   { person, role }: z.output<typeof withdrawRoleInput>,
 ): Promise<Answer<RoleView>> {
   if (actor.kind !== 'staff') return refused('not-allowed', 'roles are withdrawn by people, not by keys');
-  const answer = await state.as(actor.org, async (tx): Promise<Answer<RoleRow>> => {
+  const { state, accounts } = service;
+  // Before it goes: the role may be what they hear by.
+  const watching = await whoWatches(service, actor.org, [actor.id, person]);
+  const known = await accounts.people([actor.id, person]);
+  const told = { person: known.get(person), by: known.get(actor.id)?.email ?? actor.id, watching };
+  return state.as(actor.org, async (tx): Promise<Answer<RoleView>> => {
     // In one order and held: of two officers who withdraw each other, one is told that they are the last.
     const holders = await tx
       .selectFrom('staff_role')
@@ -34,8 +43,36 @@ export async function withdrawRole(
       .where('role', '=', role)
       .returningAll()
       .executeTakeFirstOrThrow();
-    return done(row);
+    await tell(tx, service, row, told);
+    return done(viewOfRole(row, told.person));
   });
-  if (answer.kind === 'refused') return answer;
-  return done(viewOfRole(answer.value, (await accounts.people([person])).get(person)));
+}
+
+type Told = {
+  /** Undefined where the account is no more. */
+  readonly person: Person | undefined;
+  /** The address of who withdraws it. */
+  readonly by: string;
+  readonly watching: readonly Person[];
+};
+
+async function tell(
+  tx: Tx,
+  { url, now }: AccountsService,
+  { org, role, person: id }: RoleRow,
+  { person, by, watching }: Told,
+): Promise<void> {
+  const { name } = await tx
+    .selectFrom('organisation')
+    .select('name')
+    .where('org', '=', org)
+    .executeTakeFirstOrThrow();
+  const of = { name, role: roleWords[role], by };
+  const seen = roleWithdrawnMail({
+    ...{ ...of, email: person?.email ?? id },
+    url: `${url}/organisations/${org}/people`,
+  });
+  for (const { email } of watching) await queueMail(tx, { org, recipient: email, ...seen }, now());
+  if (person !== undefined)
+    await queueMail(tx, { org, recipient: person.email, ...roleEndedMail(of) }, now());
 }

@@ -38,6 +38,8 @@ export type VerifiedReceipt = {
   readonly mark: 'reconstruction' | null;
   /** By the clock of whoever gave it. */
   readonly at: string;
+  /** When it was said, a date or a time; null of a file of them. */
+  readonly signed: string | null;
   /** Its place in the log; null where it is a promise alone. */
   readonly index: string | null;
   readonly checked: readonly string[];
@@ -88,6 +90,7 @@ export async function verifyReceipt(
     ...{ scope: said.scope, notice: said.notice, consent: said.consent, lifts: said.lifts },
     mark: said.mark,
     at: said.at,
+    signed: said.signed,
     index: index?.toString() ?? null,
     checked: [...checked, ...when.checked, ...(held?.checked ?? [])],
     unchecked: [...unchecked, ...when.unchecked, ...(held?.unchecked ?? [])],

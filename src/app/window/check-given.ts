@@ -22,7 +22,7 @@ import { nothingAsked } from '../log/own-log.ts';
 import { policyOf } from '../log/witness-client.ts';
 import { ProofError } from '../proof/proof-error.ts';
 import { readGiven, type Verified, verifyGiven } from '../proof/verify.ts';
-import { wordingIn } from './receipt-words.ts';
+import { agreedWording, type Wording } from './agreed-wording.ts';
 
 type Known = { readonly org: string; readonly club: string };
 export type CheckedGiven =
@@ -32,7 +32,7 @@ export type CheckedGiven =
       /** Of organisations that a receipt may name, by their ids. */
       readonly names: ReadonlyMap<string, string>;
       /** That a yes was to, by the notice as it now is; null where there is none of it, and of what is no receipt of a yes. */
-      readonly wording: string | null;
+      readonly wording: Wording | null;
       /** The receipt with its place in the log, where the one that was given lacked it. */
       readonly completed: unknown;
     })
@@ -63,7 +63,7 @@ export async function checkGiven(service: Service, bytes: Buffer): Promise<Check
         ? nothingAsked
         : policyOf(workspace.config.witnesses, workspace.config.witnessPolicy);
     const verified = await verifyGiven(completed ?? value, { ...offline, witnesses, logKey: vkey, root });
-    const { names, wording } = registerOf(workspace, verified);
+    const { names, wording } = await registerOf(service, known.org, workspace, verified);
     return { kind: 'holds', org: known.org, club: known.club, verified, names, wording, completed };
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -118,13 +118,17 @@ const squareOf = z.object({
 });
 
 /** By the documents as they now are. */
-function registerOf(
+async function registerOf(
+  service: Service,
+  org: string,
   workspace: Workspace | null,
   verified: Verified,
-): Pick<Extract<CheckedGiven, { kind: 'holds' }>, 'names' | 'wording'> {
+): Promise<Pick<Extract<CheckedGiven, { kind: 'holds' }>, 'names' | 'wording'>> {
   const names = new Map(workspace?.organisations.map(({ id, legalName }) => [id, legalName]) ?? []);
   if (workspace === null || verified.kind !== 'receipt') return { names, wording: null };
-  return { names, wording: wordingIn(workspace, verified.notice, verified.consent) };
+  const { notice, consent, signed, at } = verified;
+  const wordingOf = await agreedWording(service, org, workspace);
+  return { names, wording: wordingOf(notice, consent, signed ?? at) };
 }
 
 /** A receipt that was a promise alone, with its place in the log where it has one by now; null where nothing was added. */

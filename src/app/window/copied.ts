@@ -6,9 +6,11 @@ import type { ReadSources } from '../flow/read-sources.ts';
 import type { Service } from '../flow/service.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import type { PreferOptions } from '../people/prefer.ts';
+import { agreedWording } from './agreed-wording.ts';
 import { caseView, saidInCase, saidOfCase, viewOfCase } from './case-row.ts';
 import { fieldsHeld, heldView } from './fields-held.ts';
 import { answersOf, answersView } from './list-answers.ts';
+import { namedField, namedFieldView } from './named-field.ts';
 import type { PersonRecord } from './own-person.ts';
 import { readRecord } from './read-record.ts';
 import { releasesWith, releasesWithView } from './releases-with.ts';
@@ -31,7 +33,8 @@ export const copiedView = z.object({
   passedOn: answersView.shape.items,
   requests: z.array(
     caseView.extend({
-      said: saidInCase,
+      /** `detail`: what its field is to them; null of no correction, and of a source that is not there any more. */
+      said: saidInCase.extend({ detail: namedFieldView.nullable() }),
       replyTo: z.string().nullable(),
       answer: z.string().nullable(),
       steps: z.array(z.object({ deed: z.string(), at: z.iso.datetime(), words: z.string().nullable() })),
@@ -60,7 +63,7 @@ export async function copyOf(
     const { source, record } = own;
     keys.push({ source, key: suppressed(await suppressionKey(workspace.root, source), record) });
   }
-  const kept = await service.state.as(org, (tx) => keptOf(tx, service, org, keys));
+  const kept = await service.state.as(org, (tx) => keptOf(tx, service, org, workspace, keys));
   return {
     format: 'astold/copy/1',
     made: service.now().toISOString(),
@@ -68,7 +71,7 @@ export async function copyOf(
     held: fieldsHeld(workspace, records, false),
     told: toldTo(workspace, records),
     releases: await releasesWith(service, org, read, person),
-    said: await saidOf(workspace, records, options),
+    said: await saidOf(workspace, records, await agreedWording(service, org, workspace), options),
     ...kept,
   };
 }
@@ -78,6 +81,7 @@ async function keptOf(
   tx: Tx,
   service: Service,
   org: string,
+  workspace: ReadSources['workspace'],
   keys: readonly Key[],
 ): Promise<Pick<Copied, 'organisation' | 'safeContact' | 'passedOn' | 'requests' | 'lookUps'>> {
   const { name } = await tx
@@ -90,7 +94,7 @@ async function keptOf(
   let safeContact = false;
   for (const { source, key } of keys) {
     safeContact ||= await isSafe(tx, org, source, key);
-    requests.push(...(await requestsOf(tx, service, org, { source, key })));
+    requests.push(...(await requestsOf(tx, service, org, workspace, { source, key })));
     for (const { id, at, reason, found, opened } of await lookUpsOf(tx, org, { source, key })) {
       const known = found === 1 || opened ? reason : null;
       lookUps.set(id, { at: at.toISOString(), reason: known ?? lookUps.get(id)?.reason ?? null });
@@ -104,8 +108,10 @@ async function requestsOf(
   tx: Tx,
   service: Service,
   org: string,
+  { sources }: ReadSources['workspace'],
   { source, key }: Key,
 ): Promise<Copied['requests']> {
+  const from = sources.find(({ id }) => id === source);
   const rows = await tx
     .selectFrom('member_case')
     .selectAll()
@@ -116,6 +122,8 @@ async function requestsOf(
     .execute();
   const requests: Copied['requests'] = [];
   for (const row of rows) {
+    const said = saidOfCase(row);
+    const detail = from === undefined || said.field === null ? null : namedField(from, said.field);
     const steps = await tx
       .selectFrom('member_case_step')
       .select(['deed', 'at', 'words'])
@@ -125,7 +133,7 @@ async function requestsOf(
       .execute();
     requests.push({
       ...viewOfCase(row, dayOf(service.now().getTime())),
-      ...{ said: saidOfCase(row), replyTo: row.reply_to, answer: row.answer },
+      ...{ said: { ...said, detail }, replyTo: row.reply_to, answer: row.answer },
       steps: steps.map(({ deed, at, words }) => ({ deed, at: at.toISOString(), words })),
     });
   }

@@ -82,7 +82,8 @@ test('a list is said with what chose them, what it gives away, its days, and eac
 });
 
 test('a copy says whom a stop was told, and what they answered', () => {
-  const told = { release: 'r1', party: 'toys', name: 'Toys Ltd', kind: 'stop', due: '2026-01-09' } as const;
+  const said = { number: 1, release: 'r1', kind: 'stop', due: '2026-01-09' } as const;
+  const told = { ...said, party: 'toys', name: 'Toys Ltd' };
   const open = { ...told, told: '2026-01-01T00:00:00.000Z', answer: null, answered: null, words: null };
   const passedOn = [
     { ...open, held: true },
@@ -96,6 +97,13 @@ test('a copy says whom a stop was told, and what they answered', () => {
     'Release r1, They say they have deleted the whole list.',
     'Release r1, They say they will not do it, Why: “We know them.”',
   ]);
+  const [own] = copiedOf({}).records;
+  if (own === undefined) throw new Error('the fixture has a record');
+  const two = copiedOf({
+    records: [own, { ...own, number: 2, record: 'M2' }],
+    passedOn: passedOn.slice(0, 1),
+  });
+  expect(linesOf('passedOn', two)[0]?.from).toContain('record 1');
 });
 
 test('what is held is called as people call it: a day by its month, a flag by yes or no', () => {
@@ -110,4 +118,20 @@ test('what is held is called as people call it: a day by its month, a flag by ye
     ['date of birth of your first child', '19 August 2019', '7 May 2024'],
     ['whether you have moved away', 'no', ''],
   ]);
+});
+
+test('a request to put something right calls the detail as people do, and reads its value as that', () => {
+  const whose = { source: 'members', person: 'M1' };
+  const asked = (said: Copied['requests'][number]['said']) => {
+    const one = { number: 1, kind: 'correction', received: '2026-01-05', steps: [], answer: null };
+    const requests = [{ ...whose, ...one, replyTo: null, said }] as unknown as Copied['requests'];
+    return linesOf('requests', copiedOf({ requests }))[0]?.value;
+  };
+  const died = { field: 'child_1_died', what: 'date of death', ofChild: true, child: 1 } as const;
+  const detail = { ...died, as: 'childDied' } as const;
+  const name = english.details.detail(detail);
+  const of = (value: string) => asked({ words: null, field: died.field, value, detail });
+  expect(of('y')).toBe(english.cases.one.correction(name, english.details.held.yes));
+  expect(of('2023-08-19')).toBe(english.cases.one.correction(name, '19 August 2023'));
+  expect(of('2023-08-19')).not.toContain('child 1 died');
 });

@@ -1,6 +1,7 @@
 /** A copy as lines that people read: what a table of it and a paper of it both say, in the same order. */
 import { dayOf } from '../../policy/dates.ts';
 import type { Words } from '../../words/words.ts';
+import { answerStands } from './answer-stands.ts';
 import type { Copied } from './copied.ts';
 import { isYesOrNo, yesOrNo } from './named-field.ts';
 
@@ -181,27 +182,24 @@ function madeOfText({ details, copy }: Words, madeOf: NonNullable<Release['madeO
 }
 
 /** Whom it was passed on to, and what each says it did. */
-function passedOnLines({ copy, passedOn }: Words, copied: Copied): readonly CopyLine[] {
+function passedOnLines(words: Words, copied: Copied): readonly CopyLine[] {
+  const { copy, passedOn } = words;
   const today = dayOf(Date.parse(copied.made));
-  return copied.passedOn.map(({ release, name, kind, told, due, answer, answered, words, held }) =>
-    line(
+  return copied.passedOn.map((item) => {
+    const { number, release, name, kind, told, due, answered, words: why } = item;
+    return line(
       copy.toldTo(name),
       passedOn.said(kind),
       joined(
         copy.release(release),
-        answer !== null
-          ? passedOn.told(answer)
-          : !held
-            ? passedOn.deleted
-            : due < today
-              ? passedOn.late(due)
-              : passedOn.waiting(due),
-        words === null ? null : passedOn.why(words),
+        passedOn.stands(answerStands(item, today), due),
+        why === null ? null : passedOn.why(why),
         answered === null ? null : copy.answered(answered),
+        many(words, copied, number),
       ),
       copy.instant(told),
-    ),
-  );
+    );
+  });
 }
 
 function saidLines(words: Words, copied: Copied): readonly CopyLine[] {
@@ -227,20 +225,29 @@ function saidLines(words: Words, copied: Copied): readonly CopyLine[] {
   });
 }
 
-function requestLines({ copy, cases }: Words, { requests }: Copied): readonly CopyLine[] {
+/** What should be put right, by its plain name; a yes or a no as that, and a day as a day. */
+function correctionText(
+  words: Words,
+  { field, value, detail }: Copied['requests'][number]['said'],
+): string | null {
+  if (field === null) return null;
+  const name = detail === null ? field.replaceAll('_', ' ') : words.details.detail(detail);
+  const flag = detail !== null && isYesOrNo(detail.as) ? yesOrNo(value ?? '') : null;
+  return words.cases.one.correction(name, valueText(words, flag ?? value));
+}
+
+function requestLines(words: Words, { requests }: Copied): readonly CopyLine[] {
+  const { copy, cases } = words;
   const deeds: Readonly<Record<string, string>> = cases.deeds;
   return requests.flatMap(({ number, kind, received, said, steps, answer, replyTo }) => [
     line(
       copy.request(number, cases.asked[kind]),
-      joined(
-        said.words,
-        said.field && cases.one.correction(said.field.replaceAll('_', ' '), said.value ?? ''),
-      ),
+      joined(said.words, correctionText(words, said)),
       joined(replyTo && copy.replyTo(replyTo)),
       copy.date(received),
     ),
-    ...steps.map(({ deed, words, at }) =>
-      line(copy.request(number, deeds[deed] ?? deed), words, '', copy.instant(at)),
+    ...steps.map(({ deed, words: text, at }) =>
+      line(copy.request(number, deeds[deed] ?? deed), text, '', copy.instant(at)),
     ),
     ...(answer === null ? [] : [line(copy.request(number, copy.answer), answer)]),
   ]);

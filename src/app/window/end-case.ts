@@ -11,9 +11,10 @@ import { type Actor, type Answer, done, type Refused, refused } from '../flow/se
 import { wordsGiven } from '../flow/words-given.ts';
 import { type CaseRow, caseView, viewOfCase } from './case-row.ts';
 import { addStep, type Changed, changeCase, contactOf, noSuchCase } from './change-case.ts';
-import { erasePerson, type PersonErased } from './erase-person.ts';
+import { type CaseOf, erasePerson, type PersonErased } from './erase-person.ts';
 import { mayBeHeld } from './may-be-held.ts';
 import { othersOpen } from './others-open.ts';
+import { ownAddresses } from './own-addresses.ts';
 
 export const endCaseInput = z.strictObject({
   case: z.string().max(100),
@@ -53,8 +54,9 @@ export async function endCase(
     const held = await mayBeHeld(service, org, row.stops);
     if (held !== null) return held;
   }
+  const addresses = erases ? await addressesOf(service, row) : [];
   if (erases) {
-    const unanswered = await unansweredOf(service, row, contact);
+    const unanswered = await unansweredOf(service, row, addresses);
     if (unanswered !== null) return unanswered;
   }
   const end = (tx: Tx): Promise<Answer<Changed>> =>
@@ -68,7 +70,9 @@ export async function endCase(
         ...(row.kind === 'erasure' && row.record !== null ? { reply_to: null } : {}),
       }),
     });
-  const ended = erases ? await eraseOf(service, actor, row, end) : await endOnly(service, org, end);
+  const ended = erases
+    ? await eraseOf(service, actor, { row, addresses, end })
+    : await endOnly(service, org, end);
   if (ended.kind === 'refused') return ended;
   const { also, leftToDo } = ended.value;
   const view = viewOfCase(also.row, dayOf(service.now().getTime()));
@@ -91,37 +95,87 @@ async function endOnly(
 async function unansweredOf(
   { state }: AccountsService,
   row: CaseRow,
-  contact: string | null,
+  addresses: readonly string[],
 ): Promise<Refused | null> {
-  const others = await state.as(row.org, (tx) => othersOpen(tx, row, contact ?? row.reply_to));
+  const others = await state.as(row.org, (tx) => othersOpen(tx, row, addresses));
   if (others.length === 0) return null;
   const numbers = others.map(({ number, kind }) => `request ${number} (${kind})`).join(', ');
   return refused('wrong-state', `answer what else they asked for first: ${numbers}`);
 }
 
+async function addressesOf(service: AccountsService, { org, source, record, reply_to }: CaseRow) {
+  return source === null || record === null ? [] : ownAddresses(service, org, { source, record }, reply_to);
+}
+
+type Erasure = {
+  readonly row: CaseRow;
+  readonly addresses: readonly string[];
+  readonly end: (tx: Tx) => Promise<Answer<Changed>>;
+};
+
 /** Nobody who is not known can be erased, and no machine does it. */
 async function eraseOf(
   service: AccountsService,
   actor: Actor,
-  row: CaseRow,
-  end: (tx: Tx) => Promise<Answer<Changed>>,
+  { row, addresses, end }: Erasure,
 ): Promise<Ended> {
   if (actor.kind !== 'staff') return refused('not-allowed', 'a person erases, not a key');
-  const { id: cause, org, source, record, reply_to, received_by: by, received_on: received } = row;
+  const { id: cause, org, source, record, received_by: by, received_on: received } = row;
   if (await service.state.as(org, (tx) => wasBlanked(tx, row)))
     return endOnly(service, org, async (tx) => {
       await blankSteps(tx, row);
-      return end(tx);
+      const ended = await end(tx);
+      if (ended.kind === 'done') await forgetLanguage(tx, org, [cause]);
+      return ended;
     });
   if (source === null || record === null)
     return refused('wrong-state', 'nobody knows which record it is of: find it, and open the request for it');
-  const note = { org, id: cause, deed: 'note' as const, by: `${actor.kind}:${actor.id}` };
-  const person = { source, record, address: reply_to, by, received, cause };
-  return erasePerson(service, org, person, async (tx, left) => {
+  const step = { org, by: `${actor.kind}:${actor.id}`, at: service.now() };
+  const person = { source, record, addresses, by, received, cause };
+  return erasePerson(service, org, person, async (tx, left, cases) => {
     const ended = await end(tx);
-    if (ended.kind === 'done') await addStep(tx, { ...note, words: left.join('\n'), at: service.now() });
+    if (ended.kind === 'refused') return ended;
+    await addStep(tx, { ...step, id: cause, deed: 'note', words: left.join('\n') });
+    for (const each of cases)
+      if (each.ended_at === null && !isOfSame(row, each)) await endWith(tx, step, each, row.number);
+    await forgetLanguage(
+      tx,
+      org,
+      cases.map(({ id }) => id),
+    );
     return ended;
   });
+}
+
+type Step = Pick<Parameters<typeof addStep>[1], 'org' | 'by' | 'at'>;
+
+/** What was opened while the person was erased lost its words with them: open, nobody could answer it. */
+async function endWith(tx: Tx, step: Step, { id, version }: CaseOf, erasure: number): Promise<void> {
+  const { org, by: ended_by, at: ended_at } = step;
+  await tx
+    .updateTable('member_case')
+    .set({ state: 'done', waiting_since: null, ended_at, ended_by, version: version + 1 })
+    .where('org', '=', org)
+    .where('id', '=', id)
+    .execute();
+  await addStep(tx, { ...step, id, deed: 'done', words: null });
+  const words = `It was opened while its person was erased, and ended with request ${erasure}, the erasure.`;
+  await addStep(tx, { ...step, id, deed: 'note', words });
+}
+
+/** Another erasure of the record ends by itself: what was done for one of them was done for all. */
+const isOfSame = (row: CaseRow, { kind, source, record_key }: CaseOf): boolean =>
+  kind === 'erasure' && source === row.source && record_key === row.record_key;
+
+/** The last mail to them is written. */
+async function forgetLanguage(tx: Tx, org: string, cases: readonly string[]): Promise<void> {
+  if (cases.length === 0) return;
+  await tx
+    .updateTable('member_case')
+    .set({ language: null })
+    .where('org', '=', org)
+    .where('id', 'in', cases)
+    .execute();
 }
 
 /** Another request for the same erasure was done, and took what was theirs out of this one. */

@@ -5,7 +5,9 @@ import { databases } from '../../store/postgres/databases.fixture.ts';
 import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { ingestSource } from '../flow/ingest-source.ts';
 import { isOnRecord } from '../flow/is-on-record.ts';
+import type { Actor } from '../flow/service.ts';
 import { answerCase, answerCaseInput } from './answer-case.ts';
+import { addressOf } from './change-case.ts';
 import { endCase } from './end-case.ts';
 import { heldRecord } from './held-record.ts';
 import { openCase, openCaseInput } from './open-case.ts';
@@ -275,5 +277,76 @@ describe.each(databases)('on $name', (database) => {
     );
     expect(left.map(({ kind }) => kind)).toContain('case');
     expect(left.map(({ kind }) => kind)).toContain('erased');
+  });
+
+  const letter = { by: 'letter', received: '2026-03-01' };
+  const opened = async (given: object, who: Actor = steward) =>
+    must(await openCase(as(), who, openCaseInput.parse({ ...letter, ...given })));
+
+  test('what was opened while its person is erased ends with the erasure, and is not open for ever', async () => {
+    const of = { source: 'members', person: 'M011' };
+    const email = String((await addressOf(as(), { org: club.org, source: 'members', record: 'M011' })) ?? '');
+    expect(email).toContain('@');
+    const { case: id, number } = await opened({ kind: 'erasure', ...of });
+    const meanwhile: string[] = [];
+    const { accounts } = as();
+    const busy = {
+      ...as(),
+      accounts: {
+        ...accounts,
+        async forgetMember(org: string, address: string) {
+          const words = { kind: 'complaint', words: 'While you erased me.' };
+          meanwhile.push((await opened({ ...words, ...of })).case);
+          meanwhile.push((await opened({ ...words, replyTo: email })).case);
+          return accounts.forgetMember(org, address);
+        },
+      },
+    };
+    must(await endCase(busy, officer, { case: id, version: 1, outcome: 'done', words: 'done' }));
+    expect(meanwhile).toHaveLength(2);
+    for (const other of meanwhile) {
+      const shown = must(await showCase(as(), officer, { case: other }));
+      expect(shown).toMatchObject({ state: 'done', said: { words: null }, replyTo: null });
+      expect(shown.steps.slice(-2).map(({ deed }) => deed)).toEqual(['done', 'note']);
+      expect(shown.steps.at(-1)?.words).toContain(String(number));
+      const again = { case: other, version: shown.version, outcome: 'refused', words: 'No.' } as const;
+      expect(code(await endCase(as(), officer, again))).toBe('wrong-state');
+    }
+  });
+
+  test('an erasure waits for an erasure of somebody in no record at the same address, and not at a shared one', async () => {
+    const of = (record: string) => ({ source: 'members', person: record });
+    const email = await addressOf(as(), { org: club.org, source: 'members', record: 'M012' });
+    const details = { surname: 'Nobody', postcode: 'ZZ1 1ZZ' };
+    const nobodys = await opened({ kind: 'erasure', replyTo: email, details });
+    const { case: id } = await opened({ kind: 'erasure', ...of('M012') });
+    const end = { case: id, version: 1, outcome: 'done', words: 'done' } as const;
+    expect(code(await endCase(as(), officer, end))).toBe('wrong-state');
+    const { others } = must(await showCase(as(), officer, { case: id }));
+    expect(others.map((each) => each.case)).toEqual([nobodys.case]);
+    const path = join(as().data, club.org, 'data/members.csv');
+    const text = await readFile(path, 'utf8');
+    const [line = ''] = text.split('\n').filter((each) => each.startsWith('M012'));
+    await writeFile(path, `${text}${line.replace('M012', 'H012')}\n`);
+    must(await ingestSource(as(), steward, { source: 'members' }));
+    await club.work();
+    // It may be of the other record there, and is not blanked: nothing waits for it.
+    expect(must(await showCase(as(), officer, { case: id })).others).toEqual([]);
+    must(await endCase(as(), officer, end));
+    expect(must(await showCase(as(), officer, { case: nobodys.case }))).toMatchObject({
+      state: 'open',
+      replyTo: email,
+    });
+  });
+
+  test('in which language somebody is written to is forgotten with them, after their last mail', async () => {
+    const language = 'tlh-langtest';
+    const of = { source: 'members', person: 'M009' };
+    const first = await opened({ kind: 'complaint', words: 'Hm.', language, ...of });
+    must(await endCase(as(), officer, { case: first.case, version: 1, outcome: 'refused', words: 'No.' }));
+    const { case: id } = await opened({ kind: 'erasure', language, ...of });
+    expect(await tablesWith(new RegExp(language))).toEqual(['astold.member_case']);
+    must(await endCase(as(), officer, { case: id, version: 1, outcome: 'done', words: 'done' }));
+    expect(await tablesWith(new RegExp(language))).toEqual([]);
   });
 });

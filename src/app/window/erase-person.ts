@@ -13,13 +13,13 @@ import type { Tx } from '../../store/postgres/state.ts';
 import type { AccountsService } from '../flow/accounts.ts';
 import { gateOptions } from '../flow/carry-out.ts';
 import { commit } from '../flow/change-documents.ts';
-import { type OwnRecord, ownRecords } from '../flow/own-records.ts';
+import type { OwnRecord } from '../flow/own-records.ts';
 import { type Answer, done, refused } from '../flow/service.ts';
 import { withWorkspace } from '../flow/workspace-of.ts';
 import { erase } from '../people/erase.ts';
 import { blankPassedOn } from './blank-passed-on.ts';
+import type { CaseRow } from './case-row.ts';
 import { forgetLists } from './forget-lists.ts';
-import { heldRecord, roleText } from './held-record.ts';
 import { leftToDo } from './left-to-do.ts';
 import { passOnErasure } from './pass-on-erasure.ts';
 import { recordKey } from './record-key.ts';
@@ -28,13 +28,16 @@ export type ErasePerson = OwnRecord & {
   readonly by: ReceivedBy;
   /** The day it was asked. */
   readonly received: string;
-  /** That was on record when it was asked; the record itself may be gone by now. */
-  readonly address: string | null;
+  /** Theirs alone (`own-addresses.ts`). */
+  readonly addresses: readonly string[];
   /** The case: recipients are told of the same erasure once. */
   readonly cause: string;
 };
 /** `leftToDo`: what the program cannot do, in words; it names nobody. */
 export type PersonErased<T> = { readonly leftToDo: readonly string[]; readonly also: T };
+
+/** `cases`: those that something was taken out of. */
+export type Also<T> = (tx: Tx, left: readonly string[], cases: readonly CaseOf[]) => Promise<Answer<T>>;
 
 /**
  * `also` writes with what is taken out of the state, and comes after it; what it refuses leaves the state as it was. Safe to be
@@ -44,13 +47,11 @@ export type PersonErased<T> = { readonly leftToDo: readonly string[]; readonly a
 export async function erasePerson<T>(
   service: AccountsService,
   org: string,
-  { source, record, address, by, received, cause }: ErasePerson,
-  also: (tx: Tx, left: readonly string[]) => Promise<Answer<T>>,
+  { source, record, addresses: emails, by, received, cause }: ErasePerson,
+  also: Also<T>,
 ): Promise<Answer<PersonErased<T>>> {
   const whose = { source, record };
   const key = await recordKey(service, org, whose);
-  const held = await heldRecord(service, org, whose);
-  const known = [held === null ? null : roleText(held, 'email'), address];
   const left = await withWorkspace(service, org, async (workplace) => {
     // First: afterwards nobody can find their rows in what was released.
     await passOnErasure(service, { org, source, records: [record], cause });
@@ -69,28 +70,14 @@ export async function erasePerson<T>(
     return refused('wrong-state', erased.message);
   });
   if ('kind' in left) return left;
-  const emails: string[] = [];
-  for (const email of new Set(known.flatMap((one) => one ?? [])))
-    if (!(await standsElsewhere(service, org, email, whose))) emails.push(email);
   const theirs: Theirs = { org, source, record, key, emails };
   for (const email of emails) await service.accounts.forgetMember(org, email);
   const written = await commit<T>(service, org, async (tx) => {
-    await eraseState(tx, theirs);
-    return also(tx, left);
+    const cases = await eraseState(tx, theirs);
+    return also(tx, left, cases);
   });
   if (written === null) throw new RangeError('an erasure was not written');
   return written.kind === 'refused' ? written : done({ leftToDo: left, also: written.value });
-}
-
-/** An address that is another's too stays theirs. */
-async function standsElsewhere(
-  service: AccountsService,
-  org: string,
-  email: string,
-  { source, record }: OwnRecord,
-): Promise<boolean> {
-  const all = await ownRecords(service, org, email);
-  return all.some((each) => each.source !== source || each.record !== record);
 }
 
 export type Theirs = {
@@ -102,16 +89,20 @@ export type Theirs = {
   /** As they are written; without those that are another's too. */
   readonly emails: readonly string[];
 };
-type CaseOf = { readonly id: string; readonly number: number };
+export type CaseOf = Pick<
+  CaseRow,
+  'id' | 'number' | 'kind' | 'version' | 'ended_at' | 'source' | 'record_key'
+>;
 
-/** In every table of the state that may hold something of theirs; a test looks for more. */
-export async function eraseState(tx: Tx, theirs: Theirs): Promise<void> {
+/** In every table of the state that may hold something of theirs; a test looks for more. Gives their cases, as they stand. */
+async function eraseState(tx: Tx, theirs: Theirs): Promise<readonly CaseOf[]> {
   const cases = await eraseCases(tx, theirs);
   await erasePassedOn(tx, theirs);
   await eraseLookUps(tx, theirs);
   await eraseContact(tx, theirs);
   await eraseMails(tx, theirs, cases);
   await eraseAnswers(tx, theirs, cases);
+  return cases;
 }
 
 async function eraseCases(tx: Tx, { org, source, key, emails }: Theirs): Promise<readonly CaseOf[]> {
@@ -125,7 +116,7 @@ async function eraseCases(tx: Tx, { org, source, key, emails }: Theirs): Promise
         ...emails.map((email) => sql<boolean>`lower(trim(reply_to)) = ${foldEmail(email)}`),
       ]),
     )
-    .returning(['id', 'number'])
+    .returning(['id', 'number', 'kind', 'version', 'ended_at', 'source', 'record_key'])
     .execute();
   const ids = cases.map(({ id }) => id);
   if (ids.length > 0)

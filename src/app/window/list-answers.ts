@@ -11,6 +11,8 @@ export const answersView = z
   .object({
     items: z.array(
       z.object({
+        /** Which of their records it is of, by which pages know it. */
+        number: z.number().int(),
         release: z.string(),
         party: z.string(),
         /** As the register has it. */
@@ -40,7 +42,7 @@ export async function listAnswers(
   return service.state.as(org, async (tx) => done({ items: await answersOf(tx, org, own) }));
 }
 
-/** Of these records, as `recordKey` hashes them; of each source the latest first. */
+/** Of these records, as `recordKey` hashes them, numbered from 1 by their place; of each source the latest first. */
 export async function answersOf(
   tx: Tx,
   org: string,
@@ -49,19 +51,21 @@ export async function answersOf(
   const { organisations } = await registerOf(tx, org);
   const items: AnswersView['items'] = [];
   for (const source of new Set(records.map((each) => each.source))) {
-    const keys = records.filter((each) => each.source === source).map(({ key }) => key);
-    for (const { release, party, kind, toldAt, dueOn, answer, answeredAt, words, held } of await passedOnOf(
-      tx,
-      org,
-      source,
-      keys,
-    ))
+    const numbers = new Map(
+      records.flatMap((each, i) => (each.source === source ? [[each.key, i + 1] as const] : [])),
+    );
+    for (const told of await passedOnOf(tx, org, source, [...numbers.keys()])) {
+      const { recordKey, release, party, kind, toldAt, dueOn, answer, answeredAt, words, held } = told;
+      const number = numbers.get(recordKey);
+      if (number === undefined) continue;
       items.push({
+        number,
         ...{ release, party, kind, due: dueOn, answer, words, held },
         name: organisations.get(party)?.legalName ?? party,
         told: toldAt.toISOString(),
         answered: answeredAt?.toISOString() ?? null,
       });
+    }
   }
   return items;
 }

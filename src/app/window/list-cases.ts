@@ -12,7 +12,14 @@ export const listCasesInput = pageInput.extend({
   state: z.enum(['open', 'overdue', 'ended']).optional().meta({ description: '`open` takes in overdue' }),
 });
 type Input = z.output<typeof listCasesInput>;
-export const casesView = pageView(caseView);
+export const listedCaseView = caseView
+  .extend({
+    /** To a member: which of their records it is of, by which pages know it. Null to staff. */
+    record: z.number().int().nullable(),
+  })
+  .meta({ id: 'ListedCase' });
+export type ListedCase = z.output<typeof listedCaseView>;
+export const casesView = pageView(listedCaseView);
 
 /** Of one record, for whoever looked its person up: what is open first, then the latest. */
 export async function casesOfRecord(
@@ -40,7 +47,7 @@ export async function listCases(
   service: Service,
   actor: Actor,
   { cursor, limit, kind, state }: Input,
-): Promise<Answer<Page<CaseView>>> {
+): Promise<Answer<Page<ListedCase>>> {
   const after = cursor === undefined ? null : partsOf(cursor, 3);
   if (cursor !== undefined && after === null)
     return refused('input-invalid', 'the cursor is none of this list');
@@ -78,5 +85,9 @@ export async function listCases(
       .execute();
   });
   const { items, next } = pageOf(rows, limit, (row) => [row.place, row.then, row.id]);
-  return done({ items: items.map((row) => viewOfCase(row, today)), next });
+  const recordOf = ({ source, record_key }: (typeof items)[number]): number | null => {
+    const at = own?.findIndex((each) => each.source === source && each.key === record_key) ?? -1;
+    return at < 0 ? null : at + 1;
+  };
+  return done({ items: items.map((row) => ({ ...viewOfCase(row, today), record: recordOf(row) })), next });
 }

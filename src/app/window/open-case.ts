@@ -20,7 +20,7 @@ import { dueOn } from './clocks.ts';
 import { heldRecord } from './held-record.ts';
 import { type KeyedRecord, ownKeyed, recordKey } from './record-key.ts';
 import { stillStands } from './standing.ts';
-import { detailsOfNobody, stopForNobody } from './stop-for-nobody.ts';
+import { daysSaid, detailsOfNobody, stopForNobody } from './stop-for-nobody.ts';
 import { isEarlier, type NewCase, standingCase, writeCase } from './write-case.ts';
 
 const words = z
@@ -245,6 +245,5 @@ function neverWritten(): never {
 
 const stopOf = ({ by, signed, received }: Input, { source, record }: KeyedRecord) =>
   recordPreferenceInput.parse({
-    ...{ source, person: record, kind: 'objection', by },
-    ...(received === null ? {} : { signed: signed ?? received, received }),
+    ...{ source, person: record, kind: 'objection', by, ...daysSaid({ signed, received }) },
   });

@@ -4,6 +4,7 @@ import type { PassedOnAnswer, PassedOnKind } from '../../store/postgres/tables.t
 import { stillHeld } from '../flow/overdue-passed-on.ts';
 
 export type PassedOnTo = {
+  readonly recordKey: string;
   readonly release: string;
   readonly party: string;
   readonly kind: PassedOnKind;
@@ -40,8 +41,8 @@ export async function passedOnOf(
     .limit(500)
     .execute();
   return rows.map(
-    ({ release, party, kind, cause, made_at, due_on, answer, acknowledged_at, words, held }) => ({
-      ...{ release, party, kind, cause, toldAt: made_at, dueOn: due_on },
+    ({ record_key, release, party, kind, cause, made_at, due_on, answer, acknowledged_at, words, held }) => ({
+      ...{ recordKey: record_key, release, party, kind, cause, toldAt: made_at, dueOn: due_on },
       ...{ answer, answeredAt: acknowledged_at, words, held },
     }),
   );

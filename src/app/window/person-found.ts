@@ -10,6 +10,7 @@ import { readSources } from '../flow/read-sources.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { rootOf } from '../flow/workspace-of.ts';
 import { suppressionKey } from '../gate/suppression-key.ts';
+import { agreedWording } from './agreed-wording.ts';
 import { caseView } from './case-row.ts';
 import { casesOfRecord } from './list-cases.ts';
 import { type PersonRow, personView, viewOfPerson } from './person-shown.ts';
@@ -93,7 +94,8 @@ const saidAt = (service: Service, org: string, own: OwnRecord): Promise<PersonFo
   readSources(service, org, async (read) => {
     const found = await readRecord(read, own, 1);
     if (found === null) return [];
-    return (await saidOf(read.workspace, [found], peopleOptions(service, org))).items;
+    const wordingOf = await agreedWording(service, org, read.workspace);
+    return (await saidOf(read.workspace, [found], wordingOf, peopleOptions(service, org))).items;
   });
 
 /** The record behind a number, read anew: it may be gone by now. That it was opened is written down. */

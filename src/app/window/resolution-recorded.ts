@@ -1,10 +1,7 @@
 /** What a person recorded by saying whose a letter is, for the page that tells them: the stops of it, and of whom each is. */
-import type { StoredPreference } from '../../store/preferences.ts';
-import { preferencesIn, preparePreferences } from '../../store/preferences.ts';
-import { peopleOptions } from '../flow/people-options.ts';
 import type { Actor, Service } from '../flow/service.ts';
-import { ledgerPatience } from '../people/prefer.ts';
 import { isSafe } from './safe-contact.ts';
+import { storedEvents } from './stored-events.ts';
 
 export type StopRecorded = {
   readonly event: string;
@@ -31,28 +28,11 @@ export async function resolutionRecorded(
   );
   if (row === undefined) return null;
   const found: StopRecorded[] = [];
-  for (const { event, source, key, who } of await storedOf(service, org, events)) {
+  for (const { event, source, key, who } of await storedEvents(service, org, events)) {
     const record = who?.record ?? null;
     if (record === null || key === null || source !== row.source || !row.record_keys.includes(key)) continue;
     const safe = await service.state.as(org, (tx) => isSafe(tx, org, source, key));
     found.push({ event, record, safe });
   }
   return found;
-}
-
-async function storedOf(
-  service: Service,
-  org: string,
-  events: readonly string[],
-): Promise<readonly StoredPreference[]> {
-  const ledger = await peopleOptions(service, org).ledger.open({ waitMs: ledgerPatience });
-  try {
-    await preparePreferences(ledger);
-    const preferences = preferencesIn(ledger);
-    const found = [];
-    for (const event of events) found.push(await preferences.find(event));
-    return found.filter((each) => each !== null);
-  } finally {
-    await ledger.close();
-  }
 }

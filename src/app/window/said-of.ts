@@ -9,8 +9,8 @@ import { timeOf } from '../../policy/times.ts';
 import { label } from '../../policy/vocab.ts';
 import type { PreferOptions } from '../people/prefer.ts';
 import { type RecordedEvent, recordedOf } from '../people/recorded-of.ts';
+import type { WordingOf } from './agreed-wording.ts';
 import type { RecordRead } from './read-record.ts';
-import { wordingIn } from './receipt-words.ts';
 import { dayIn, lastDayIn, scopeOfRow } from './standing.ts';
 
 const scopePart = z.string().nullable();
@@ -25,7 +25,7 @@ const saidItem = z.object({
   scope: z
     .object({ purpose: scopePart, organisation: scopePart, channel: scopePart, field: scopePart })
     .nullable(),
-  /** The words that the yes was to; null where they are not known here. */
+  /** The words that the yes was to; null where they are not known here, or may have been others then. */
   wording: z.string().nullable(),
   /** By which the words are found. */
   notice: z.string().nullable(),
@@ -46,22 +46,27 @@ export type SaidItem = z.output<typeof saidItem>;
 export async function saidOf(
   workspace: Workspace,
   records: readonly RecordRead[],
+  wordingOf: WordingOf,
   options: PreferOptions,
 ): Promise<Said> {
+  const ground: Ground = { workspace, wordingOf };
   const items: SaidItem[] = [];
   for (const read of records) {
-    const here = await saidHere(workspace, read, options);
+    const here = await saidHere(ground, read, options);
     const known = new Set(here.map(({ event }) => event));
     items.push(
       ...here,
-      ...saidInFiles(workspace, read).filter(({ event }) => !known.has(event)),
-      ...consentsHeld(workspace, read),
+      ...saidInFiles(ground, read).filter(({ event }) => !known.has(event)),
+      ...consentsHeld(ground, read),
     );
   }
   return { items: items.sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? 1 : -1)) };
 }
 
-async function saidHere(workspace: Workspace, read: RecordRead, options: PreferOptions): Promise<SaidItem[]> {
+type Ground = { readonly workspace: Workspace; readonly wordingOf: WordingOf };
+
+async function saidHere(ground: Ground, read: RecordRead, options: PreferOptions): Promise<SaidItem[]> {
+  const { workspace } = ground;
   const { events } = await recordedOf(workspace, read.source, read.record, options);
   const scopes = new Map(
     events.flatMap(({ event, said }) =>
@@ -74,23 +79,27 @@ async function saidHere(workspace: Workspace, read: RecordRead, options: PreferO
     const { type, signed, received, receivedBy } = said;
     return {
       ...{ number: read.number, where: 'here' as const, event, kind: type, at: received },
-      ...whatOf(workspace, read, said, scopes),
+      ...whatOf(ground, read, said, scopes),
       ...{ signed: dayOfText(signed) === dayOfText(received) ? null : signed, by: receivedBy },
     };
   });
 }
 
 type What = Pick<SaidItem, 'scope' | 'wording' | 'notice' | 'consent' | 'lifts'>;
-type Uttered = Pick<NonNullable<RecordedEvent['said']>, 'type' | 'scope' | 'notice' | 'consent' | 'lifts'>;
+type Uttered = Pick<NonNullable<RecordedEvent['said']>, 'type' | 'scope' | 'notice' | 'consent' | 'lifts'> & {
+  readonly signed: string | number | null;
+};
 
 /** `scopes`: of the events that were recorded here. */
 function whatOf(
-  workspace: Workspace,
+  { workspace, wordingOf }: Ground,
   { stops }: RecordRead,
-  { type, scope, notice, consent, lifts }: Uttered,
+  { type, scope, notice, consent, lifts, signed }: Uttered,
   scopes: ReadonlyMap<string, NonNullable<SaidItem['scope']>>,
 ): What {
-  const said = { wording: wordingIn(workspace, notice, consent), notice, consent, lifts };
+  // When a yes was said that is taken back, nothing here says.
+  const wording = known(wordingOf(notice, consent, type === 'consent' ? signed : null));
+  const said = { wording, notice, consent, lifts };
   if (type === 'consent') return { ...said, scope: null };
   if (type !== 'lift') return { ...said, scope: scopeOf(workspace, scope) };
   if (lifts === null) return { ...said, scope: null };
@@ -99,16 +108,20 @@ function whatOf(
   return { ...said, scope: scopes.get(lifts) ?? read };
 }
 
-function saidInFiles(workspace: Workspace, read: RecordRead): readonly SaidItem[] {
+const known = (wording: ReturnType<WordingOf>): string | null =>
+  wording === null || wording.changed ? null : wording.text;
+
+function saidInFiles(ground: Ground, read: RecordRead): readonly SaidItem[] {
   const { number, stops, permissions } = read;
   const item = (row: Row, kind: SaidItem['kind'], at: Row[string] | undefined): SaidItem => {
     const said = {
       ...{ type: kind === 'stop' ? ('objection' as const) : kind, scope: scopeOfRow(row) },
       ...{ notice: textOf(row.notice), consent: textOf(row.consent), lifts: textOf(row.lifts) },
+      signed: typeof at === 'number' || typeof at === 'bigint' ? Number(at) : null,
     };
     return {
       ...{ number, where: 'file' as const, event: textOf(row.event), kind, signed: null, by: null },
-      ...whatOf(workspace, read, said, new Map()),
+      ...whatOf(ground, read, said, new Map()),
       at: saidFrom(at),
     };
   };
@@ -119,7 +132,10 @@ function saidInFiles(workspace: Workspace, read: RecordRead): readonly SaidItem[
 }
 
 /** Consents kept in columns of the record: those that were given. */
-function consentsHeld(workspace: Workspace, { number, from, row }: RecordRead): readonly SaidItem[] {
+function consentsHeld(
+  { workspace, wordingOf }: Ground,
+  { number, from, row }: RecordRead,
+): readonly SaidItem[] {
   const primary = from.collections[0];
   const key = row[`h_${primary?.id}`];
   const shown =
@@ -128,11 +144,11 @@ function consentsHeld(workspace: Workspace, { number, from, row }: RecordRead): 
       : shownAtCollection(parseFirst(key).base, primary, workspace.notices).candidates.map(({ id }) => id);
   const given = from.consents.flatMap(({ consent, notice }, i): readonly SaidItem[] => {
     if (row[`k_${i}`] !== true) return [];
-    const [asked] = (notice === null ? shown : [notice]).flatMap((id) => {
-      const wording = wordingIn(workspace, id, consent);
-      return wording === null ? [] : [{ notice: id, wording }];
-    });
     const at = row[`k_${i}_at`];
+    const [asked] = (notice === null ? shown : [notice]).flatMap((id) => {
+      const wording = wordingOf(id, consent, dayIn(at));
+      return wording === null ? [] : [{ notice: id, wording: known(wording) }];
+    });
     if (asked === undefined) return [];
     return [
       {
@@ -142,7 +158,8 @@ function consentsHeld(workspace: Workspace, { number, from, row }: RecordRead): 
       },
     ];
   });
-  return given.filter((one, i) => given.findIndex(({ wording }) => wording === one.wording) === i);
+  const wordsIn = ({ wording, notice, consent }: SaidItem): string => wording ?? `${notice} ${consent}`;
+  return given.filter((one, i) => given.findIndex((each) => wordsIn(each) === wordsIn(one)) === i);
 }
 
 /** Of the earliest instant that it can be: a bare day begins an hour before it, as the gate reads it (`startOf`). */

@@ -20,6 +20,7 @@ import { isName } from './fields-held.ts';
 import { isMailGivenUp } from './is-mail-given-up.ts';
 import { resolutionsOf } from './may-be-held.ts';
 import { othersOpen } from './others-open.ts';
+import { ownAddresses } from './own-addresses.ts';
 import type { KeyedRecord } from './record-key.ts';
 import { isSafe } from './safe-contact.ts';
 import { keysOf, visibleCase } from './visible-case.ts';
@@ -69,10 +70,11 @@ export async function showCase(
   const own = await keysOf(service, actor);
   const kept = await service.state.as(actor.org, (tx) => keptOf(tx, actor.org, own, id));
   if (kept === null) return noSuchCase;
-  const { row, steps, safe, mailGivenUp, resolved, others } = kept;
+  const { row, steps, safe, mailGivenUp, resolved } = kept;
   const answers = actor.kind !== 'member' && (actor.roles.has('steward') || actor.roles.has('officer'));
   const reads = actor.kind === 'member' || answers;
   const hidden = safe && actor.kind !== 'member';
+  const others = answers ? await othersOf(service, row) : [];
   const today = dayOf(service.now().getTime());
   return done({
     ...viewOfCase(row, today),
@@ -84,7 +86,7 @@ export async function showCase(
     mayExtend: row.ended_at === null && mayExtend(clockOfCase(row, today), today),
     answer: reads ? row.answer : null,
     isUnmatched: row.record_key === null,
-    others: answers ? others.map((each) => viewOfCase(each, today)) : [],
+    others: others.map((each) => viewOfCase(each, today)),
     stops: row.stops.map((event) => ({ event, waits: !resolved.has(event) })),
     steps: steps.map(({ deed, by_whom, at, words }) => ({
       ...{ deed, at: at.toISOString(), words: reads ? words : null },
@@ -103,7 +105,6 @@ type Kept = {
   readonly mailGivenUp: boolean;
   /** Of its stops of nobody known. */
   readonly resolved: ReadonlySet<string>;
-  readonly others: readonly CaseRow[];
 };
 
 async function keptOf(
@@ -124,9 +125,16 @@ async function keptOf(
   const { source, record_key } = row;
   const safe = source !== null && record_key !== null && (await isSafe(tx, org, source, record_key));
   const resolved = new Set((await resolutionsOf(tx, org, row.stops)).map(({ stop }) => stop));
-  const erases = row.kind === 'erasure' && row.ended_at === null && row.stops.length === 0;
-  const others = erases ? await othersOpen(tx, row, row.reply_to) : [];
-  return { row, steps, safe, others, mailGivenUp: await isMailGivenUp(tx, row), resolved };
+  return { row, steps, safe, mailGivenUp: await isMailGivenUp(tx, row), resolved };
+}
+
+/** What it would wait for, were it ended as done; of none but an erasure. */
+async function othersOf(service: Service, row: CaseRow): Promise<readonly CaseRow[]> {
+  const { org, kind, source, record, reply_to } = row;
+  if (kind !== 'erasure' || row.ended_at !== null || row.stops.length > 0) return [];
+  if (source === null || record === null) return [];
+  const addresses = await ownAddresses(service, org, { source, record }, reply_to);
+  return service.state.as(org, (tx) => othersOpen(tx, row, addresses));
 }
 
 /** No name on a screen: not the one that they correct it to. */

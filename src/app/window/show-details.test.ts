@@ -17,10 +17,15 @@ import { recordPreference, recordPreferenceInput } from '../flow/record-preferen
 import { releaseRequest } from '../flow/release-request.ts';
 import type { Actor } from '../flow/service.ts';
 import { verifyProof } from '../proof/verify-proof.ts';
+import { listAnswers } from './list-answers.ts';
+import { listCases } from './list-cases.ts';
+import { openCase, openCaseInput } from './open-case.ts';
 import { proveMembership } from './prove-membership.ts';
+import { recordKey } from './record-key.ts';
 import { setSafeContact } from './safe-contact.ts';
 import { type Details, showDetails } from './show-details.ts';
 import { standingOf } from './standing.ts';
+import { writePassedOn } from './write-passed-on.ts';
 
 const ada = '1 Larch Row,ZZ1 1ZZ';
 
@@ -77,6 +82,31 @@ describe.each(databases)('what a member sees of their own, on $name', (database)
     const { records, shared } = await see('ben@people.example');
     expect(records.map(({ record }) => record)).toEqual(['M002', 'M104']);
     expect(shared).toBe(true);
+  });
+
+  test('of two people at one e-mail address each answer, and each request, says whose record it is of', async () => {
+    const ben = member('ben@people.example');
+    const key = await recordKey(club.service, club.org, { source: 'members', record: 'M104' });
+    const told = {
+      code: '0000-0000-00104',
+      kind: 'stop',
+      recordKey: key,
+      cause: 'pe-104',
+      said: null,
+    } as const;
+    await club.service.state.as(club.org, (tx) =>
+      writePassedOn(club.service, tx, { org: club.org, release, source: 'members' }, [told]),
+    );
+    const numbers = (items: readonly { readonly number: number }[]) => items.map(({ number }) => number);
+    expect(numbers(must(await listAnswers(club.service, ben, {})).items)).toEqual([2, 2]);
+    expect(numbers((await see(ben.email)).passedOn ?? [])).toEqual([2, 2]);
+    const asked = openCaseInput.parse({ kind: 'access', source: 'members', person: 'M104' });
+    const { case: id } = must(await openCase(club.service, ben, asked));
+    const listed = async (actor: Actor) =>
+      must(await listCases(club.service, actor, { limit: 50 })).items.find((each) => each.case === id);
+    expect(await listed(ben)).toMatchObject({ record: 2 });
+    // Staff know it by another: of somebody whom they looked up.
+    expect(await listed(steward)).toMatchObject({ record: null });
   });
 
   test('who has their details is said as the release was made, in the words of then', async () => {

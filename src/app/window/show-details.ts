@@ -4,6 +4,7 @@ import { peopleOptions } from '../flow/people-options.ts';
 import { type ReadSources, readSources } from '../flow/read-sources.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
+import { agreedWording } from './agreed-wording.ts';
 import { fieldsHeld, heldView } from './fields-held.ts';
 import { answersOf, answersView } from './list-answers.ts';
 import { ownPersonIn, type PersonRecord } from './own-person.ts';
@@ -73,7 +74,12 @@ export async function showDetails(
     const safe = await isAnySafe(service, org, read, person);
     const said =
       part === undefined || part === 'said' || part === 'releases'
-        ? await saidOf(read.workspace, records, peopleOptions(service, org))
+        ? await saidOf(
+            read.workspace,
+            records,
+            await agreedWording(service, org, read.workspace),
+            peopleOptions(service, org),
+          )
         : null;
     const asked = (each: (typeof detailsParts)[number]): boolean => part === undefined || part === each;
     return done({

@@ -47,6 +47,11 @@ export async function stopForNobody(
 /** What is checked before, and recorded in each source. */
 export const stopIn = (source: string, { details, by, signed, received }: Said) =>
   recordPreferenceInput.parse({
-    ...{ ...details, source, kind: 'objection', by },
-    ...(received === null ? {} : { signed: signed ?? received, received }),
+    ...{ ...details, source, kind: 'objection', by, ...daysSaid({ signed, received }) },
   });
+
+/** Of the stop that a request comes with: a letter without a day of its own was signed no later than the day that it came. */
+export const daysSaid = ({ signed, received }: Pick<Said, 'signed' | 'received'>) => ({
+  signed: signed ?? received,
+  received,
+});

@@ -128,6 +128,16 @@ describe.each(databases)('on $name', (database) => {
     expect(now.map(({ event }) => event).sort()).toEqual(stops.map(({ event }) => event).sort());
   });
 
+  test.each([
+    ['of somebody in no record', { details: nearAda }],
+    ['of a record', { source: 'members', person: 'M004', words: 'Leave me be.', replyTo: null }],
+  ])('a stop by telephone %s holds from the day that was said, where no other is', async (_, of) => {
+    const input = { kind: 'objection', words: 'No more.', by: 'phone', received: null, ...of };
+    expect((await open({ ...input, signed: '2026-01-02' })).receipt).toMatchObject({
+      content: { signed: '2026-01-02', received: expect.stringMatching(/T/) },
+    });
+  });
+
   test('a look-up is gone on from by who made it, for an hour', async () => {
     const input = findPersonInput.parse({ reason: 'they rang', email: 'nobody@example.invalid' });
     const { lookUp } = must(await findPerson(club.service, steward, input));

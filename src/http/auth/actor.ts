@@ -27,6 +27,22 @@ export async function actorOf(auths: Auths, request: Request, org: string): Prom
   }
 }
 
+export type Known =
+  | { readonly kind: 'staff'; readonly person: string }
+  | { readonly kind: 'member'; readonly org: string };
+
+/** Who is signed in in a browser, of whichever organisation. Null for machines, and where `actorOf` gives nobody of any. */
+export async function knownOf(auths: Auths, headers: Headers): Promise<Known | null> {
+  const { kind } = credentialOf(headers);
+  if (kind === 'staff') {
+    const session = await staffSession(auths, headers);
+    return session?.secondFactor === true ? { kind, person: session.person } : null;
+  }
+  if (kind !== 'member') return null;
+  const session = await memberSession(auths, headers);
+  return session === null ? null : { kind, org: session.org };
+}
+
 type Credential =
   | { readonly kind: 'none' }
   | { readonly kind: 'staff' }

@@ -34,6 +34,8 @@ describe.each(databases)('keys of machines, on $name', (database) => {
     if (answer.kind === 'refused') throw new Error(answer.message);
     return answer.value;
   };
+  const ofToys = { roles: ['recipient'], party: 'acme-toys' };
+  const watcher = 'officer@club.example';
   const list = async (who: Enrolled) => {
     const answer = await listKeys(people.service, await by(who), listKeysInput.parse({}));
     return answer.kind === 'done' ? answer.value.items.map(({ key }) => key) : [];
@@ -146,6 +148,60 @@ describe.each(databases)('keys of machines, on $name', (database) => {
     expect(await ask({ authorization: `Bearer ${secret.slice(0, -1)}` })).toBeNull();
     expect(await ask({ 'x-api-key': secret })).toBeNull();
     expect(await ask({})).toBeNull();
+  });
+
+  it.each([
+    'two\nlines',
+    'turned \u202e round',
+    'a line\u2028more',
+    'see https://evil.example',
+    'nul\0',
+    'broken \ud800',
+  ])('are not called %j: others are sent their names', (name) => {
+    expect(makeKeyInput.safeParse({ name, roles: ['steward'] }).success).toBe(false);
+    expect(makeKeyInput.safeParse({ name: 'Nächtlich: 3/4', roles: ['steward'] }).success).toBe(true);
+  });
+
+  it('are told to officers by their id, their name being their maker’s to choose', async () => {
+    const { key } = await made(recipient, { name: 'Your account is closed', ...ofToys });
+    const { rows } = await people.test.state.as('club', async (tx) => ({
+      rows: await tx.selectFrom('mail').select('subject').where('kind', '=', 'key-made').execute(),
+    }));
+    expect(rows.map(({ subject }) => subject)).toContain(`The Example Club: a key was made, ${key}`);
+    expect(JSON.stringify(rows)).not.toContain('account is closed');
+  });
+
+  it('are twenty at most of one maker, also at once, and stopping them makes no room before the next day', async () => {
+    const flood = await enrol(people, {
+      email: 'flood@acme.example',
+      role: 'recipient',
+      party: 'acme-toys',
+    });
+    const told = async () =>
+      (await people.mails('club')).filter(({ kind, recipient: to }) => kind === 'key-made' && to === watcher)
+        .length;
+    const before = await told();
+    const first: string[] = [];
+    for (let i = 0; i < 18; i += 1) first.push((await made(flood, ofToys)).key);
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => make(flood, ofToys)));
+    const more = answers.filter(({ kind }) => kind === 'done').length;
+    expect(more).toBeLessThanOrEqual(2);
+    for (const answer of answers) if (answer.kind === 'refused') expect(answer.code).toBe('wrong-state');
+    expect(await told()).toBe(before + 18 + more);
+    const live = (await people.accounts.keys('club')).filter(
+      ({ madeBy, stopped }) => madeBy === flood.person && !stopped,
+    );
+    expect(live).toHaveLength(18 + more);
+    for (let i = more; i < 2; i += 1) await make(flood, ofToys);
+    const actor = await by(flood);
+    for (const key of first) await stopKey(people.service, actor, { key });
+    expect(await make(flood, ofToys)).toMatchObject({ kind: 'refused', code: 'wrong-state' });
+    expect(await make(recipient, ofToys)).toMatchObject({ kind: 'done' });
+    await overwrite(
+      people,
+      `UPDATE staff_auth.apikey SET "createdAt" = '2020-01-01' WHERE "referenceId" = '${flood.person}'`,
+    );
+    expect(await make(flood, ofToys)).toMatchObject({ kind: 'done' });
   });
 
   it('are listed a page at a time', async () => {

@@ -2,7 +2,7 @@
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { magicLink } from 'better-auth/plugins';
 import { z } from 'zod';
-import { linkMinutes } from '../../app/flow/link-minutes.ts';
+import { linkMinutes } from '../../app/flow/link-lasts.ts';
 import { type AuthSettings, commonOptions } from './auth-options.ts';
 import { mailMemberLink } from './mails.ts';
 import { oneTimeLinks } from './one-time-link-plugin.ts';

@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { heldDays } from '../../app/flow/contact-changes.ts';
-import { linkMinutes } from '../../app/flow/link-minutes.ts';
+import { linkMinutes } from '../../app/flow/link-lasts.ts';
 import { checkYourMailPage } from '../../pages/check-your-mail.ts';
 import { linkOverPage } from '../../pages/link-over.ts';
 import { arrivePage, memberSignInPage } from '../../pages/member-sign-in.ts';

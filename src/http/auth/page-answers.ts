@@ -7,6 +7,7 @@ import { tooManyPage } from '../../pages/too-many.ts';
 import type { Words } from '../../words/words.ts';
 import { sayLanguage, wordsAsked } from '../language.ts';
 import { readForm } from '../read-form.ts';
+import { wayBack } from '../way-back.ts';
 import type { Attempt } from './attempts.ts';
 import { AuthError } from './auth-error.ts';
 import type { Auths } from './auths.ts';
@@ -73,8 +74,14 @@ export function showAsked(c: Context, page: (words: Words) => Html, status: Stat
 /** To another page of ours, asked for with GET. */
 export const sendOn = (c: Context, path: string): Response => c.redirect(path, 303);
 
-/** Where whoever just signed in belongs: the one organisation, or the choice. */
-export function landing({ home }: RouteOptions, organisations: readonly { readonly org: string }[]): string {
+/** Where whoever just signed in belongs: where they were going in an organisation of theirs, the one they have, or the choice. */
+export function landing(
+  { home }: RouteOptions,
+  organisations: readonly { readonly org: string }[],
+  to: string | null,
+): string {
+  const going = organisations.flatMap(({ org }) => wayBack(home(org), to) ?? []);
+  if (going[0] !== undefined) return going[0];
   const [one, ...more] = organisations;
   return one !== undefined && more.length === 0 ? home(one.org) : '/organisations';
 }

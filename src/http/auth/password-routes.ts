@@ -1,6 +1,7 @@
 /** Passwords are set by a mailed link: the first one by an invitation, a new one when somebody asks. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { passwordMinutes } from '../../app/flow/link-lasts.ts';
 import { checkYourMailPage } from '../../pages/check-your-mail.ts';
 import type { Notice } from '../../pages/frame.ts';
 import { linkOverPage } from '../../pages/link-over.ts';
@@ -8,7 +9,7 @@ import { setPasswordPage } from '../../pages/set-password.ts';
 import { forgottenPage } from '../../pages/sign-in.ts';
 import { english } from '../../words/words.ts';
 import { answered, fieldsOf, linkToken, type RouteOptions, sendOn, show, tooMany } from './page-answers.ts';
-import { longestPassword, passwordMinutes, shortestPassword } from './staff-auth.ts';
+import { longestPassword, shortestPassword } from './staff-auth.ts';
 
 const email = z.object({ email: z.email().max(254) });
 const fields = z.object({ token: linkToken, password: z.string(), again: z.string() });

@@ -2,14 +2,13 @@
 import { apiKey } from '@better-auth/api-key';
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { twoFactor } from 'better-auth/plugins';
+import { passwordMinutes } from '../../app/flow/link-lasts.ts';
 import { type AuthSettings, commonOptions } from './auth-options.ts';
 import { mailNewPassword } from './mails.ts';
 import { oneTimeLinks } from './one-time-link-plugin.ts';
 
 export const shortestPassword = 12;
 export const longestPassword = 128;
-/** How long a link for a new password works. */
-export const passwordMinutes = 60;
 
 /** Where a session that is made has seen the second factor; nowhere else is it marked so. */
 const factorPaths: ReadonlySet<string> = new Set([

@@ -43,10 +43,20 @@ const failure = z.object({ code: z.string() });
 export function staffSignInRoutes(options: RouteOptions): Hono {
   const routes = new Hono();
   routes.get('/sign-in', (c) =>
-    show(c, signInPage({ notice: notices.get(c.req.query('after') ?? '') ?? null, email: '' }), 200),
+    show(
+      c,
+      signInPage({
+        notice: notices.get(c.req.query('after') ?? '') ?? null,
+        email: '',
+        to: going(c.req.query()),
+      }),
+      200,
+    ),
   );
   routes.post('/sign-in', (c) => signIn(c, options));
-  routes.get('/second-factor', (c) => show(c, secondFactorPage({ notice: null }), 200));
+  routes.get('/second-factor', (c) =>
+    show(c, secondFactorPage({ notice: null, to: going(c.req.query()) }), 200),
+  );
   routes.post('/second-factor', (c) => secondFactor(c, options));
   routes.get('/set-up', (c) =>
     setUp(c, options, async () => show(c, setUpPage({ factor: null, notice: null }), 200)),
@@ -57,8 +67,10 @@ export function staffSignInRoutes(options: RouteOptions): Hono {
 }
 
 async function signIn(c: Context, { auths, addressOf }: RouteOptions): Promise<Response> {
-  const parsed = signInFields.safeParse(await fieldsOf(c));
-  if (!parsed.success) return show(c, signInPage({ notice: wrong, email: '' }), 401);
+  const fields = await fieldsOf(c);
+  const to = going(fields);
+  const parsed = signInFields.safeParse(fields);
+  if (!parsed.success) return show(c, signInPage({ notice: wrong, email: '', to }), 401);
   const { email, password } = parsed.data;
   const asking = { address: addressOf(c), account: email };
   const attempt = await auths.attempts.password(asking);
@@ -67,11 +79,12 @@ async function signIn(c: Context, { auths, addressOf }: RouteOptions): Promise<R
   const answer = await answered(
     auths.staff.api.signInEmail({ body: { email, password }, headers, asResponse: true }),
   );
-  if (answer.status !== 200) return show(c, signInPage({ notice: wrong, email }), 401);
+  if (answer.status !== 200) return show(c, signInPage({ notice: wrong, email, to }), 401);
   await auths.attempts.passwordWasRight(asking);
   await endOther(c, auths.members);
   giveCookies(c, answer);
-  if (afterPassword.safeParse(await answer.json()).success) return sendOn(c, '/auth/staff/second-factor');
+  if (afterPassword.safeParse(await answer.json()).success)
+    return sendOn(c, withWay('/auth/staff/second-factor', to));
   const factor = await newFactor(auths, afterwards(headers, answer), password);
   return factor === null
     ? sendOn(c, '/auth/staff/set-up')
@@ -85,18 +98,25 @@ async function secondFactor(c: Context, options: RouteOptions): Promise<Response
   const { headers } = c.req.raw;
   // Of a session that stands better-auth would not count what is tried.
   if ((await staffSession(auths, headers)) !== null) return sendOn(c, '/organisations');
-  const code = codeIn(await fieldsOf(c));
-  if (code === null) return show(c, secondFactorPage({ notice: wrongCode }), 401);
+  const fields = await fieldsOf(c);
+  const to = going(fields);
+  const code = codeIn(fields);
+  if (code === null) return show(c, secondFactorPage({ notice: wrongCode, to }), 401);
   const asked = { body: { code }, headers, asResponse: true } as const;
   const answer = await answered(
     isTotp(code) ? auths.staff.api.verifyTOTP(asked) : auths.staff.api.verifyBackupCode(asked),
   );
-  if (answer.status !== 200) return refuseCode(c, answer);
-  return enter(c, options, answer, code);
+  if (answer.status !== 200) return refuseCode(c, answer, to);
+  return enter(c, options, answer, { code, to });
 }
 
 /** With the session that saw the second factor; a code that was used before ends it again. */
-async function enter(c: Context, options: RouteOptions, answer: Response, code: string): Promise<Response> {
+async function enter(
+  c: Context,
+  options: RouteOptions,
+  answer: Response,
+  { code, to }: { readonly code: string; readonly to: string | null },
+): Promise<Response> {
   const { auths } = options;
   const { user } = afterCode.parse(await answer.json());
   const next = afterwards(c.req.raw.headers, answer);
@@ -105,15 +125,15 @@ async function enter(c: Context, options: RouteOptions, answer: Response, code: 
     return sendOn(c, '/auth/staff/sign-in?after=again');
   }
   giveCookies(c, answer);
-  return sendOn(c, landing(options, await organisationsOf(auths.settings, user.id)));
+  return sendOn(c, landing(options, await organisationsOf(auths.settings, user.id), to));
 }
 
-async function refuseCode(c: Context, answer: Response): Promise<Response> {
+async function refuseCode(c: Context, answer: Response, to: string | null): Promise<Response> {
   giveCookies(c, answer);
   const said = failure.safeParse(await answer.json());
   const why = said.success ? said.data.code : '';
   if (why === 'INVALID_CODE' || why === 'INVALID_BACKUP_CODE')
-    return show(c, secondFactorPage({ notice: wrongCode }), 401);
+    return show(c, secondFactorPage({ notice: wrongCode, to }), 401);
   if (answer.status === 429) return tooMany(c, { kind: 'wait', seconds: 900 });
   return sendOn(c, '/auth/staff/sign-in?after=again');
 }
@@ -143,7 +163,7 @@ async function finishSetUp(c: Context, options: RouteOptions): Promise<Response>
   // Where it was set up from elsewhere meanwhile, this session is still one of a password alone.
   if (session === null || !session.secondFactor) return sendOn(c, '/auth/staff/sign-in?after=again');
   await answered(auths.staff.api.revokeOtherSessions({ headers: next, asResponse: true }));
-  return enter(c, options, answer, code);
+  return enter(c, options, answer, { code, to: null });
 }
 
 async function setUpAgain(c: Context, { auths }: RouteOptions): Promise<Response> {
@@ -155,6 +175,13 @@ async function setUpAgain(c: Context, { auths }: RouteOptions): Promise<Response
   if (factor !== null) return show(c, setUpPage({ factor, notice: null }), 200);
   return show(c, setUpPage({ factor, notice: { kind: 'bad', text: 'That password is not right.' } }), 401);
 }
+
+/** Where they were going, as it came; `landing` looks whether it is a page of theirs. */
+const going = ({ to }: Readonly<Record<string, unknown>>): string | null =>
+  typeof to === 'string' && to.startsWith('/') && to.length <= 400 ? to : null;
+
+const withWay = (path: string, to: string | null): string =>
+  to === null ? path : `${path}?${new URLSearchParams({ to })}`;
 
 const isTotp = (code: string): boolean => /^\d{6}$/.test(code);
 

@@ -60,7 +60,8 @@ describe.each(databases)('staff who sign in, on $name', (database) => {
   });
 
   it('are asked for the second factor ever after, and a code is good once', async () => {
-    const { secret, browser: first } = await enrol(people, { email: 'bea@club.example', role: 'officer' });
+    const bea = await enrol(people, { email: 'bea@club.example', role: 'officer' });
+    const { secret, spareCodes, browser: first } = bea;
     const browser = people.browser();
     const answer = await signIn(browser, 'bea@club.example');
     expect(answer.headers.get('location')).toBe('/auth/staff/second-factor');
@@ -71,6 +72,29 @@ describe.each(databases)('staff who sign in, on $name', (database) => {
     });
     expect(done.headers.get('location')).toBe('/o/club');
     expect(await people.actor(browser)).toMatchObject({ kind: 'staff', roles: new Set(['officer']) });
+
+    const back = people.browser();
+    const to = '/o/club/receipts/pe-1';
+    expect(await (await back.get(`/auth/staff/sign-in?to=${to}`)).text()).toContain(
+      `name="to" value="${to}"`,
+    );
+    const fields = { email: 'bea@club.example', password, to };
+    const asked = await back.post('/auth/staff/sign-in', fields);
+    const next = `/auth/staff/second-factor?${new URLSearchParams({ to })}`;
+    expect(asked.headers.get('location')).toBe(next);
+    expect(await (await back.get(next)).text()).toContain(`name="to" value="${to}"`);
+    const wrongCode = await back.post('/auth/staff/second-factor', { code: '12', to });
+    expect(await wrongCode.text()).toContain(`name="to" value="${to}"`);
+    const led = await back.post('/auth/staff/second-factor', { code: spareCodes[0] ?? '', to });
+    expect(led.headers.get('location')).toBe(to);
+    const astray = people.browser();
+    for (const [i, elsewhere] of ['/o/choir/receipts/pe-1', '//elsewhere.example'].entries()) {
+      await signIn(astray, 'bea@club.example');
+      const code = spareCodes[i + 1] ?? '';
+      const answer = await astray.post('/auth/staff/second-factor', { code, to: elsewhere });
+      expect(answer.headers.get('location')).toBe('/o/club');
+      await astray.post('/auth/sign-out', {});
+    }
 
     const onlooker = people.browser();
     await signIn(onlooker, 'bea@club.example');

@@ -49,7 +49,7 @@ async function open(c: Context, options: RouteOptions, side: Side): Promise<Resp
   await endOther(c, side === 'staff' ? auths.members : auths.staff);
   giveCookies(c, answer);
   if (side === 'staff')
-    return sendOn(c, landing(options, await organisationsOf(auths.settings, found.data.user)));
+    return sendOn(c, landing(options, await organisationsOf(auths.settings, found.data.user), null));
   const member = await memberSession(auths, afterwards(headers, answer));
   return member === null ? linkOver(c) : sendOn(c, options.home(member.org));
 }

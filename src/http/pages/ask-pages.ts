@@ -158,7 +158,10 @@ async function correctField(
   const hidden = own.unnamed && isName(own.held.source, field);
   const wanted = wantedOf(own.held.source, namedField(own.held.source, field));
   const typed = value ?? (hidden ? '' : (held ?? ''));
-  const read = valueTyped(wanted, typed, { today: dayOf(seat.service.now().getTime()), ...said });
+  const read = valueTyped(wanted, typed, {
+    ...{ today: dayOf(seat.service.now().getTime()), date: words.date },
+    ...said,
+  });
   const wished = read.kind === 'value' ? read.value : typed.trim();
   const readable = (text: string): string => readValue(words, own.held, field, text);
   const one: Correction = {

@@ -1,11 +1,12 @@
 /** Where each request stands: a member's own; staff see all, and work on them at their desk. */
 import { Hono } from 'hono';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
-import type { Answer, Refused } from '../../app/flow/service.ts';
+import { type Answer, done, type Refused } from '../../app/flow/service.ts';
 import { answerCase, answerCaseInput } from '../../app/window/answer-case.ts';
 import { copyDetails, copyDetailsInput } from '../../app/window/copy-details.ts';
 import { listCases } from '../../app/window/list-cases.ts';
 import { namedField } from '../../app/window/named-field.ts';
+import { ownNames } from '../../app/window/own-names.ts';
 import { type ShownCase, showCase } from '../../app/window/show-case.ts';
 import { caseBody, casesBody } from '../../pages/window/cases.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
@@ -13,19 +14,19 @@ import { fileResponse } from '../api/render.ts';
 import { hasRecord, showNoRecord } from './no-record.ts';
 import { pageAsked } from './page-asked.ts';
 import { nothing } from './say-pages.ts';
-import { ask, fieldsOf, type PagesParts, type Seat, seatedAsPerson, seen, sendOn } from './seat.ts';
+import { ask, fieldsOf, type PagesParts, type Seat, seatedAsEither, seen, sendOn } from './seat.ts';
 import { placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function casePages(parts: PagesParts): Hono {
   const routes = new Hono();
   const at = '/organisations/:org/cases';
-  routes.get(at, seatedAsPerson(parts, list));
+  routes.get(at, seatedAsEither(parts, list));
   routes.get(
     `${at}/:case`,
-    seatedAsPerson(parts, (seat) => one(seat, null, [], '')),
+    seatedAsEither(parts, (seat) => one(seat, null, [], '')),
   );
-  routes.post(`${at}/:case`, seatedAsPerson(parts, say));
-  routes.get('/organisations/:org/copy/:form', seatedAsPerson(parts, copy));
+  routes.post(`${at}/:case`, seatedAsEither(parts, say));
+  routes.get('/organisations/:org/copy/:form', seatedAsEither(parts, copy));
   return routes;
 }
 
@@ -38,7 +39,12 @@ async function list(seat: Seat): Promise<Response> {
     listCases(seat.service, seat.actor, pageAsked(seat)),
   );
   if (items.length === 0 && !(await hasRecord({ ...seat, actor }))) return showNoRecord({ ...seat, actor });
-  const body = casesBody({ words, home, cases: items, next });
+  const records =
+    items.length === 0
+      ? []
+      : await seen(seat, 'show-details', null, async () => done(await ownNames(seat.service, actor)));
+  const { number } = wordsOf(seat).details.whose;
+  const body = casesBody({ words, home, cases: items, next, records, number });
   return showWords(seat, { title: words.list.title, body });
 }
 

@@ -14,6 +14,7 @@ import { madeBy } from '../subject.ts';
 import { foundAt, pathOf } from './desk-person-pages.ts';
 import { howAnswers } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
+import { deskValue } from './desk-value.ts';
 import { newOnce, sentOnce } from './done-once.ts';
 import { ask, type PagesParts, type Seat, sendOn } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
@@ -67,9 +68,13 @@ async function open(seat: Seat, typed: Typed): Promise<Response> {
   const given = (name: string): string | null =>
     (typed[name] ?? '').trim() === '' ? null : (typed[name] ?? '').trim();
   const corrects = typed.kind === 'correction';
+  const { source } = found.person;
+  const asked = { source, field: typed.field ?? '', text: typed.value ?? '' };
+  const value = corrects ? await deskValue(seat, asked) : null;
+  if (value?.kind === 'faulty') return form(seat, fields, typed, value.faults);
   const input = openCaseInput.safeParse({
     ...{ kind: typed.kind, source: found.person.source, person: found.person.record, words: given('words') },
-    ...{ field: corrects ? given('field') : null, value: corrects ? (given('value') ?? '') : null },
+    ...{ field: corrects ? given('field') : null, value: value?.value ?? null },
     ...{ by: typed.by, signed: given('signed'), received: given('received') },
   });
   if (!input.success) return form(seat, fields, typed, typedFaults(place.words, input.error.issues, {}));

@@ -9,6 +9,7 @@ import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { resolveEvent } from '../../app/window/resolve-event.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { english } from '../../words/words.ts';
 import { accountsOf } from '../auth/accounts.ts';
 import { openAuths } from '../auth/auths.ts';
 import { failHandler } from '../fail.ts';
@@ -98,6 +99,30 @@ describe.each(databases.slice(0, 1))('at the desk, on $name', (database) => {
     expect((await sent(at.replace('/1/', '/2147483648/'), null)).status).toBe(404);
     expect((await sent(`/desk/found/${lookUp}/2147483648`, null)).status).toBe(404);
     expect((await sent(`/desk/found/${lookUp}/1.5`, null)).status).toBe(404);
+  });
+
+  test('that a child died is keyed as a yes, a no, or a day that has come, as a member writes it', async () => {
+    const asked = findPersonInput.parse({ reason: 'they rang', record: 'M001' });
+    const { lookUp } = must(await findPerson(club.service, steward, asked));
+    const { correct } = english.cases;
+    const came = { kind: 'correction', by: 'phone', signed: '', received: '2026-01-05', words: '' };
+    const keyed: readonly (readonly [string, string | null])[] = [
+      ['yesterday', correct.yesOrDayNone],
+      ['19 8 2999', correct.dayAhead],
+      ['19 August 2023', null],
+      ['Yes', null],
+    ];
+    const nobodys = { replyTo: '4 Elm Row, ZZ1 1ZZ', field: 'members|child_died' };
+    for (const [value, fault] of keyed)
+      for (const [at, more] of [
+        [`/desk/found/${lookUp}/1/ask`, { field: 'child_died' }],
+        [`/desk/looked/${lookUp}/ask`, nobodys],
+      ] as const) {
+        const { status, text } = await sent(at, { ...came, ...more, value, step: 'check' });
+        expect([at, value, status, faultsIn(text)]).toEqual(
+          fault === null ? [at, value, 200, []] : [at, value, 422, [['value', fault]]],
+        );
+      }
   });
 
   test('what was typed of a case stays where it is too long', async () => {

@@ -1,8 +1,8 @@
 /** Letters of whom nobody is found: keyed as they came. */
 import { Hono } from 'hono';
-import { readReceipt } from '../../app/flow/read-receipt.ts';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
+import { isLetterRecorded } from '../../app/window/letter-recorded.ts';
 import {
   type Answered,
   type Choices,
@@ -107,18 +107,12 @@ async function letter(seat: Seat, typed: Typed): Promise<Response> {
 async function recorded(seat: Seat): Promise<Response> {
   const place = deskOf(seat);
   const [event] = receiptsAsked(seat);
-  const isThere = event !== undefined && (await isRecorded(seat, event));
+  const isThere = event !== undefined && (await isLetterRecorded(seat.service, seat.actor, event));
   if (!isThere) return seat.c.redirect(`${seat.home}/desk`, 303);
   const { entry, letter: words } = place.words;
   const receipts = [{ event, what: null }];
   const shown = { receipts, next: words.doneNext, post: true, panel: entry.holds, partly: false };
   return showWords(seat, { title: entry.done, body: recordedBody(place, shown) });
-}
-
-async function isRecorded(seat: Seat, event: string): Promise<boolean> {
-  const { service, actor } = seat;
-  const read = await ask(seat, 'read-receipt', event, () => readReceipt(service, actor, { receipt: event }));
-  return read.kind === 'done';
 }
 
 /** What was given of them, each under its name. */

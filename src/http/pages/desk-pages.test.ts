@@ -298,7 +298,13 @@ describe.each(databases)('on $name', (database) => {
       expect(page.text).not.toMatch(/Nobody|N1 9GU/);
     }
     expect(await waits()).toBe(before + 1);
-    for (const none of ['', '?receipts=', '?receipts=pe-0000000000000000'])
+    // A receipt of somebody's record is no letter's.
+    const at = await foundAt('M004');
+    const spoken = { kind: 'restriction', by: 'phone', signed: '', received: '', purpose: '' };
+    await asked(steward, 'POST', `${at}/say`, await checked(steward, `${at}/say`, spoken));
+    const [others] = await itemsOf(club.service, club.org, { source: 'members', record: 'M004' });
+    expect(others?.event).toMatch(/^pe-/);
+    for (const none of ['', '?receipts=', '?receipts=pe-0000000000000000', `?receipts=${others?.event}`])
       expect((await asked(steward, 'GET', `/desk/letter/recorded${none}`)).to).toBe('/desk');
   });
 

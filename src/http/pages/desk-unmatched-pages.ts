@@ -19,6 +19,7 @@ import { detailNames, detailsCame } from './desk-letter-pages.ts';
 import { kindAsked } from './desk-person-pages.ts';
 import { entryFault } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
+import { type DeskValue, deskValue } from './desk-value.ts';
 import { newOnce, sentOnce } from './done-once.ts';
 import { ask, type PagesParts, type Seat, seen, sendOn } from './seat.ts';
 import { typedFaults } from './typed-faults.ts';
@@ -90,10 +91,12 @@ async function open(seat: Seat, typed: Typed): Promise<Response> {
   const kind = kindOf(typed.kind);
   if (kind === null || typed.step === 'change') return form(seat, path, typed.kind ?? '', typed, []);
   const fields = kind === 'correction' ? await fieldsIn(seat) : [];
-  const input = openCaseInput.safeParse(inputOf(kind, typed));
+  const value = await valueIn(seat, kind, typed);
+  const input = openCaseInput.safeParse(inputOf(kind, typed, value));
   const issues = input.success ? [] : input.error.issues.map(ofDetail);
   const lacking = lackingIn(words, typed, fields);
-  const faults = lacking.length > 0 ? lacking : typedFaults(words, issues, {});
+  const wrongValue = value.kind === 'faulty' && lacking.length === 0 ? value.faults : lacking;
+  const faults = wrongValue.length > 0 ? wrongValue : typedFaults(words, issues, {});
   const wrong = faults.length > 0 || !input.success ? null : await stopFault(seat, input.data);
   if (!input.success || faults.length > 0 || wrong !== null)
     return form(seat, path, kind, typed, wrong === null ? faults : [wrong]);
@@ -110,9 +113,19 @@ const stops = (kind: string | undefined): boolean => kind === 'erasure' || kind 
 const given = (text: string | undefined): string | null =>
   (text ?? '').trim() === '' ? null : (text ?? '').trim();
 
-function inputOf(kind: CaseKind, typed: Typed): object {
+async function valueIn(seat: Seat, kind: CaseKind, { field: asked, value }: Typed): Promise<DeskValue> {
+  const [source = '', field = ''] = (asked ?? '').split('|');
+  if (kind !== 'correction') return { kind: 'value', value: '' };
+  return deskValue(seat, { source, field, text: value ?? '' });
+}
+
+function inputOf(kind: CaseKind, typed: Typed, read: DeskValue): object {
   const [source, field] = (typed.field ?? '').split('|');
-  const what = { source: given(source), field: given(field), value: (typed.value ?? '').trim() };
+  const what = {
+    source: given(source),
+    field: given(field),
+    value: read.kind === 'value' ? read.value : (typed.value ?? '').trim(),
+  };
   return {
     ...{ kind, words: given(typed.words), replyTo: given(typed.replyTo) },
     ...(kind === 'correction' ? what : {}),

@@ -7,11 +7,12 @@ import {
   proveMembershipInput,
 } from '../../app/window/prove-membership.ts';
 import { type Details, type detailsParts, mostProvable, showDetails } from '../../app/window/show-details.ts';
-import { detailsBody, releaseBody, toldStop } from '../../pages/window/details.ts';
+import { detailsBody, releaseBody } from '../../pages/window/details.ts';
 import { heldBody, saidBody } from '../../pages/window/held-and-said.ts';
 import { answersTable } from '../../pages/window/passed-on.ts';
 import { proofBody, proveBody } from '../../pages/window/prove.ts';
 import { noticeBody, toldBody } from '../../pages/window/told.ts';
+import { toldStop } from '../../pages/window/told-stop.ts';
 import { dayOf } from '../../policy/dates.ts';
 import { HttpProblem } from '../problems.ts';
 import { showNoRecord } from './no-record.ts';
@@ -59,10 +60,13 @@ async function release(seat: MemberSeat): Promise<Response> {
   const found = releases?.items.find(({ release: id }) => id === seat.c.req.param('release'));
   if (found === undefined) throw nothing();
   const items = passedOn.filter((each) => each.release === found.release);
+  const today = todayOf(seat);
   const since =
-    items.length === 0 ? null : answersTable(wordsOf(seat), { home, club, items, today: todayOf(seat) });
-  const shown = { home, release: found, many: records.length > 1, since };
-  const body = releaseBody(words, { ...shown, stop: toldStop(words, items, todayOf(seat)) });
+    items.length === 0 ? null : answersTable(wordsOf(seat), { home, club, items, today, records });
+  const { madeOf } = found;
+  const unstopped = madeOf === null ? null : words.release.useWords(madeOf.useFrom, madeOf.useUntil);
+  const stop = toldStop(words, { records: found.records, items, today, unstopped });
+  const body = releaseBody(words, { home, release: found, many: records.length > 1, since, stop });
   return showWords(seat, { title: found.madeOf?.title ?? found.release, body });
 }
 

@@ -1,4 +1,6 @@
 /** What people said and asked for stands in the inbox of whoever acts on it, and is found again when it has ended. */
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditor, mailing, must, officer, steward, toys } from '../../app/flow/flow.fixture.ts';
@@ -168,5 +170,20 @@ describe.each(databases)('on $name', (database) => {
     must(await recordPreference(club.service, steward, recordPreferenceInput.parse(said)));
     expect((await waits(steward, '/desk/unresolved'))?.slice(0, 2)).toEqual([inbox.letters, '1']);
     expect(await waits(officer, '/desk/unresolved')).toBeNull();
+  });
+
+  test('where the source of a letter cannot be read the inbox says what it cannot tell, and shows the rest', async () => {
+    const complaint = { kind: 'complaint', words: 'Hm.', by: 'letter', received: '2026-01-05' };
+    const given = openCaseInput.parse({ ...complaint, source: 'members', person: 'M009' });
+    must(await openCase(club.service, steward, given));
+    const file = join(club.service.data, club.org, 'data/members.csv');
+    await rename(file, `${file}.away`);
+    try {
+      expect((await waits(steward, '/desk/unresolved'))?.[1]).toBe(inbox.untoldNow);
+      expect((await waits(steward, '/desk/cases'))?.[0]).toBe(inbox.cases);
+    } finally {
+      await rename(`${file}.away`, file);
+    }
+    expect((await waits(steward, '/desk/unresolved'))?.[1]).toBe('1');
   });
 });

@@ -1,5 +1,6 @@
 /** The first page of an organisation: what waits for whoever looks. */
 import { Hono } from 'hono';
+import type { Page } from '../../app/flow/cursor.ts';
 import { listDuties } from '../../app/flow/list-duties.ts';
 import { listFreezes } from '../../app/flow/list-freezes.ts';
 import { listReleases } from '../../app/flow/list-releases.ts';
@@ -9,20 +10,20 @@ import type { RequestView } from '../../app/flow/request-view.ts';
 import { type Answer, done } from '../../app/flow/service.ts';
 import { showRelease } from '../../app/flow/show-release.ts';
 import { listCases } from '../../app/window/list-cases.ts';
-import { listUnresolved } from '../../app/window/list-unresolved.ts';
+import { listUnresolved, type Unresolved } from '../../app/window/list-unresolved.ts';
 import { passedOnWaiting, type SomeWait } from '../../app/window/passed-on-waiting.ts';
-import { DocumentError } from '../../documents/fault.ts';
+import { type Untold, whyUntold } from '../../app/window/why-untold.ts';
 import { type Inbox, inboxBody, type Waits } from '../../pages/flow/inbox.ts';
 import { number as counts } from '../../policy/figures.ts';
 import { english } from '../../words/words.ts';
 import { memberPage } from './details-pages.ts';
-import { may, type PagesParts, type Seat, seated, seen, show } from './seat.ts';
+import { may, type PagesParts, type Seat, seatedAsEither, seen, show } from './seat.ts';
 
 export function inboxPages(parts: PagesParts): Hono {
   const routes = new Hono();
   routes.get(
     '/organisations/:org',
-    seated(parts, (seat) => (seat.actor.kind === 'member' ? memberPage(seat) : inbox(seat))),
+    seatedAsEither(parts, (seat) => (seat.actor.kind === 'member' ? memberPage(seat) : inbox(seat))),
   );
   return routes;
 }
@@ -89,20 +90,24 @@ async function waitingOfPeople(seat: Seat): Promise<readonly Waits[]> {
   return found;
 }
 
-/** Whom a letter may be of only the documents tell: where they are at fault the inbox says that, and what else waits. */
+/** Whom a letter may be of only the documents, the log and the sources tell: where one is away the inbox says so, and what else waits. */
 async function lettersWaiting(seat: Seat): Promise<readonly Waits[]> {
   const { service, actor } = seat;
-  const letters = await seen(seat, 'list-unresolved', null, () =>
+  const letters = await seen<Page<Unresolved> | Untold>(seat, 'list-unresolved', null, () =>
     listUnresolved(service, actor, many).catch(untold),
   );
-  if (letters === null)
-    return [{ what: words.letters, path: '/documents', number: words.untold, first: null, overdue: false }];
+  if (letters === 'documents' || letters === 'away') {
+    const [path, number] =
+      letters === 'documents' ? ['/documents', words.untold] : ['/desk/unresolved', words.untoldNow];
+    return [{ what: words.letters, path, number, first: null, overdue: false }];
+  }
   const due = letters.items.map((each) => ({ on: each.due, overdue: each.overdue }));
   return waitsOf(words.letters, '/desk/unresolved', due, letters.next);
 }
 
-function untold(error: unknown): Answer<null> {
-  if (error instanceof DocumentError) return done(null);
+function untold(error: unknown): Answer<Untold> {
+  const why = whyUntold(error);
+  if (why !== null) return done(why);
   throw error;
 }
 

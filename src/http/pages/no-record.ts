@@ -13,7 +13,11 @@ export const hasRecord = (seat: MemberSeat): Promise<boolean> =>
 /** Says what to do next; of a form that was sent also that nothing came of it, with what they wrote. */
 export async function showNoRecord(seat: MemberSeat): Promise<Response> {
   const words = wordsOf(seat).details;
-  const sent = seat.c.req.method === 'POST' ? ((await fieldsOf(seat.c)).words ?? '') : null;
+  const sent = seat.c.req.method === 'POST' ? typedIn(await fieldsOf(seat.c)) : null;
   const body = noRecordBody(words, { club: seat.name, heldDays, sent });
   return showWords(seat, { title: words.title, body });
 }
+
+/** What they wrote themselves: the words of a complaint, or what a correction should say. */
+const typedIn = ({ words = '', value = '' }: Readonly<Record<string, string>>): string =>
+  [words, value].filter((text) => text.trim() !== '').join('\n');

@@ -1,11 +1,12 @@
 /** The pages of what was passed on: the recipient's inbox of it, the delta of a release, and who has answered. */
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
-import type { Refused } from '../../app/flow/service.ts';
+import { done, type Refused } from '../../app/flow/service.ts';
 import { acknowledgeManyInput, acknowledgePassedOn } from '../../app/window/acknowledge-passed-on.ts';
 import { listAnswers } from '../../app/window/list-answers.ts';
 import { listPassedOn, type PassedOnView } from '../../app/window/list-passed-on.ts';
 import { makeDelta } from '../../app/window/make-delta.ts';
+import { ownNames } from '../../app/window/own-names.ts';
 import { webhooksGivenUp } from '../../app/window/webhooks-given-up.ts';
 import {
   answersBody,
@@ -21,7 +22,7 @@ import { readTexts } from '../read-form.ts';
 import type { FileAnswer } from '../route.ts';
 import { hasRecord, showNoRecord } from './no-record.ts';
 import { pageAsked } from './page-asked.ts';
-import { ask, may, type PagesParts, type Seat, seated, seatedAsPerson, seen, sendOn } from './seat.ts';
+import { ask, may, type PagesParts, type Seat, seated, seatedAsEither, seen, sendOn } from './seat.ts';
 import { showStep, showWords, wordsOf } from './window-seat.ts';
 
 export function passedOnPages(parts: PagesParts): Hono {
@@ -39,7 +40,7 @@ export function passedOnPages(parts: PagesParts): Hono {
   routes.get(`${at}/passed-on/codes.csv`, seated(parts, codes));
   routes.post(`${at}/passed-on/acknowledgement`, seated(parts, acknowledge));
   routes.get(`${at}/releases/:release/delta`, seated(parts, delta));
-  routes.get(`${at}/answers`, seatedAsPerson(parts, answers));
+  routes.get(`${at}/answers`, seatedAsEither(parts, answers));
   return routes;
 }
 
@@ -151,8 +152,12 @@ async function answers(seat: Seat): Promise<Response> {
   if (actor.kind === 'member' && items.length === 0 && !(await hasRecord({ ...seat, actor })))
     return showNoRecord({ ...seat, actor });
   const today = dayOf(service.now().getTime());
+  const records =
+    actor.kind !== 'member' || items.length === 0
+      ? []
+      : await seen(seat, 'show-details', null, async () => done(await ownNames(service, actor)));
   return showWords(seat, {
     title: words.passedOn.answersTitle,
-    body: answersBody(words, { home, club: name, items, today }),
+    body: answersBody(words, { home, club: name, items, today, records }),
   });
 }

@@ -5,14 +5,14 @@ import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { wordsOfReceipt } from '../../app/window/receipt-words.ts';
 import { type Receipt, receiptFormat } from '../../evidence/receipt.ts';
 import { erasedReceiptBody, fileName, receiptBody } from '../../pages/window/receipt.ts';
-import { type PagesParts, type Seat, seatedAsPerson, seen } from './seat.ts';
+import { type PagesParts, type Seat, seatedAsEither, seen } from './seat.ts';
 import { showWords, wordsOf } from './window-seat.ts';
 
 export function receiptPages(parts: PagesParts): Hono {
   const routes = new Hono();
   // The first that fits is taken.
-  routes.get('/organisations/:org/receipts/:file{.+\\.json}', seatedAsPerson(parts, file));
-  routes.get('/organisations/:org/receipts/:receipt', seatedAsPerson(parts, receipt));
+  routes.get('/organisations/:org/receipts/:file{.+\\.json}', seatedAsEither(parts, file));
+  routes.get('/organisations/:org/receipts/:receipt', seatedAsEither(parts, receipt));
   return routes;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, steward } from '../../app/flow/flow.fixture.ts';
+import { readDocument } from '../../app/flow/read-document.ts';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import type { Actor } from '../../app/flow/service.ts';
 import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
@@ -216,6 +217,31 @@ describe.each(databases.slice(0, 1))('on $name', (database) => {
       const rows = rowsOf(await asked('/details/said')).filter((row) => row.includes('by text message'));
       expect(rows.map((row) => /Ada (Other|Amberley)/.exec(row)?.[1]).sort()).toEqual(['Amberley', 'Other']);
     });
+  });
+
+  test('words that the notice had otherwise before are not said to be those that were agreed to', async () => {
+    asker = club.member('cara@people.example');
+    const event = await says('cara@people.example', 'M003', yes);
+    const quote = /<q[^>]*>([^<]+)<\/q>/;
+    const quoted = quote.exec(await checked(event))?.[1] ?? '';
+    const path = 'notices/web-1.md';
+    const { text } = must(await readDocument(club.service, steward, { path }));
+    const earlier = { path, digest: 'e'.repeat(64), text: text.replaceAll(quoted, `${quoted} and others`) };
+    expect(earlier.text).not.toBe(text);
+    const made = { org: club.org, made_by: 's.steward', made_at: new Date() };
+    await club.service.state.as(club.org, (tx) =>
+      tx
+        .insertInto('document')
+        .values({ ...made, ...earlier })
+        .execute(),
+    );
+    const check = await checked(event);
+    expect(check).toContain('This receipt holds');
+    expect(check).toMatch(/As the notice says them now: <q/);
+    expect(fact(await asked(`/receipts/${event}`), 'The words')).toContain('as the notice says it now');
+    const row = rowsOf(await asked('/details/said')).find((each) => each.includes(event)) ?? '';
+    expect(row).toContain('of the notice web@1 that were changed since');
+    expect(row).not.toContain(wording);
   });
 
   test.each(['/say/stop-one', '/say/stop-one/channel', '/say/withdraw', '/say/correct', '/say/allow'])(

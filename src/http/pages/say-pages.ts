@@ -1,11 +1,11 @@
 /** The pages on which a member says something that holds at once: stops, a yes taken back, a stop taken back. */
 import { Hono } from 'hono';
-import { readReceipt } from '../../app/flow/read-receipt.ts';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { type Answer, done } from '../../app/flow/service.ts';
 import { ownNames } from '../../app/window/own-names.ts';
 import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
 import { isOwnSafe } from '../../app/window/safe-contact.ts';
+import type { SaidItem } from '../../app/window/said-of.ts';
 import { sayOfAll } from '../../app/window/say-of-all.ts';
 import { showDetails } from '../../app/window/show-details.ts';
 import { atomsOf, type Standing, scopeIn, standingOf } from '../../app/window/standing.ts';
@@ -85,9 +85,8 @@ async function doneWhat(seat: MemberSeat): Promise<Response> {
   const place = placeOf(seat);
   const what = seat.c.req.param('what') ?? '';
   if (!Object.hasOwn(place.words.done, what) || !isDone(what)) throw nothing();
-  const events = receiptsAsked(seat);
-  if (!(await isSo(seat, what, events))) return seat.c.redirect(`${seat.home}/say`, 303);
-  const receipts = await receiptsOf(seat, events);
+  const receipts = what === 'safe' || what === 'unsafe' ? [] : await receiptsOf(seat, what);
+  if (!(await isSo(seat, what, receipts))) return seat.c.redirect(`${seat.home}/say`, 303);
   const by = passedOnBy(seat.service, seat.service.now());
   return showWords(seat, {
     title: place.words.done[what][0],
@@ -95,17 +94,35 @@ async function doneWhat(seat: MemberSeat): Promise<Response> {
   });
 }
 
-/** Each with what it is of: two receipts with the same words are not to be told apart. */
-async function receiptsOf(seat: MemberSeat, events: readonly string[]): Promise<readonly ReceiptOf[]> {
-  if (events.length === 0) return [];
+/** What each page can say was done, by what its receipts are of: the first must be among them, the others may. */
+const saidFor: Readonly<Record<Exclude<DoneKind, 'safe' | 'unsafe'>, readonly SaidItem['kind'][]>> = {
+  stopped: ['objection'],
+  withdrawn: ['withdrawal'],
+  lifted: ['lift'],
+  allowed: ['consent', 'lift'],
+};
+
+/**
+ * Those asked for that are theirs, and of what the page says; none where not all of it was said. Each with what it is of: two
+ * receipts with the same words are not to be told apart.
+ */
+async function receiptsOf(seat: MemberSeat, what: keyof typeof saidFor): Promise<readonly ReceiptOf[]> {
+  const events = new Set(receiptsAsked(seat));
+  if (events.size === 0) return [];
   const { said, records } = await seen(seat, 'show-details', null, () =>
     showDetails(seat.service, seat.actor, { part: 'said' }),
   );
+  const [first, ...others] = saidFor[what];
+  const found = [...events].flatMap(
+    (event) =>
+      said?.items.find(
+        ({ where, kind, ...each }) =>
+          where === 'here' && each.event === event && (kind === first || others.includes(kind)),
+      ) ?? [],
+  );
+  if (!found.some(({ kind }) => kind === first)) return [];
   const words = wordsOf(seat).details;
-  return events.map((event) => {
-    const item = said?.items.find((each) => each.event === event);
-    return { event, what: item === undefined ? null : saidText(words, item, records) };
-  });
+  return found.map((item) => ({ event: item.event ?? '', what: saidText(words, item, records) }));
 }
 
 /** Their own records, by the numbers that pages know them by. */
@@ -113,15 +130,11 @@ const whoseAll = (seat: MemberSeat): Promise<readonly Whose[]> =>
   seen(seat, 'show-details', null, async () => done(await ownNames(seat.service, seat.actor)));
 
 /** Nothing is said to be done because somebody opens its page: there is a receipt of theirs, or it stands so. */
-async function isSo(seat: MemberSeat, what: DoneKind, [event]: readonly string[]): Promise<boolean> {
+async function isSo(seat: MemberSeat, what: DoneKind, receipts: readonly ReceiptOf[]): Promise<boolean> {
+  if (what !== 'safe' && what !== 'unsafe') return receipts.length > 0;
   const { service, actor } = seat;
-  if (what === 'safe' || what === 'unsafe') {
-    const safe = await seen(seat, 'show-details', null, async () => done(await isOwnSafe(service, actor)));
-    return safe === (what === 'safe');
-  }
-  if (event === undefined) return false;
-  const read = await ask(seat, 'read-receipt', event, () => readReceipt(service, actor, { receipt: event }));
-  return read.kind === 'done';
+  const safe = await seen(seat, 'show-details', null, async () => done(await isOwnSafe(service, actor)));
+  return safe === (what === 'safe');
 }
 
 const isDone = (what: string): what is DoneKind =>

@@ -109,16 +109,8 @@ describe.each(databases)('on $name', (database) => {
       (await app.request(`${site}${home}${path}`, { headers })).headers.get('Location');
     const signIn = (path: string) =>
       `/auth/members/sign-in?${new URLSearchParams({ org: 'club', to: home + path })}`;
-    for (const path of [
-      '/cases/ca-1',
-      '/say',
-      '/details/held',
-      '/receipts/pe-1',
-      '/answers',
-      '/prove/toys?record=1',
-    ])
+    for (const path of ['/say', '/details/held', '/prove/toys?record=1'])
       expect(await sentTo(path)).toBe(signIn(path));
-    expect(await sentTo('/copy/pdf')).toBe(signIn('/say/copy'));
     expect(await sentTo('/requests')).toBe('/auth/staff/sign-in');
     const post = (path: string, fields: Readonly<Record<string, string>>) =>
       app.request(`${site}${home}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
@@ -132,6 +124,33 @@ describe.each(databases)('on $name', (database) => {
     expect(page).toContain(`href="${signIn('/say/complain').replaceAll('&', '&amp;')}"`);
     expect(await (await post('/cases/ca-1', { words: 'My answer.' })).text()).toContain('My answer.');
     expect((await post('/freezes', { words: 'x' })).headers.get('Location')).toBe('/auth/staff/sign-in');
+  });
+
+  test("nobody at a page that is a member's and staff's is shown both ways in, and each leads back to it", async () => {
+    const { app } = pagesAt(1_000_000);
+    const home = '/organisations/club';
+    const ways = async (path: string): Promise<readonly unknown[]> => {
+      const answer = await app.request(`${site}${home}${path}`, { headers: { Accept: 'text/html' } });
+      const text = await answer.text();
+      const links = [...text.matchAll(/<li><a href="([^"]*)"/g)].map(([, href = '']) => href);
+      return [answer.status, ...links.map((href) => href.replaceAll('&amp;', '&'))];
+    };
+    const member = (path: string) =>
+      `/auth/members/sign-in?${new URLSearchParams({ org: 'club', to: home + path })}`;
+    const staff = (path: string) => `/auth/staff/sign-in?${new URLSearchParams({ to: home + path })}`;
+    for (const path of ['', '/cases', '/cases/ca-1', '/receipts/pe-1', '/answers'])
+      expect(await ways(path), path).toEqual([401, member(path), staff(path)]);
+    expect(await ways('/receipts/pe-1.json')).toEqual([
+      401,
+      member('/receipts/pe-1'),
+      staff('/receipts/pe-1'),
+    ]);
+    // A member makes a copy on a page of theirs; staff make one for a request.
+    expect(await ways('/copy/pdf?case=ca-1')).toEqual([
+      401,
+      member('/say/copy?case=ca-1'),
+      staff('/desk/cases/ca-1'),
+    ]);
   });
 
   test('the inbox of an organisation without documents says what it cannot tell, and shows the rest', async () => {

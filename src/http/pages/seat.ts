@@ -6,6 +6,7 @@ import { perform, type Subject } from '../../app/flow/perform.ts';
 import type { Actor, Answer, Refused } from '../../app/flow/service.ts';
 import { type Html, type NavItem, type Notice, pageIn } from '../../pages/frame.ts';
 import { notSentPage } from '../../pages/not-sent.ts';
+import { whichSignInPage } from '../../pages/which-sign-in.ts';
 import { english, type Words } from '../../words/words.ts';
 import type { ActorOf } from '../api/who-asks.ts';
 import { sayLanguage, wordsAsked } from '../language.ts';
@@ -13,7 +14,7 @@ import { HttpProblem, problemKinds } from '../problems.ts';
 import type { RequestRate } from '../rate-limit.ts';
 import { isText, readForm } from '../read-form.ts';
 import { subjectOfDeed } from '../subject.ts';
-import { memberSignIn, pageOfFile, wayBack } from '../way-back.ts';
+import { memberSignIn, pageOfFile, staffSignIn, wayBack } from '../way-back.ts';
 import { type Said, saidText } from './said.ts';
 
 export type PagesParts = {
@@ -40,16 +41,40 @@ type Page = (c: Context) => Promise<Response>;
 export const seated = (parts: PagesParts, work: Work): Page =>
   seatedElse(parts, async (c) => c.redirect('/auth/staff/sign-in', 303), work);
 
+/** Of a page that is a member's and staff's: nobody is asked which of the two they are, and led back to it. */
+export const seatedAsEither = (parts: PagesParts, work: Work): Page => seatedElse(parts, askWhich, work);
+
 /** Of a page that members are led to: nobody is sent to sign in as one, and led back. What a form held is not lost. */
 export const seatedAsPerson = (parts: PagesParts, work: Work): Page => seatedElse(parts, askMember, work);
 
-async function askMember(c: Context): Promise<Response> {
-  const org = c.req.param('org') ?? '';
-  const isForm = c.req.method === 'POST';
+const isSent = (c: Context): boolean => c.req.method === 'POST';
+
+/** The page that was asked for, to come back to; null of what is none. */
+function pageAskedFor(c: Context): string | null {
   const { pathname, search } = new URL(c.req.url);
-  const to = wayBack(homeOf(org), `${pageOfFile(pathname)}${isForm ? '' : search}`);
-  const signIn = memberSignIn(org, to);
-  if (!isForm) return c.redirect(signIn, 303);
+  return wayBack(homeOf(c.req.param('org') ?? ''), `${pageOfFile(pathname)}${isSent(c) ? '' : search}`);
+}
+
+async function askWhich(c: Context): Promise<Response> {
+  if (isSent(c)) return askMember(c);
+  const words = wordsAsked(c);
+  c.header('Cache-Control', 'no-store');
+  sayLanguage(c, words);
+  const member = memberSignIn(c.req.param('org') ?? '', pageAskedFor(c));
+  return c.html(await whichSignInPage(words, { member, staff: staffSignIn(staffPageAskedFor(c)) }), 401);
+}
+
+/** Of the copy that staff make for a request, the request. */
+function staffPageAskedFor(c: Context): string | null {
+  const home = homeOf(c.req.param('org') ?? '');
+  if (!c.req.path.startsWith(`${home}/copy/`)) return pageAskedFor(c);
+  const of = c.req.query('case');
+  return wayBack(home, `${home}/desk${of === undefined ? '' : `/cases/${of}`}`);
+}
+
+async function askMember(c: Context): Promise<Response> {
+  const signIn = memberSignIn(c.req.param('org') ?? '', pageAskedFor(c));
+  if (!isSent(c)) return c.redirect(signIn, 303);
   const fields = await fieldsOf(c);
   const typed = [fields.words, fields.value].filter((text) => text !== undefined && text !== '');
   const words = wordsAsked(c);

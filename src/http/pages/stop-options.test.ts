@@ -10,6 +10,7 @@ import { recordOwn } from '../../app/window/record-own.ts';
 import { standingOf } from '../../app/window/standing.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
 import type { Seen } from '../seen.ts';
@@ -37,10 +38,10 @@ describe.each(databases.slice(0, 1))('who can be stopped, on $name', (database) 
    */
   async function leave(): Promise<void> {
     const { service, org } = club;
-    const texts = await service.state.as(org, async (tx) => {
-      await tx.deleteFrom('duty').where('org', '=', org).execute();
-      return documentTexts(tx, org, await documentSet(tx, org));
-    });
+    await deleteRows(club.made, org, ['duty']);
+    const texts = await service.state.as(org, async (tx) =>
+      documentTexts(tx, org, await documentSet(tx, org)),
+    );
     const keys = /(id: example-toys\n) +age-key: .*\n +signing-key: .*\n/;
     const renamed = (text: string): string =>
       text

@@ -1,17 +1,35 @@
 import { expect, test } from 'vitest';
+import { day } from '../../policy/figures.ts';
 import { asTyped, valueTyped } from './value-typed.ts';
 
-const reading = { today: '2026-11-22', yes: 'yes', no: 'no' };
+const reading = { today: '2026-11-22', yes: 'yes', no: 'no', date: day };
 const of = (wanted: 'text' | 'day' | 'yes-or-past-day', text: string): string => {
   const typed = valueTyped(wanted, text, reading);
   return typed.kind === 'value' ? typed.value : typed.fault;
 };
 
-test.each(['19 8 2023', '19/08/2023', '19.8.2023', '19-08-2023', ' 2023-08-19 '])('%s is a day', (text) => {
+test.each([
+  '19 8 2023',
+  '19/08/2023',
+  '19.8.2023',
+  '19-08-2023',
+  ' 2023-08-19 ',
+  '19 August 2023',
+  ' 19  august 2023',
+])('%s is a day', (text) => {
   expect(of('day', text)).toBe('2023-08-19');
 });
 
-test.each(['yesterday', '30 2 2024', '8/19/2023', '19 8 23', 'Y'])('%s is no day', (text) => {
+test.each([
+  'yesterday',
+  '30 2 2024',
+  '8/19/2023',
+  '19 8 23',
+  'Y',
+  '31 June 2023',
+  '19 Augustus 2023',
+  '19 2023',
+])('%s is no day', (text) => {
   expect(of('day', text)).toBe('dayNone');
 });
 

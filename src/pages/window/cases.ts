@@ -1,6 +1,7 @@
 /** Where each request stands, with its clock in words. */
 import { html } from 'hono/html';
 import type { CaseView } from '../../app/window/case-row.ts';
+import type { ListedCase } from '../../app/window/list-cases.ts';
 import type { ShownCase } from '../../app/window/show-case.ts';
 import { dayOf } from '../../policy/dates.ts';
 import type { Words } from '../../words/words.ts';
@@ -8,6 +9,7 @@ import { table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { answers, askText, type FormFault, faultSummary, stepForm, wayBack } from './form-parts.ts';
 import { timeOf } from './time-of.ts';
+import { type Whose, whoseOf } from './whose.ts';
 import { withName } from './with-name.ts';
 
 type CaseWords = Words['cases'];
@@ -39,10 +41,17 @@ export function stateTag(words: CaseWords, one: CaseView): Html {
 export function casesBody(shown: {
   readonly words: CaseWords;
   readonly home: string;
-  readonly cases: readonly CaseView[];
+  readonly cases: readonly ListedCase[];
   readonly next: string | null;
+  /** All of theirs; `number`: how one is said. */
+  readonly records: readonly Whose[];
+  readonly number: (n: number) => string;
 }): Html {
-  const { words, home, cases, next } = shown;
+  const { words, home, cases, next, records, number } = shown;
+  const whose = {
+    head: words.list.whose,
+    cell: ({ record }: ListedCase) => (record === null ? '' : (whoseOf(number, records, record) ?? '')),
+  };
   return html`${table(
     words.list.caption,
     cases,
@@ -52,6 +61,7 @@ export function casesBody(shown: {
         cell: (one) => html`<a href="${home}/cases/${one.case}">${String(one.number)}</a>`,
       },
       { head: words.list.what, cell: ({ kind }) => words.asked[kind] },
+      ...(records.length > 1 ? [whose] : []),
       { head: words.list.asked, cell: ({ received }) => words.date(received) },
       { head: words.list.state, cell: (one) => html`${stateTag(words, one)} ${clockText(words, one)}` },
     ],

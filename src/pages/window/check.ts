@@ -1,6 +1,7 @@
 /** The page that checks a receipt or a proof: the form, and what was found, in plain words before those of the program. */
 import { html } from 'hono/html';
 import type { Verified } from '../../app/proof/verify.ts';
+import type { Wording } from '../../app/window/agreed-wording.ts';
 import type { CheckedGiven } from '../../app/window/check-given.ts';
 import type { Words } from '../../words/words.ts';
 import { type Html, pageIn } from '../frame.ts';
@@ -8,8 +9,8 @@ import { askText, type FormFault, faultSummary, lines } from './form-parts.ts';
 import { dataOf, fileName } from './receipt.ts';
 import { withName, withPart } from './with-name.ts';
 
-const framed = (words: Words, title: string, body: Html): Html =>
-  pageIn(words, { title, actor: null, narrow: true, body });
+const framed = (words: Words, title: string, body: Html, faulty: boolean): Html =>
+  pageIn(words, { title, actor: null, narrow: true, body, faulty });
 
 export function checkFormPage(words: Words, faults: readonly FormFault[]): Html {
   const { check, problem } = words.letter;
@@ -27,6 +28,7 @@ export function checkFormPage(words: Words, faults: readonly FormFault[]): Html 
 ${askText({ id: 'text', label: check.text, help: check.textHelp, rows: 6, most: 400_000 }, faults)}
 <p class="actions"><button>${check.button}</button></p>
 </form>`,
+    faults.length > 0,
   );
 }
 
@@ -49,6 +51,7 @@ export function checkedPage(
       words,
       said.title,
       html`<p class="notice bad" role="alert">${lead}</p>${lines(said.steps)}${more}${again(words)}`,
+      false,
     ),
   });
   switch (found.kind) {
@@ -57,7 +60,7 @@ export function checkedPage(
     case 'square': {
       const log = found.place === null ? check.promised : check.logged(found.place.index);
       const body = html`<p class="notice good" role="status">${withName(check.square, found.club)}</p><p>${log}</p>${again(words)}`;
-      return { ok: true, html: framed(words, check.holds.square, body) };
+      return { ok: true, html: framed(words, check.holds.square, body, false) };
     }
     case 'square-unknown':
       return bad(check.squareUnknown, check.squareUnknown.lead, '');
@@ -102,6 +105,7 @@ ${
 <h2>${check.checked}</h2><div lang="en">${lines(checked)}</div>
 ${unchecked.length === 0 ? '' : html`<h2>${check.unchecked}</h2><div lang="en">${lines(unchecked)}</div>`}</details>
 <p class="soft">${check.yourself}</p>${again(words)}`,
+    false,
   );
 }
 
@@ -110,14 +114,17 @@ function saidIn(
   { check, receipt }: Pick<Words['letter'], 'check' | 'receipt'>,
   { type, scope, notice, lifts }: Extract<Verified, { kind: 'receipt' }>,
   names: ReadonlyMap<string, string>,
-  wording: string | null,
+  wording: Wording | null,
 ): Html | string {
   const known = type as Parameters<typeof receipt.said>[0];
   const said = receipt.said(known);
   if (known === 'consent')
     return wording === null
       ? check.yesUnkept(said, notice ?? '')
-      : withPart((words) => check.yes(said, words), html`<q lang="en">${wording}</q>`);
+      : withPart(
+          (words) => (wording.changed ? check.yesNow(said, notice ?? '', words) : check.yes(said, words)),
+          html`<q lang="en">${wording.text}</q>`,
+        );
   if (lifts !== null) return withPart((number) => check.lift(said, number), html`<code>${lifts}</code>`);
   if (receipt.about(known, scope, (id) => id) === null) return `${said}.`;
   return withName(

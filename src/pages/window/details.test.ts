@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
+import type { ListedCase } from '../../app/window/list-cases.ts';
 import type { ReleaseWith } from '../../app/window/releases-with.ts';
 import type { SaidItem } from '../../app/window/said-of.ts';
 import { english } from '../../words/words.ts';
-import { detailsBody, releaseBody, toldStop } from './details.ts';
+import { casesBody } from './cases.ts';
+import { detailsBody, releaseBody } from './details.ts';
 import { saidBody } from './held-and-said.ts';
 import { answersBody } from './passed-on.ts';
 import { proveBody } from './prove.ts';
+import { toldStop } from './told-stop.ts';
 
 /** In summer time: half past midnight of the next day in London. */
 const releasedAt = '2026-06-30T23:30:00.000Z';
@@ -50,7 +53,7 @@ test('what was written on one day and came on another is said with both days', a
 });
 
 const answer = {
-  ...{ release: 'toys-1', party: 'quayside', name: 'Quayside Print Ltd', kind: 'stop' as const },
+  ...{ number: 1, release: 'toys-1', party: 'quayside', name: 'Quayside Print Ltd', kind: 'stop' as const },
   ...{
     told: '2026-11-22T14:39:00.000Z',
     due: '2026-11-29',
@@ -61,23 +64,83 @@ const answer = {
   },
 };
 
-test('how it stands with a stop is said of the list that it stops, as its holders say it', () => {
-  const stands = (...more: readonly object[]): string | null =>
-    toldStop(
-      words,
-      more.map((each) => ({ ...answer, ...each })),
-      '2026-11-25',
-    );
-  expect(stands()).toBeNull();
-  expect(stands({ kind: 'correction' })).toBeNull();
-  expect(stands({})).toBe('You said stop. They must stop by 29 November 2026.');
-  expect(stands({ answer: 'done' }, { due: '2026-11-30' })).toContain('must stop by 30 November 2026');
-  expect(stands({ answer: 'done' }, { answer: 'not-held' })).toBe(
+/** As it reads, of a list with these records of theirs. */
+async function stands(items: readonly object[], records: readonly number[], unstopped: string | null) {
+  const told = {
+    ...{ records, today: '2026-11-25', unstopped },
+    items: items.map((each) => ({ ...answer, ...each })),
+  };
+  const said = await toldStop(words, told);
+  return said === null ? null : String(said);
+}
+const other = { party: 'acorn', name: 'Acorn Toys Ltd' };
+
+test('how it stands with a stop is said of the list that it stops, as its holders say it', async () => {
+  const of = (...items: readonly object[]) => stands(items, [1], '1 March 2027');
+  expect(await of()).toBeNull();
+  expect(await of({ kind: 'correction' })).toBeNull();
+  expect(await of({})).toBe('You said stop. They must stop by 29 November 2026.');
+  expect(await of({ due: '2026-11-24' })).toContain('had to answer by 24 November 2026, and have not');
+  expect(await of({ answer: 'done' }, { ...other, answer: 'done' })).toBe(
     'You said stop. They say they have stopped.',
   );
-  expect(stands({ held: false })).toBe('You said stop. They say they have stopped.');
-  expect(stands({ due: '2026-11-24' })).toContain('had to answer by 24 November 2026, and have not');
-  expect(stands({ answer: 'done' }, { answer: 'refused' })).toBe('You said stop. They say they will not.');
+});
+
+test('that somebody has stopped is said of nobody who did not say so', async () => {
+  const of = (...items: readonly object[]) => stands(items, [1], '1 March 2027');
+  expect(await of({ answer: 'not-held' })).toBe('You said stop. They say they do not have your details.');
+  const deleted = 'You said stop. They say they have deleted the whole list.';
+  expect(await of({ held: false })).toBe(deleted);
+  expect(await of({ held: false, answer: 'refused' })).toBe(deleted);
+  expect(await of({ answer: 'done' }, { ...other, answer: 'refused' })).toBe(
+    'You said stop. <bdi>Quayside Print Ltd</bdi>: they say they have stopped. <bdi>Acorn Toys Ltd</bdi>: they say they will not.',
+  );
+});
+
+test('who refused a stop, and was told again, stands as they answered then', async () => {
+  const of = (...items: readonly object[]) => stands(items, [1], '1 March 2027');
+  const refused = { answer: 'refused', told: '2026-11-20T09:00:00.000Z' };
+  expect(await of({ answer: 'done' }, refused)).toBe('You said stop. They say they have stopped.');
+  expect(await of(refused, {})).toContain('They must stop by 29 November 2026.');
+  // At one instant: what is least to be relied on.
+  expect(await of({ answer: 'done' }, { kind: 'erasure' })).toContain('They must stop by');
+});
+
+test('the stop of one record at an address is not said of the other', async () => {
+  const done = { answer: 'done' };
+  expect(await stands([done], [1, 2], '1 March 2027')).toBe(
+    'Record 1: You said stop. They say they have stopped.<br>Record 2: 1 March 2027',
+  );
+  expect(await stands([done], [2], '1 March 2027')).toBeNull();
+  expect(await stands([done], [1, 2], null)).toBe('Record 1: You said stop. They say they have stopped.');
+  expect(await stands([done, { number: 2 }], [1, 2], '1 March 2027')).toBe(
+    'Record 1: You said stop. They say they have stopped.<br>Record 2: You said stop. They must stop by 29 November 2026.',
+  );
+  expect(await stands([done, { ...done, number: 2 }], [1, 2], '1 March 2027')).toBe(
+    'You said stop. They say they have stopped.',
+  );
+});
+
+test('of two records at an address each answer and each request says whose it is, and of one alone none does', async () => {
+  const two = [
+    { number: 1, name: 'Ada' },
+    { number: 2, name: null },
+  ];
+  const items = [{ ...answer, number: 2 }];
+  const shown = { home: '/organisations/club', club: 'Example Club', items, today: '2026-11-25' };
+  const of = async (records: typeof two) => String(await answersBody(english, { ...shown, records }));
+  expect(await of(two)).toContain('Record 2');
+  expect(await of(two.slice(1))).not.toContain('Record 2');
+  const one: ListedCase = {
+    ...{ case: 'c1', number: 7, kind: 'access', state: 'open', by: 'web', signed: null, record: 1 },
+    ...{ received: '2026-11-22', opened: '2026-11-22T09:00:00.000Z', acknowledged: null },
+    due: { what: 'answer', on: '2026-12-22', overdue: false },
+    ...{ extended: false, waitingSince: null, ended: null, event: null, version: 1 },
+  };
+  const { number } = words.whose;
+  const asked = { words: english.cases, home: '/organisations/club', cases: [one], next: null, number };
+  expect(String(await casesBody({ ...asked, records: two }))).toContain('Record 1: <bdi>Ada</bdi>');
+  expect(String(await casesBody({ ...asked, records: two.slice(0, 1) }))).not.toContain('Record 1');
 });
 
 test('to obey stops is due at once, and no day of it reads as the day it is done by', async () => {
@@ -97,7 +160,10 @@ test('to obey stops is due at once, and no day of it reads as the day it is done
 test('who will not stop, or does not answer in time, can be complained of to them, here, and to the commissioner', async () => {
   const shown = async (more: object): Promise<string> => {
     const items = [{ ...answer, ...more }];
-    const given = { home: '/organisations/club', club: 'Example Club', items, today: '2026-11-25' };
+    const given = {
+      ...{ home: '/organisations/club', club: 'Example Club', items, today: '2026-11-25' },
+      records: [],
+    };
     return String(await answersBody(english, given));
   };
   for (const more of [{ answer: 'refused', words: 'No.' }, { due: '2026-11-24' }]) {

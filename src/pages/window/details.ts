@@ -10,6 +10,7 @@ import { fact, facts, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { type ChainNode, chainPicture } from './chain.ts';
 import { lines } from './form-parts.ts';
+import { toldStop } from './told-stop.ts';
 import { apart, heldApart, linesWithName, withName } from './with-name.ts';
 
 type DetailsWords = Words['details'];
@@ -87,21 +88,6 @@ function stopsLine({ who: said }: DetailsWords, home: string, { records, stops =
 
 type PassedOn = NonNullable<Details['passedOn']>;
 
-/** How it stands with the stops that a list's holders were told of; null where they were told of none. */
-export function toldStop(
-  { who: { toldStop: said } }: DetailsWords,
-  items: PassedOn,
-  today: CivilDate,
-): string | null {
-  const told = items.filter(({ kind }) => kind !== 'correction');
-  if (told.length === 0) return null;
-  if (told.some(({ answer }) => answer === 'refused')) return said.refused;
-  const open = told.filter(({ answer, held }) => answer === null && held).map(({ due }) => due);
-  const last = open.sort().at(-1);
-  if (last === undefined) return said.done;
-  return last < today ? said.late(last) : said.waiting(last);
-}
-
 function who(
   words: DetailsWords,
   shown: {
@@ -114,13 +100,12 @@ function who(
 ): Html {
   const { home, club, today, releases, passedOn } = shown;
   const { items, unknown } = releases;
-  const stopOf = (release: string): string | null =>
-    toldStop(
-      words,
-      passedOn.filter((each) => each.release === release),
-      today,
-    );
   const said = words.who;
+  const until = ({ release, records, madeOf }: ReleaseWith): Html | string => {
+    const unstopped = madeOf === null ? null : words.date(madeOf.useUntil);
+    const of = passedOn.filter((each) => each.release === release);
+    return toldStop(words, { records, items: of, today, unstopped }) ?? unstopped ?? '';
+  };
   return html`<p class="lead">${
     items.length === 0
       ? unknown === 0
@@ -145,11 +130,7 @@ ${
             cell: ({ madeOf }) => (madeOf === null ? said.notKept : purposesOf(words, madeOf)),
           },
           { head: said.got, cell: gotBy },
-          {
-            head: said.until,
-            cell: ({ release, madeOf }) =>
-              stopOf(release) ?? (madeOf === null ? '' : words.date(madeOf.useUntil)),
-          },
+          { head: said.until, cell: until },
           {
             head: said.see,
             cell: ({ release, madeOf }) =>
@@ -196,8 +177,8 @@ export function releaseBody(
     readonly home: string;
     readonly release: ReleaseWith;
     readonly many: boolean;
-    /** How it stands with their stops; null where none was passed on. */
-    readonly stop: string | null;
+    /** How it stands with their stops (`toldStop`); null where none was passed on. */
+    readonly stop: Html | null;
     /** Whom what they said since was passed on to; null where nothing was. */
     readonly since: Html | null;
   },
@@ -241,7 +222,7 @@ ${release.claims.length === 0 ? '' : html`<p class="soft">${said.onlyTheirs}</p>
 <p><a href="${home}">${said.back}</a></p>`;
 }
 
-function factsOf(words: DetailsWords, madeOf: MadeOf, stop: string | null): readonly Html[] {
+function factsOf(words: DetailsWords, madeOf: MadeOf, stop: Html | null): readonly Html[] {
   const said = words.release;
   const data = (items: MadeOf['delivered']): string => words.list(items.map(words.data));
   return [

@@ -1,6 +1,7 @@
 /** What was passed on, to whoever acts on it and to staff; and to the person, who has answered. */
 import { html } from 'hono/html';
 import type { Page } from '../../app/flow/cursor.ts';
+import { answerStands } from '../../app/window/answer-stands.ts';
 import type { AnswersView } from '../../app/window/list-answers.ts';
 import type { PassedOnView } from '../../app/window/list-passed-on.ts';
 import type { WebhookGivenUp } from '../../app/window/webhooks-given-up.ts';
@@ -9,6 +10,7 @@ import { choice, furtherOn, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { type FormFault, faultSummary } from './form-parts.ts';
 import { timeOf } from './time-of.ts';
+import { type Whose, whoseOf } from './whose.ts';
 import { heldApart, withName } from './with-name.ts';
 
 export type PassedOnFault = { readonly field: 'tasks' | 'answer' | 'words'; readonly text: string };
@@ -171,18 +173,26 @@ type AnswersShown = AnswersView & {
   readonly home: string;
   readonly club: string;
   readonly today: string;
+  /** All of theirs. */
+  readonly records: readonly Whose[];
 };
 
 export const answersBody = (words: Words, shown: AnswersShown): Html =>
   html`<p>${withName(words.passedOn.answersIntro, shown.club)}</p>
 ${answersTable(words, shown)}`;
 
-export function answersTable({ passedOn: words }: Words, { home, club, items, today }: AnswersShown): Html {
+export function answersTable({ passedOn: words, details }: Words, shown: AnswersShown): Html {
+  const { home, club, items, today, records } = shown;
+  const whose = {
+    head: words.answerHeads.whose,
+    cell: ({ number }: Answered) => whoseOf(details.whose.number, records, number) ?? '',
+  };
   return html`${table(
     words.answersCaption,
     items,
     [
       { head: words.answerHeads.who, cell: ({ name }) => heldApart(name) },
+      ...(records.length > 1 ? [whose] : []),
       { head: words.answerHeads.what, cell: ({ kind }) => words.said(kind) },
       { head: words.answerHeads.when, cell: ({ told }) => timeOf(told, words.brief) },
       {
@@ -198,12 +208,8 @@ export function answersTable({ passedOn: words }: Words, { home, club, items, to
 type Answered = AnswersView['items'][number];
 
 /** They will not do it, or say nothing in time. */
-const isAmiss = ({ answer, due, held }: Answered, today: string): boolean =>
-  answer === 'refused' || (answer === null && held && due < today);
+const isAmiss = (each: Answered, today: string): boolean =>
+  ['refused', 'late'].includes(answerStands(each, today));
 
-function answerOf(words: PassedOnWords, { answer, words: why, due, held }: Answered, today: string): Html {
-  if (answer !== null)
-    return html`${words.told(answer)}${why === null ? '' : html`<br>${withName(words.why, why)}`}`;
-  if (!held) return html`${words.deleted}`;
-  return html`${due < today ? words.late(due) : words.waiting(due)}`;
-}
+const answerOf = (words: PassedOnWords, each: Answered, today: string): Html =>
+  html`${words.stands(answerStands(each, today), each.due)}${each.words === null ? '' : html`<br>${withName(words.why, each.words)}`}`;

@@ -69,7 +69,10 @@ function aboutFacts(
   named: (id: string) => string,
 ): readonly Html[] {
   const { rows } = words;
-  const quoted = wording === null ? words.unkept : html`<q lang="en">${wording}</q>`;
+  const quoted =
+    wording === null
+      ? words.unkept
+      : html`<q lang="en">${wording.text}</q>${wording.changed ? html`<br><span class="soft">${words.asNow}</span>` : ''}`;
   if (type === 'consent') return [fact(rows.words, quoted)];
   const inWords = (of: Scope): Html =>
     withName((name) => words.scope(of, () => name), named(of.organisation));

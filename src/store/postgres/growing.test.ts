@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases, type TestState } from './databases.fixture.ts';
-import { growingTables } from './growing.ts';
+import { endingTables, growingTables } from './growing.ts';
 
 const insufficientPrivilege = '42501';
 
@@ -37,13 +37,24 @@ describe.each(databases)('on $name', (database) => {
     },
   );
 
+  test('rows are taken away of those tables alone whose rows come to an end', async () => {
+    const { rows } = await made.state.pool.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class
+       WHERE relnamespace = 'astold'::regnamespace AND relkind IN ('r', 'p')
+         AND has_table_privilege(current_user, oid, 'DELETE')`,
+    );
+    expect(rows.map(({ name }) => name).sort()).toEqual([...endingTables].sort());
+  });
+
   test('rights that were given before are taken back at the next start', async () => {
     await made.asOwner((client) =>
-      client.query('GRANT UPDATE, DELETE ON astold.entry, astold.approval TO astold_login'),
+      client.query('GRANT UPDATE, DELETE ON astold.entry, astold.approval, astold.duty TO astold_login'),
     );
     expect(await refusedWith('DELETE FROM astold.entry')).toBe(null);
     await made.reopen();
     expect(await refusedWith('DELETE FROM astold.entry')).toBe(insufficientPrivilege);
+    expect(await refusedWith('DELETE FROM astold.duty')).toBe(insufficientPrivilege);
+    expect(await refusedWith('UPDATE astold.duty SET org = org')).toBe(null);
     expect(await refusedWith('UPDATE astold.approval SET words = words')).toBe(insufficientPrivilege);
   });
 });

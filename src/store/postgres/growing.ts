@@ -1,4 +1,4 @@
-/** What the service's login may not take back: its rows stay, and of them only what is named here is ever written over. */
+/** What the service's login may not take back: what is ever written over, or taken away, is named here. */
 import type pg from 'pg';
 
 /**
@@ -31,8 +31,24 @@ export const growingTables: Readonly<Record<string, readonly string[]>> = {
   member_case_step: ['words'],
 };
 
+/** Of schema `astold`, the tables of which the program itself takes rows away: what is used up, over, or no longer holds. */
+export const endingTables: readonly string[] = [
+  'answered',
+  'document_current',
+  'lease',
+  'mail',
+  'safe_contact',
+  'staff_role',
+  'webhook_delivery',
+];
+
 /** After all rights were given. A table or column that a later step makes is not there yet. */
 export async function keepGrowing(client: pg.ClientBase, login: string): Promise<void> {
+  await client.query(`REVOKE DELETE ON ALL TABLES IN SCHEMA astold FROM ${login}`);
+  for (const table of endingTables) {
+    const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS made', [`astold.${table}`]);
+    if (rows[0]?.made === true) await client.query(`GRANT DELETE ON astold.${table} TO ${login}`);
+  }
   for (const [table, columns] of Object.entries(growingTables)) {
     const name = `astold.${client.escapeIdentifier(table)}`;
     const { rows } = await client.query<{ columns: string[] | null }>(
@@ -42,7 +58,7 @@ export async function keepGrowing(client: pg.ClientBase, login: string): Promise
     );
     const [found] = rows;
     if (found === undefined) continue;
-    await client.query(`REVOKE UPDATE, DELETE ON ${name} FROM ${login}`);
+    await client.query(`REVOKE UPDATE ON ${name} FROM ${login}`);
     if (found.columns !== null)
       await client.query(`GRANT UPDATE (${found.columns.join(', ')}) ON ${name} TO ${login}`);
   }

@@ -7,8 +7,10 @@ import { leafHash } from '../../log/merkle.ts';
 import { entriesOf, type ReadTile, tileOf, tilePath, tileWidth } from '../../log/tiles.ts';
 import { readTile } from '../../log/tree-reader.ts';
 import type { ReadRows } from '../ledger.ts';
+import { postgresDialect } from '../ledger-dialect.ts';
+import { ledgerReader } from '../ledger-entries.ts';
 import { lost } from '../log-begun.ts';
-import { publishedText } from '../standing-checkpoint.ts';
+import { publishedText, requireBorneOut } from '../standing-checkpoint.ts';
 import { grow, insertGrowth, writeHead } from './append.ts';
 import { rowsIn } from './ledger-query.ts';
 import { headColumns, headOf, type LogHead, type OwnLog } from './log-head.ts';
@@ -25,7 +27,7 @@ export type HeldLog = {
 
 /**
  * The caller's until its transaction ends; null where nothing keeps the log from going on. Throws LedgerError
- * `ledger-missing`, `ledger-damaged`, LogError, KeyError.
+ * `ledger-missing`, `ledger-damaged`, and `ledger-forked` where only a later backup helps; LogError, KeyError.
  */
 export async function lockHeldLog(all: ReadRows, { org, root }: OwnLog): Promise<HeldLog | null> {
   const [row] = await all(`SELECT ${headColumns} FROM log_head WHERE org = ? FOR UPDATE`, org);
@@ -35,7 +37,11 @@ export async function lockHeldLog(all: ReadRows, { org, root }: OwnLog): Promise
   const standing = text === null ? null : openCheckpoint(text, await readLogVerifier(root));
   const held = heldBy(head.published, text);
   if (held !== null) return { head, why: held, standing };
-  return standing !== null && standing.size > head.size ? { head, why: { kind: 'behind' }, standing } : null;
+  if (standing === null) return null;
+  if (standing.size > head.size) return { head, why: { kind: 'behind' }, standing };
+  const tree = { size: head.size, root: rangeRoot(head) };
+  await requireBorneOut(standing, tree, ledgerReader(postgresDialect, all, async () => tree).readTile);
+  return null;
 }
 
 /** From the next transaction on it goes on, if it bears out what stands in the folder. */

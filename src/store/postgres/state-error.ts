@@ -4,7 +4,6 @@ export type StateErrorCode =
   | 'data-folder-in-use'
   | 'data-folder-unusable'
   | 'disk-full'
-  | 'disk-full'
   /** The address is none, or nobody is let in under it. */
   | 'database-address'
   | 'database-unreachable'

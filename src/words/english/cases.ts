@@ -248,6 +248,7 @@ export const cases = {
     caption: 'Requests',
     number: 'Number',
     what: 'What',
+    whose: 'Whose',
     asked: 'Asked on',
     state: 'Where it stands',
     further: 'Further',

@@ -108,7 +108,7 @@ export const desk = {
     signed: (on: string): string => `signed or said on ${moment(on)}`,
     erasedAll: 'More was said, and erased. What is left of its receipts:',
     unkept: (notice: string | null): string =>
-      `words${notice === null ? '' : ` of the notice ${notice}`} that are not kept here`,
+      `words${notice === null ? '' : ` of the notice ${notice}`} that were changed since, or are not kept here`,
     lifted: (number: string): string => `the stop number ${number}`,
     ofYes: 'They had said yes to this:',
     say: 'Write down what they said',
@@ -332,6 +332,7 @@ export const desk = {
     overdue: (on: string): string => `Overdue since ${day(on)}`,
     more: (n: number): string => `more than ${n.toLocaleString('en-GB')}`,
     untold: 'not known: the documents are at fault',
+    untoldNow: 'not known for now: the records or the log cannot be read',
     passedOn: 'What people said of rows you were given',
     cases: 'What people asked for',
     letters: 'Letters of nobody known',

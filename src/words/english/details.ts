@@ -83,13 +83,23 @@ type Uttered = {
 function about({ kind, scope, wording, notice, lifts }: Uttered): string {
   if (kind === 'consent')
     return wording === null
-      ? `words${notice === null ? '' : ` of the notice ${notice}`} that are not kept here`
+      ? `words${notice === null ? '' : ` of the notice ${notice}`} that were changed since, or are not kept here`
       : `“${wording}”`;
   if (scope === null) return lifts === null ? 'a stop that is not known here' : `the stop number ${lifts}`;
   return kind === 'withdrawal' && wording !== null
     ? `${scopeWords(scope)}. You had said yes to this: “${wording}”`
     : scopeWords(scope);
 }
+
+const stopStands = {
+  waiting: (by: string): string => `must stop by ${day(by)}.`,
+  late: (by: string): string => `had to answer by ${day(by)}, and have not.`,
+  done: (): string => 'say they have stopped.',
+  'not-held': (): string => 'say they do not have your details.',
+  deleted: (): string => 'say they have deleted the whole list.',
+  'refused-then-deleted': (): string => 'say they have deleted the whole list.',
+  refused: (): string => 'say they will not.',
+} as const;
 
 const lasting = (months: number, days: number): string => {
   const years = months % 12 === 0 ? months / 12 : 0;
@@ -166,10 +176,10 @@ export const details = {
     answers: 'Who was told, and who has answered',
     /** `by`: the day by which they must have stopped. */
     toldStop: {
-      waiting: (by: string): string => `You said stop. They must stop by ${day(by)}.`,
-      late: (by: string): string => `You said stop. They had to answer by ${day(by)}, and have not.`,
-      done: 'You said stop. They say they have stopped.',
-      refused: 'You said stop. They say they will not.',
+      you: 'You said stop.',
+      /** `who`: null where all who hold it say the same. */
+      they: (stands: keyof typeof stopStands, by: string, who: string | null): string =>
+        `${who === null ? 'They' : `${who}: they`} ${stopStands[stands](by)}`,
     },
     morePictures: 'The others went other ways: look at each list below.',
     caption: 'Lists you are in, the latest first',

@@ -185,6 +185,9 @@ export const letter = {
     scope: scopeWords,
     /** Of words that are not here any more. */
     unkept: 'The words are not kept here any more.',
+    /** Of words that may have been others then. */
+    asNow:
+      'This is as the notice says it now. It said it in other words before, and maybe when you answered.',
     rows: {
       what: 'What you said',
       legal: 'In law',
@@ -251,6 +254,9 @@ export const letter = {
     },
     /** Of a yes: the words, held apart; null where they are not here. Of a stop taken back: its number. */
     yes: (said: string, words: string): string => `${said} to these words: ${words}`,
+    /** Of words that may have been others then. */
+    yesNow: (said: string, notice: string, words: string): string =>
+      `${said} to words of the notice ${notice}. They were others at some time, and maybe when you answered. As the notice says them now: ${words}`,
     yesUnkept: (said: string, notice: string): string =>
       `${said} to words of the notice ${notice} that are not kept here any more.`,
     lift: (said: string, number: string): string => `${said}. Its number is ${number}.`,

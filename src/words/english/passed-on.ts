@@ -28,11 +28,17 @@ const answersOfThem: Readonly<Record<AnswerNamed, string>> = {
   'not-held': 'They say they do not have this row',
   refused: 'They say they will not do it',
 };
-const told: Readonly<Record<AnswerNamed, string>> = {
-  done: 'They say they have done it',
-  'not-held': 'They say they do not have your details',
-  refused: 'They say they will not do it',
-};
+const stands = {
+  done: (): string => 'They say they have done it',
+  'not-held': (): string => 'They say they do not have your details',
+  refused: (): string => 'They say they will not do it',
+  deleted: (): string => 'They say they have deleted the whole list.',
+  'refused-then-deleted': (): string =>
+    'They said they would not do it, and say now that they have deleted the whole list',
+  waiting: (due: string): string => `No answer yet. They have until ${day(due)}.`,
+  late: (due: string): string =>
+    `No answer. It was due on ${day(due)}. They get no new list until they answer.`,
+} as const;
 
 export const passedOn = {
   date: day,
@@ -113,14 +119,16 @@ export const passedOn = {
     `When you say stop, or have your details corrected or deleted, ${club} tells everybody who was given them. Here is whom it told, and what they say they did. ${club} cannot see for itself whether it is so.`,
   answersNone: 'Nothing was passed on yet. If you have just said something, look again in a minute.',
   answersCaption: 'Whom we told, the latest first',
-  answerHeads: { who: 'Who', what: 'What we told them', when: 'When', answer: 'Their answer' },
+  answerHeads: {
+    who: 'Who',
+    whose: 'Whose',
+    what: 'What we told them',
+    when: 'When',
+    answer: 'Their answer',
+  },
   said: (kind: PassedOnKindNamed): string => said[kind],
-  told: (answer: AnswerNamed): string => told[answer],
+  stands: (how: keyof typeof stands, due: string): string => stands[how](due),
   why: (words: string): string => `Why: “${words}”`,
-  waiting: (due: string): string => `No answer yet. They have until ${day(due)}.`,
-  late: (due: string): string =>
-    `No answer. It was due on ${day(due)}. They get no new list until they answer.`,
-  deleted: 'They say they have deleted the whole list.',
   /** Where they will not, or do not answer. */
   complain: (club: string): string =>
     `You can complain of it to them, to ${club}, or to the Information Commissioner: ico.org.uk, telephone 0303 123 1113.`,

@@ -18,6 +18,14 @@ export const signIn = {
       organisation: 'Choose an organisation.',
     },
   },
+  /** At a page that is for members and staff, before anybody has signed in. */
+  which: {
+    title: 'Sign in to see this page',
+    lead: 'Who are you? After signing in you come to the page that you asked for.',
+    member: 'A link to sign in comes by mail. You need no password.',
+    staff: 'I work here',
+    staffHelp: 'Also for those who receive from the organisation, or audit it.',
+  },
   sent: {
     title: 'Look into your mail',
     lead: (minutes: number): string =>
