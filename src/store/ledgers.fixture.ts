@@ -112,7 +112,7 @@ async function onDatabase(database: TestDatabase): Promise<TestLedgers> {
     },
     letDamage: () =>
       made.asOwner(async (owner) => {
-        await owner.query('GRANT DELETE ON astold.entry, astold.opening TO astold_login');
+        await owner.query('GRANT DELETE ON astold.entry, astold.opening, astold.preference TO astold_login');
       }),
     async drop() {
       if (other !== made.state) await other.close();
