@@ -16,7 +16,8 @@ import type {
   RetentionRef,
   Verdict,
 } from './judgement.ts';
-import type { CivilDate, Scope, Source } from './model.ts';
+import type { CivilDate, Source } from './model.ts';
+import { overtakes, permits } from './permission.ts';
 import { bitsOf, type ReasonCode } from './reasons.ts';
 import { refuse } from './refuse.ts';
 
@@ -120,7 +121,7 @@ function consented(ref: ConsentRef, judgement: Judgement, person: PersonFacts): 
       p.kind === 'consent' &&
       p.notice === ref.notice &&
       p.consent === ref.consent &&
-      permits(p, judgement) &&
+      permits(p, judgement.cutOff) &&
       p.signed !== null &&
       p.signed >= ref.since,
   );
@@ -134,11 +135,6 @@ function consented(ref: ConsentRef, judgement: Judgement, person: PersonFacts): 
       (c.notice === ref.notice || (c.notice === null && !ref.fresh)),
   );
   return byEvent || byColumn;
-}
-
-/** A permission at the very cut-off is not in; one with no provable time, or signed after it came, never is (C2, C9). */
-function permits({ signed, received }: Permission, judgement: Judgement): boolean {
-  return signed !== null && received !== null && signed <= received && received < judgement.cutOff;
 }
 
 function retained(
@@ -211,24 +207,13 @@ function stopReason(stop: Stop): ReasonCode {
   }
 }
 
-/**
- * C2, C3: a consent that counts, of the identical scope and signed after the stop was received, lifts it. A stop of
- * everything, and one that is not yet known to be theirs (C4), only an act that showed it lifts. Ties favour the stop.
- */
+/** C3: of consents, only those that count for this request; a stop of everything only an act that showed it lifts. */
 function lifts(permission: Permission, stop: Stop, judgement: Judgement): boolean {
-  if (!permits(permission, judgement) || stop.received === null || (permission.signed ?? 0) <= stop.received)
-    return false;
-  if (permission.kind === 'lift') return permission.lifts === stop.event;
-  const { notice, consent, scope } = permission;
-  if (!judgement.lifting.some((l) => l.notice === notice && l.consent === consent)) return false;
-  if (stop.relation === 'plausible' || judgement.isWhole(stop.scope)) return false;
-  const parts = [
-    'purpose',
-    'organisation',
-    'contactChannel',
-    'field',
-  ] as const satisfies readonly (keyof Scope)[];
-  return parts.every((part) => stop.scope[part] === scope[part]);
+  if (!permits(permission, judgement.cutOff) || !overtakes(permission, stop)) return false;
+  if (permission.kind === 'lift') return true;
+  const { notice, consent } = permission;
+  const counts = judgement.lifting.some((l) => l.notice === notice && l.consent === consent);
+  return counts && !judgement.isWhole(stop.scope);
 }
 
 function suppressions(judgement: Judgement, person: PersonFacts): readonly Finding[] {

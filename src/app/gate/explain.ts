@@ -4,14 +4,15 @@ import type { Row, SqlValue } from '../../bulk/engine.ts';
 import { rejectedLines } from '../../bulk/ingest/rejects.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import { type Decision, decide } from '../../policy/decide.ts';
-import type { Child, Permission, PersonFacts, Relation, Stop } from '../../policy/facts.ts';
+import type { Child, PersonFacts } from '../../policy/facts.ts';
 import { parseHistory } from '../../policy/history.ts';
 import type { Finding, History, Known } from '../../policy/judgement.ts';
-import type { CivilDate, Scope, Value } from '../../policy/model.ts';
+import type { CivilDate, Value } from '../../policy/model.ts';
 import { type Reason, type ReasonCode, reasonsIn } from '../../policy/reasons.ts';
 import { type Label, labelDay, ruleShown } from '../../policy/rules.ts';
 import { askedOf, type Gate, GateError, type GateOptions, openGate } from './context.ts';
 import { prepare } from './decide-all.ts';
+import { permissionOf, stopOf } from './event-rows.ts';
 
 export type ExplainedReason = Reason & {
   readonly label: Label | null;
@@ -178,41 +179,6 @@ async function factsOf(
 function childOf(born: SqlValue | undefined, state: SqlValue | undefined): readonly Child[] {
   if (state === null || state === undefined) return [];
   return [{ born: text(born), state: state === 'living' || state === 'died' ? state : 'unknown' }];
-}
-
-function stopOf(row: Row): Stop {
-  const relation: Relation = row.relation === 'own' || row.relation === 'linked' ? row.relation : 'plausible';
-  return {
-    event: String(row.event),
-    relation,
-    scope: scopeOf(row),
-    from: instant(row.from_lo),
-    received: instant(row.received_hi),
-    resolved: instant(row.resolved_hi),
-  };
-}
-
-function permissionOf(row: Row): Permission {
-  return {
-    event: String(row.event),
-    kind: row.kind === 'lift' ? 'lift' : 'consent',
-    notice: text(row.notice),
-    consent: text(row.consent),
-    scope: scopeOf(row),
-    lifts: text(row.lifts),
-    signed: instant(row.signed_lo),
-    received: instant(row.received_hi),
-  };
-}
-
-function scopeOf(row: Row): Scope {
-  const part = (value: SqlValue | undefined): string => text(value) ?? 'all';
-  return {
-    purpose: part(row.purpose),
-    organisation: part(row.organisation),
-    contactChannel: part(row.contact_channel),
-    field: part(row.field),
-  };
 }
 
 const text = (value: SqlValue | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -7,11 +7,12 @@ import { parseFirst, shownAtCollection } from '../../policy/history.ts';
 import type { Scope } from '../../policy/model.ts';
 import { timeOf } from '../../policy/times.ts';
 import { label } from '../../policy/vocab.ts';
+import { scopeOf as scopeInRow } from '../gate/event-rows.ts';
 import type { PreferOptions } from '../people/prefer.ts';
 import { type RecordedEvent, recordedOf } from '../people/recorded-of.ts';
 import type { WordingOf } from './agreed-wording.ts';
 import type { RecordRead } from './read-record.ts';
-import { dayIn, lastDayIn, scopeOfRow } from './standing.ts';
+import { dayIn, lastDayIn } from './standing.ts';
 
 const scopePart = z.string().nullable();
 const saidItem = z.object({
@@ -104,7 +105,7 @@ function whatOf(
   if (type !== 'lift') return { ...said, scope: scopeOf(workspace, scope) };
   if (lifts === null) return { ...said, scope: null };
   const inFile = stops.find(({ event }) => event === lifts);
-  const read = inFile === undefined ? null : scopeOf(workspace, scopeOfRow(inFile));
+  const read = inFile === undefined ? null : scopeOf(workspace, scopeInRow(inFile));
   return { ...said, scope: scopes.get(lifts) ?? read };
 }
 
@@ -115,7 +116,7 @@ function saidInFiles(ground: Ground, read: RecordRead): readonly SaidItem[] {
   const { number, stops, permissions } = read;
   const item = (row: Row, kind: SaidItem['kind'], at: Row[string] | undefined): SaidItem => {
     const said = {
-      ...{ type: kind === 'stop' ? ('objection' as const) : kind, scope: scopeOfRow(row) },
+      ...{ type: kind === 'stop' ? ('objection' as const) : kind, scope: scopeInRow(row) },
       ...{ notice: textOf(row.notice), consent: textOf(row.consent), lifts: textOf(row.lifts) },
       signed: typeof at === 'number' || typeof at === 'bigint' ? Number(at) : null,
     };

@@ -105,6 +105,24 @@ describe.each(databases)('on $name', (database) => {
     expect(lifted?.consents).toMatchObject([{ stopped: false }]);
   });
 
+  test('a stop that a later yes of the very same scope lifted is not shown as one that stands; one of everything is', async () => {
+    const zed = club.member('zed@people.example');
+    const own = { source: 'members', record: 'H002' };
+    const scope = { purpose: 'dpv:DirectMarketing', organisation: null, channel: 'post' };
+    const yes = { kind: 'consent', notice: 'web@1', consent: 'toy-offers' } as const;
+    const stops = async () => (await standingOf(as(), zed))[0]?.stops.map(({ event }) => event);
+    const first = must(await recordOwn(as(), zed, own, { kind: 'objection', ...scope }));
+    must(await recordOwn(as(), zed, own, { ...yes, ...scope, channel: 'email' }));
+    expect(await stops()).toEqual([first.event]);
+    must(await recordOwn(as(), zed, own, { ...yes, ...scope }));
+    expect(await stops()).toEqual([]);
+    const again = must(await recordOwn(as(), zed, own, { kind: 'objection', ...scope }));
+    expect(await stops()).toEqual([again.event]);
+    const all = must(await recordOwn(as(), zed, own, { kind: 'objection' }));
+    must(await recordOwn(as(), zed, own, yes));
+    expect(await stops()).toEqual([again.event, all.event]);
+  });
+
   test('of a stop of the home each takes back, for their own record, those that reach it', async () => {
     const al = club.member('al@people.example');
     const [standing] = await standingOf(as(), al);

@@ -4,11 +4,15 @@ import type { Engine, Row, SqlValue } from '../../bulk/engine.ts';
 import type { Snapshot } from '../../bulk/ingest/snapshot.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import { dayOf } from '../../policy/dates.ts';
+import type { Permission, Stop } from '../../policy/facts.ts';
 import { candidatesAt, parseFirst } from '../../policy/history.ts';
-import type { CivilDate, Consent, Notice, Scope, Source } from '../../policy/model.ts';
+import type { CivilDate, Consent, Instant, Notice, Scope, Source } from '../../policy/model.ts';
+import { overtakes, permits } from '../../policy/permission.ts';
+import { isWholeScope } from '../../policy/promises.ts';
 import { peopleOptions } from '../flow/people-options.ts';
 import { readWorkspace } from '../flow/read-workspace.ts';
 import type { Actor, Service } from '../flow/service.ts';
+import { permissionOf, stopOf } from '../gate/event-rows.ts';
 import { withEngine } from '../gate/ingest.ts';
 import { type KeyedRecord, ownKeyed } from './record-key.ts';
 
@@ -44,8 +48,9 @@ export async function standingAt(service: Service, org: string, own: KeyedRecord
   const workspace = await readWorkspace(service, org);
   const source = workspace.sources.find(({ id }) => id === own.source);
   if (source === undefined) return { own, stops: [], consents: [] };
+  const now = service.now().getTime();
   return withEngine(workspace, peopleOptions(service, org), async (engine, snapshotOf) =>
-    standingIn({ engine, workspace, source, snapshot: await snapshotOf(source) }, own),
+    standingIn({ engine, workspace, source, snapshot: await snapshotOf(source), now }, own),
   );
 }
 
@@ -65,12 +70,14 @@ export async function standingOf(
   const records = await ownKeyed(service, actor);
   if (records.length === 0) return [];
   const workspace = await readWorkspace(service, actor.org);
+  const now = service.now().getTime();
   return withEngine(workspace, peopleOptions(service, actor.org), async (engine, snapshotOf) => {
     const standing: Standing[] = [];
     for (const own of records) {
       const source = workspace.sources.find(({ id }) => id === own.source);
       if (source === undefined) continue;
-      standing.push(await standingIn({ engine, workspace, source, snapshot: await snapshotOf(source) }, own));
+      const snapshot = await snapshotOf(source);
+      standing.push(await standingIn({ engine, workspace, source, snapshot, now }, own));
     }
     return standing;
   });
@@ -81,6 +88,8 @@ type Ground = {
   readonly workspace: Workspace;
   readonly source: Source;
   readonly snapshot: Snapshot;
+  /** What was received up to this very instant is in. */
+  readonly now: Instant;
 };
 
 async function standingIn(ground: Ground, own: KeyedRecord): Promise<Standing> {
@@ -96,26 +105,35 @@ async function standingIn(ground: Ground, own: KeyedRecord): Promise<Standing> {
       `SELECT * FROM ${dialect.parquet(join(snapshot.eventsDir, name))} x
        WHERE x."row" = ${dialect.literal(Number(record.row))}`,
     );
-  const permissions = await of('permissions.parquet');
-  const stops = standingStops(await of('stops.parquet'), permissions);
+  const permissions = (await of('permissions.parquet')).map(permissionOf);
+  const stops = standingStops(ground, await of('stops.parquet'), permissions);
   return { own, stops, consents: consentsOf(ground, record, permissions, stops) };
 }
 
-/** Their own that no act of theirs has lifted (C3). */
-function standingStops(rows: readonly Row[], permissions: readonly Row[]): readonly StandingStop[] {
-  const lifted = new Set(permissions.filter(({ kind }) => kind === 'lift').map(({ lifts }) => lifts));
-  const standing = rows.filter(({ event }) => !lifted.has(event as string));
+/**
+ * Their own that nothing of theirs has lifted (C3). A consent of the identical scope that came later counts, although there may be
+ * requests for which the gate counts it not: a stop that may hold no longer is not shown as one that does.
+ */
+function standingStops(
+  { workspace: { organisations }, source, now }: Ground,
+  rows: readonly Row[],
+  permissions: readonly Permission[],
+): readonly StandingStop[] {
+  const acts = permissions.filter((permission) => permits(permission, now + 1));
+  const register = new Map(organisations.map((each) => [each.id, each]));
+  const isLifted = (stop: Stop): boolean =>
+    acts.some(
+      (act) => overtakes(act, stop) && (act.kind === 'lift' || !isWholeScope(stop.scope, source, register)),
+    );
+  const standing = rows.map(stopOf).filter((stop) => !isLifted(stop));
   const own = standing.filter(({ relation }) => relation === 'own');
   const known = new Set(own.map(({ event }) => event));
   return own
-    .map((row) => {
-      const scope = scopeOfRow(row);
+    .map(({ event, scope, from }) => {
       const also = standing.filter(
-        (each) =>
-          each.relation === 'linked' && !known.has(each.event) && isSameScope(scopeOfRow(each), scope),
+        (each) => each.relation === 'linked' && !known.has(each.event) && isSameScope(each.scope, scope),
       );
-      const events = [...new Set(also.map(({ event }) => String(event)))];
-      return { event: String(row.event), also: events, scope, on: dayIn(row.from_lo) };
+      return { event, also: [...new Set(also.map((each) => each.event))], scope, on: dayIn(from) };
     })
     .sort((a, b) => (a.on ?? '').localeCompare(b.on ?? ''));
 }
@@ -125,7 +143,7 @@ const isSameScope = (a: Scope, b: Scope): boolean => parts.every((part) => a[par
 function consentsOf(
   { workspace, source }: Ground,
   record: Row,
-  permissions: readonly Row[],
+  permissions: readonly Permission[],
   stops: readonly StandingStop[],
 ): readonly GivenConsent[] {
   const given = new Map<string, GivenConsent>();
@@ -143,8 +161,8 @@ function consentsOf(
     if (record[`k_${i}`] === true)
       for (const id of notice === null ? noticesIn(base, workspace.notices) : [notice])
         add(id, consent, lastDayIn(record[`k_${i}_at`]));
-  for (const { kind, notice, consent, signed_lo } of permissions)
-    if (kind === 'consent') add(textOf(notice), textOf(consent), dayIn(signed_lo));
+  for (const { kind, notice, consent, signed } of permissions)
+    if (kind === 'consent') add(notice, consent, dayIn(signed));
   return [...given.values()];
 }
 
@@ -188,16 +206,6 @@ const parts = ['purpose', 'organisation', 'contactChannel', 'field'] as const;
 /** For what is shown alone: the gate goes by the hierarchies of terms and the groups of organisations as well. */
 const meets = (stop: Scope, atom: Scope): boolean =>
   parts.every((part) => stop[part] === 'all' || atom[part] === 'all' || stop[part] === atom[part]);
-
-export function scopeOfRow(row: Row): Scope {
-  const part = (value: SqlValue | undefined): string => textOf(value) ?? 'all';
-  return {
-    purpose: part(row.purpose),
-    organisation: part(row.organisation),
-    contactChannel: part(row.contact_channel),
-    field: part(row.field),
-  };
-}
 
 const textOf = (value: SqlValue | undefined): string | null => (typeof value === 'string' ? value : null);
 
