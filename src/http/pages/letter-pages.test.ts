@@ -1,7 +1,11 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FlowFixture, flowFixture } from '../../app/flow/flow.fixture.ts';
+import { must, officer } from '../../app/flow/flow.fixture.ts';
+import { endCase } from '../../app/window/end-case.ts';
 import { type Letters, sendLetters } from '../../app/window/letter.fixture.ts';
+import { openCase, openCaseInput } from '../../app/window/open-case.ts';
+import { ownKeyed } from '../../app/window/record-key.ts';
+import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { passedOnWithin } from '../../app/window/write-passed-on.ts';
 import { addPeriod, dayOf } from '../../policy/dates.ts';
 import { day } from '../../policy/figures.ts';
@@ -16,12 +20,12 @@ const base = 'https://astold.example';
 
 // What of the database matters is tested with the use cases.
 describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (database) => {
-  let club: FlowFixture;
+  let club: WindowFixture;
   let letters: Letters;
   let app: Hono<Seen>;
   let address = '192.0.2.1';
   beforeAll(async () => {
-    club = await flowFixture(database);
+    club = await windowFixture(database);
     letters = await sendLetters(club);
     const attempts = openAttempts({ state: club.made.state, secret: 'a secret of thirty-two characters' });
     app = new Hono<Seen>();
@@ -166,6 +170,25 @@ describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (databas
       tx.selectFrom('answered').selectAll().execute(),
     );
     expect(JSON.stringify(kept)).not.toMatch(new RegExp(`${code}|${code.replaceAll('-', '')}|${once}|salt`));
+  });
+
+  test('a stop sent again after whose it was has been erased is said to be recorded, and nothing of an erasure', async () => {
+    address = '192.0.2.50';
+    const code = codeOf('Tess');
+    const page = await (await post('/letter', { code })).text();
+    const once = /name="once" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const first = await (await post('/letter/stop', { code, once })).text();
+    expect(first).toContain('base64,');
+    const tess = club.member('tess@people.example');
+    const [own] = await ownKeyed(club.service, tess);
+    const asked = openCaseInput.parse({ kind: 'erasure', source: own?.source, person: own?.record });
+    const { case: id } = must(await openCase(club.service, tess, asked));
+    must(await endCase(club.service, officer, { case: id, version: 1, outcome: 'done', words: 'Done.' }));
+    const again = await post('/letter/stop', { code, once });
+    expect(again.status).toBe(200);
+    const said = await again.text();
+    expect(said).toContain('Your stop was recorded then, and it counts.');
+    expect(said).not.toMatch(/eras|base64,/);
   });
 
   test('a letter that is used on and on has to wait, from wherever it is used', async () => {

@@ -18,6 +18,7 @@ import {
   letterNoticePage,
   letterPage,
   letterStoppedPage,
+  stoppedBeforePage,
   unknownLetterPage,
   waitPage,
 } from '../../pages/window/letter.ts';
@@ -154,7 +155,7 @@ async function stop({ attempts }: PublicParts, at: At): Promise<Response> {
         letterReceipts(service, holder, events),
       );
       return found.kind === 'refused' || found.value.receipts.length === 0
-        ? gone(at)
+        ? stoppedBefore(at)
         : stopped(at, found.value.receipts);
     },
   );
@@ -187,6 +188,11 @@ async function stopped({ c, words, service, holder }: At, given: readonly Receip
   const [first] = given;
   const by = passedOnBy(service, first === undefined ? service.now() : new Date(first.content.at));
   return answer(c, words, letterStoppedPage(words, { club, by, receipts }), 200);
+}
+
+/** Whose stop it was may have been erased since, which is not told here (E9). */
+async function stoppedBefore({ c, words, service, holder }: At): Promise<Response> {
+  return answer(c, words, stoppedBeforePage(words, await clubOf(service, holder.org)), 200);
 }
 
 async function gone({ c, words, service, holder }: At): Promise<Response> {

@@ -60,6 +60,13 @@ export function goneLetterPage(words: Words, club: string): Html {
   return framed(words, gone.title, body);
 }
 
+/** The same page sent again, where the receipts are not kept any more. */
+export function stoppedBeforePage(words: Words, club: string): Html {
+  const { before } = words.letter;
+  const body = html`<p class="notice good" role="status">${before.lead}</p>${lines(linesWithName(before.steps, club))}`;
+  return framed(words, before.title, body);
+}
+
 const codeField = (code: string): Html => html`<input type="hidden" name="code" value="${code}">`;
 
 /** `once`: of this page alone: a stop that is sent from it twice is recorded once. */

@@ -126,6 +126,14 @@ export const letter = {
       'You can also write to the sender of the letter. They must stop as well.',
     ],
   },
+  before: {
+    title: 'Your stop was recorded',
+    lead: 'You sent this page before. Your stop was recorded then, and it counts. You need not send it again.',
+    steps: (club: string): readonly string[] => [
+      'Its receipt is not kept here any more. If you saved it, it still holds.',
+      `If you did not, or if such letters still come, write to ${club} or phone them, and give them the code on the letter.`,
+    ],
+  },
 
   facts: {
     title: 'About your letter',
