@@ -6,6 +6,7 @@ import { type Page, pageInput, pageOf, pageView, partsOf } from '../flow/cursor.
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { type CaseView, caseKinds, caseView, viewOfCase } from './case-row.ts';
 import { ownKeyed } from './record-key.ts';
+import { placeIn } from './visible-case.ts';
 
 export const listCasesInput = pageInput.extend({
   kind: z.enum(caseKinds).optional(),
@@ -85,9 +86,8 @@ export async function listCases(
       .execute();
   });
   const { items, next } = pageOf(rows, limit, (row) => [row.place, row.then, row.id]);
-  const recordOf = ({ source, record_key }: (typeof items)[number]): number | null => {
-    const at = own?.findIndex((each) => each.source === source && each.key === record_key) ?? -1;
-    return at < 0 ? null : at + 1;
-  };
-  return done({ items: items.map((row) => ({ ...viewOfCase(row, today), record: recordOf(row) })), next });
+  return done({
+    items: items.map((row) => ({ ...viewOfCase(row, today), record: own && placeIn(own, row) })),
+    next,
+  });
 }

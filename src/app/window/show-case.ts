@@ -23,7 +23,7 @@ import { othersOpen } from './others-open.ts';
 import { ownAddresses } from './own-addresses.ts';
 import type { KeyedRecord } from './record-key.ts';
 import { isSafe } from './safe-contact.ts';
-import { keysOf, visibleCase } from './visible-case.ts';
+import { keysOf, placeIn, visibleCase } from './visible-case.ts';
 
 export const showCaseInput = z.strictObject({ case: z.string().max(100) });
 export const shownCaseView = caseView
@@ -31,6 +31,8 @@ export const shownCaseView = caseView
     source: z.string().nullable(),
     /** Whose: for the staff who answer; null to others, and where it was erased. */
     record: z.string().nullable(),
+    /** To a member: which of their records it is of, by which pages know it. Null to staff. */
+    ofOwn: z.number().int().nullable(),
     said: saidInCase,
     replyTo: z.string().nullable(),
     /** A safe-contact flag stands: the staff see no new name, and no address to answer to. */
@@ -78,7 +80,7 @@ export async function showCase(
   const today = dayOf(service.now().getTime());
   return done({
     ...viewOfCase(row, today),
-    ...{ source: row.source, record: answers ? row.record : null, safe },
+    ...{ source: row.source, record: answers ? row.record : null, ofOwn: own && placeIn(own, row), safe },
     replyTo: reads && !hidden ? row.reply_to : null,
     // Who stays out of sight is not written to.
     mailGivenUp: answers && !safe && mailGivenUp,

@@ -23,6 +23,7 @@ import { openCase, openCaseInput } from './open-case.ts';
 import { proveMembership } from './prove-membership.ts';
 import { recordKey } from './record-key.ts';
 import { setSafeContact } from './safe-contact.ts';
+import { showCase } from './show-case.ts';
 import { type Details, showDetails } from './show-details.ts';
 import { standingOf } from './standing.ts';
 import { writePassedOn } from './write-passed-on.ts';
@@ -107,6 +108,9 @@ describe.each(databases)('what a member sees of their own, on $name', (database)
     expect(await listed(ben)).toMatchObject({ record: 2 });
     // Staff know it by another: of somebody whom they looked up.
     expect(await listed(steward)).toMatchObject({ record: null });
+    const shown = async (actor: Actor) => must(await showCase(club.service, actor, { case: id }));
+    expect(await shown(ben)).toMatchObject({ ofOwn: 2, record: null });
+    expect(await shown(steward)).toMatchObject({ ofOwn: null, record: 'M104' });
   });
 
   test('who has their details is said as the release was made, in the words of then', async () => {

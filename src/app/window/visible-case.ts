@@ -22,6 +22,14 @@ export async function visibleCase(
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const theirs = own?.some(({ source, key }) => source === row.source && key === row.record_key) ?? true;
-  return theirs ? row : null;
+  return own === null || placeIn(own, row) !== null ? row : null;
+}
+
+/** Which of their records a case is of, from 1; null where it is of none of them. */
+export function placeIn(
+  own: readonly KeyedRecord[],
+  { source, record_key }: Pick<CaseRow, 'source' | 'record_key'>,
+): number | null {
+  const at = own.findIndex((each) => each.source === source && each.key === record_key);
+  return at < 0 ? null : at + 1;
 }

@@ -10,6 +10,7 @@ import { ownNames } from '../../app/window/own-names.ts';
 import { type ShownCase, showCase } from '../../app/window/show-case.ts';
 import { caseBody, casesBody } from '../../pages/window/cases.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
+import { type Whose, whoseOf } from '../../pages/window/whose.ts';
 import { fileResponse } from '../api/render.ts';
 import { hasRecord, showNoRecord } from './no-record.ts';
 import { pageAsked } from './page-asked.ts';
@@ -39,10 +40,7 @@ async function list(seat: Seat): Promise<Response> {
     listCases(seat.service, seat.actor, pageAsked(seat)),
   );
   if (items.length === 0 && !(await hasRecord({ ...seat, actor }))) return showNoRecord({ ...seat, actor });
-  const records =
-    items.length === 0
-      ? []
-      : await seen(seat, 'show-details', null, async () => done(await ownNames(seat.service, actor)));
+  const records = items.length === 0 ? [] : await ownIn({ ...seat, actor });
   const { number } = wordsOf(seat).details.whose;
   const body = casesBody({ words, home, cases: items, next, records, number });
   return showWords(seat, { title: words.list.title, body });
@@ -57,6 +55,7 @@ async function one(
   typed: string,
 ): Promise<Response> {
   const { words, home, club } = placeOf(seat);
+  const { number } = wordsOf(seat).details.whose;
   const shown = await seen(seat, 'show-case', idOf(seat), () =>
     showCase(seat.service, seat.actor, { case: idOf(seat) }),
   );
@@ -65,8 +64,16 @@ async function one(
     own: seat.actor.kind === 'member',
     warning: shown.safe && seat.actor.kind !== 'member' ? wordsOf(seat).desk.person.safe : null,
     label: await labelsOf(seat, shown),
+    whose: shown.ofOwn === null ? null : whoseOf(number, await ownIn(seat), shown.ofOwn),
   });
   return showStep(seat, { title: words.one.title(shown.number), body, refused: refusal }, faults);
+}
+
+/** Of a member their own records, by the numbers that pages know them by. */
+async function ownIn(seat: Seat): Promise<readonly Whose[]> {
+  const { service, actor } = seat;
+  if (actor.kind !== 'member') return [];
+  return seen(seat, 'show-details', null, async () => done(await ownNames(service, actor)));
 }
 
 /** The fields of its source in plain words. */

@@ -83,12 +83,15 @@ export function caseBody(shown: {
   readonly typed: string;
   /** Of who stays out of sight, to staff. */
   readonly warning: string | null;
+  /** Whose it is, where a member has more than one record. */
+  readonly whose: Html | string | null;
 }): Html {
-  const { words, home, club, one, own, label, faults, typed, warning } = shown;
+  const { words, home, club, one, own, label, faults, typed, warning, whose } = shown;
   return html`${faultSummary(words.form.problem, faults)}
 ${warning === null ? '' : html`<p class="notice bad">${warning}</p>`}
 ${answers([
   [words.list.what, words.asked[one.kind]],
+  ...(whose === null ? [] : ([[words.list.whose, whose]] as const)),
   [words.one.received, words.date(one.received)],
   ...(one.signed === null ? [] : ([[words.one.signed, words.date(one.signed)]] as const)),
   [words.one.state, stateTag(words, one)],
