@@ -2,20 +2,22 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import type { PglitePrograms } from './pglite-programs.ts';
 import { servePglite } from './pglite-server.ts';
 
 export type PgliteTask = {
   readonly folder: string;
   readonly socket: string | null;
   readonly idleTransactionMs: number;
+  readonly programs: PglitePrograms;
 };
 export type PgliteSays = { readonly kind: 'up'; readonly port: number | null } | { readonly kind: 'down' };
 
-const { folder, socket, idleTransactionMs } = workerData as PgliteTask;
+const { folder, socket, idleTransactionMs, programs } = workerData as PgliteTask;
 const say = (said: PgliteSays): void => parentPort?.postMessage(said);
 
 if (!existsSync(folder)) await makeFolder();
-const db = await PGlite.create(folder);
+const db = await PGlite.create({ dataDir: folder, ...programs });
 const server = await servePglite(db, {
   socket,
   version: await versionOf(db),
@@ -33,7 +35,7 @@ say({ kind: 'up', port: server.port });
 async function makeFolder(): Promise<void> {
   const aside = `${folder}.new`;
   rmSync(aside, { recursive: true, force: true });
-  await (await PGlite.create(aside)).close();
+  await (await PGlite.create({ dataDir: aside, ...programs })).close();
   renameSync(aside, folder);
 }
 

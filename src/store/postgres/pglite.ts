@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { makeFolder } from '../../documents/make-folder.ts';
 import { lockFolder } from './folder-lock.ts';
+import { pglitePrograms } from './pglite-programs.ts';
 import type { PgliteSays, PgliteTask } from './pglite-worker.ts';
 import { StateError } from './state-error.ts';
 
@@ -77,6 +78,7 @@ async function startWorker(
     folder,
     socket: place === null ? null : join(place, `.s.PGSQL.${socketPort}`),
     idleTransactionMs,
+    programs: await pglitePrograms(),
   };
   const script = join(import.meta.dirname, `pglite-worker${extname(import.meta.filename)}`);
   const worker = new Worker(script, { workerData: task, execArgv: [] });
