@@ -14,7 +14,7 @@ import { type Whose, whoseOf } from '../../pages/window/whose.ts';
 import { fileResponse } from '../api/render.ts';
 import { hasRecord, showNoRecord } from './no-record.ts';
 import { pageAsked } from './page-asked.ts';
-import { nothing } from './say-pages.ts';
+import { nothing } from './say-own.ts';
 import { ask, fieldsOf, type PagesParts, type Seat, seatedAsEither, seen, sendOn } from './seat.ts';
 import { placeOf, showStep, showWords, wordsOf } from './window-seat.ts';
 
