@@ -8,6 +8,8 @@ import { listDeeds } from '../flow/list-deeds.ts';
 import { listOwnPreferences } from '../flow/list-own-preferences.ts';
 import type { OwnRecord } from '../flow/own-records.ts';
 import { perform } from '../flow/perform.ts';
+import { putDocument } from '../flow/put-document.ts';
+import { readDocument } from '../flow/read-document.ts';
 import { recordFor, recordPreference, recordPreferenceInput } from '../flow/record-preference.ts';
 import { refused } from '../flow/service.ts';
 import { endCase } from './end-case.ts';
@@ -188,5 +190,25 @@ describe.each(databases)('on $name', (database) => {
     expect(code(await stopEverything(as(), club.member('x@example.invalid'), { household: true }))).toBe(
       'not-found',
     );
+  });
+
+  test('a household is sought in every source of the club', async () => {
+    const members = join(as().data, club.org, 'data/members.csv');
+    const [head = ''] = (await readFile(members, 'utf8')).split('\n');
+    const visitors = [
+      line('V001', 'Em', 'Amberley', '1 Larch Row', 'em@people.example'),
+      line('V002', 'Em', 'Lodger', '1 Larch Row', 'lodger@people.example'),
+      line('M001', 'Em', 'Amberley', '99 Larch Row', 'far@people.example'),
+    ];
+    await writeFile(join(as().data, club.org, 'data/visitors.csv'), `${head}\n${visitors.join('')}`);
+    const { text } = must(await readDocument(as(), steward, { path: 'sources/members.yaml' }));
+    const other = text.replace('source: members', 'source: visitors').replace('members.csv', 'visitors.csv');
+    const put = { path: 'sources/visitors.yaml', text: other, version: 0 };
+    must(await putDocument(as(), steward, put));
+    const found = await householdOf(as(), club.org, [{ source: 'members', record: 'M001' }]);
+    expect(found.filter(({ source }) => source === 'visitors')).toEqual([
+      { source: 'visitors', record: 'V001' },
+    ]);
+    expect(found.map(({ record }) => record)).toEqual(['H001', 'H004', 'V001']);
   });
 });

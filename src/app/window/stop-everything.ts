@@ -12,13 +12,17 @@ import { readSources } from '../flow/read-sources.ts';
 import { preferenceView, recordFor, recordPreferenceInput } from '../flow/record-preference.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import type { KeyedRecord } from './record-key.ts';
+import { recordedBefore, saidAfter } from './said-in-part.ts';
 import { sayOfAll } from './say-of-all.ts';
 
 export const stopEverythingInput = z.strictObject({ household: z.boolean() });
 /** Of the member's own records alone, whomever it reached. */
 export const stoppedView = z.object({ items: z.array(preferenceView) });
 
-/** What was erased is passed over. Refuses `not-found`, and `preference-refused` once all that can be is recorded. */
+/**
+ * What was erased is passed over. Refuses `not-found`, and `preference-refused` once all that can be is recorded. Throws
+ * SayError where something comes in between, with their own events alone.
+ */
 export async function stopEverything(
   service: Service,
   actor: Actor,
@@ -32,8 +36,12 @@ export async function stopEverything(
     return recordFor(service, org, stopOf(each));
   });
   // What of others cannot be recorded, as they are erased, needs no stop.
-  for (const each of household && own.length > 0 ? await householdOf(service, org, own) : [])
-    await recordFor(service, org, stopOf(each));
+  const recorded =
+    stopped.kind === 'done' ? stopped.value.map(({ event }) => event) : recordedBefore(stopped);
+  await saidAfter(recorded, async () => {
+    for (const each of household && own.length > 0 ? await householdOf(service, org, own) : [])
+      await recordFor(service, org, stopOf(each));
+  });
   return stopped.kind === 'refused' ? stopped : done({ items: [...stopped.value] });
 }
 
@@ -41,7 +49,7 @@ const stopOf = ({ source, record }: OwnRecord) =>
   recordPreferenceInput.parse({ source, person: record, kind: 'objection', by: 'web' });
 
 /**
- * The other records of the same sources at the same postcode and first address line, with the same surname, e-mail address or
+ * The other records of all sources at the same postcode and first address line, with the same surname, e-mail address or
  * telephone number: as keys are folded in C4.
  */
 export async function householdOf(
@@ -50,37 +58,49 @@ export async function householdOf(
   own: readonly OwnRecord[],
 ): Promise<readonly OwnRecord[]> {
   return readSources(service, org, async ({ workspace, engine, dirOf }) => {
-    const found: OwnRecord[] = [];
+    const asked: Asked[] = [];
     for (const source of workspace.sources) {
-      const ours = own.filter((each) => each.source === source.id).map(({ record }) => record);
-      if (ours.length === 0) continue;
-      const sql = householdSql(engine, source, join(await dirOf(source), 'records.parquet'), ours);
-      const rows = sql === null ? [] : await engine.rows(sql);
-      for (const { rid } of rows) if (typeof rid === 'string') found.push({ source: source.id, record: rid });
+      const records = own.filter((each) => each.source === source.id).map(({ record }) => record);
+      asked.push({ source, path: join(await dirOf(source), 'records.parquet'), own: records });
+    }
+    const ours = asked.filter((each) => each.own.length > 0).map((each) => oursIn(engine, each));
+    const found: OwnRecord[] = [];
+    for (const each of ours.length === 0 ? [] : asked) {
+      const rows = await engine.rows(homeSql(engine, each, ours.join(' UNION ALL ')));
+      for (const { rid } of rows)
+        if (typeof rid === 'string') found.push({ source: each.source.id, record: rid });
     }
     return found;
   });
 }
 
+type Asked = { readonly source: Source; readonly path: string; readonly own: readonly string[] };
+
 const wanted = ['postcode', 'address', 'surname', 'email', 'phone'] as const satisfies readonly Part[];
 
-/** Null where the source has no addresses. Few share a postcode, by whose key they are found: only theirs are folded. */
-function householdSql(engine: Engine, source: Source, path: string, own: readonly string[]): string | null {
-  const { dialect } = engine;
-  const parts = wanted.flatMap((part) => {
+const oursIn = (engine: Engine, { source, path, own }: Asked): string =>
+  `SELECT ${folded(engine, source)} FROM ${engine.dialect.parquet(path)} r WHERE r.rid IN (${own.map(engine.dialect.literal).join(', ')})`;
+
+/** What of it a source has not is null, and like nothing. */
+function folded(engine: Engine, source: Source): string {
+  const parts = wanted.map((part) => {
     const sql = recordPart(engine, source, part, keptColumn(engine, 'r'), true);
-    return sql === null ? [] : [[part, sql] as const];
+    return `${sql ?? 'CAST(NULL AS VARCHAR)'} AS ${part}`;
   });
-  const there = new Set<Part>(parts.map(([part]) => part));
-  const same = (['surname', 'email', 'phone'] as const).filter((part) => there.has(part));
-  if (!there.has('postcode') || !there.has('address') || same.length === 0) return null;
-  const records = dialect.parquet(path);
-  const ours = own.map(dialect.literal).join(', ');
-  const folded = parts.map(([part, sql]) => `${sql} AS ${part}`).join(', ');
-  return `WITH near AS (SELECT r.rid, ${folded} FROM ${records} r
-      WHERE r.m_postcode IN (SELECT o.m_postcode FROM ${records} o WHERE o.rid IN (${ours}) AND o.m_postcode IS NOT NULL)),
-    ours AS (SELECT * FROM near WHERE rid IN (${ours}))
+  return `r.rid, r.m_postcode, ${parts.join(', ')}`;
+}
+
+/** Few share a postcode, by whose key they are found: only theirs are folded. */
+function homeSql(engine: Engine, { source, path, own }: Asked, ours: string): string {
+  const { dialect } = engine;
+  const same = (['surname', 'email', 'phone'] as const).map(
+    (part) => `(n.${part} <> '' AND n.${part} = o.${part})`,
+  );
+  const others = own.length === 0 ? 'TRUE' : `n.rid NOT IN (${own.map(dialect.literal).join(', ')})`;
+  return `WITH ours AS (${ours}),
+    near AS (SELECT ${folded(engine, source)} FROM ${dialect.parquet(path)} r
+      WHERE r.m_postcode IN (SELECT m_postcode FROM ours WHERE m_postcode IS NOT NULL))
     SELECT DISTINCT n.rid FROM near n JOIN ours o ON n.postcode = o.postcode AND n.address = o.address
-      AND (${same.map((part) => `(n.${part} <> '' AND n.${part} = o.${part})`).join(' OR ')})
-    WHERE n.rid NOT IN (${ours}) ORDER BY n.rid`;
+      AND (${same.join(' OR ')})
+    WHERE ${others} ORDER BY n.rid`;
 }

@@ -151,7 +151,7 @@ export const details = {
     name: (name: string | null): string => name ?? 'a record without a name',
     hidden: 'No name is shown: you asked for that.',
     elsewhere:
-      'We may hold you under another e-mail address too. A link to that one shows what stands there. What you stop here stops it there as well, where both are plainly you.',
+      'We may hold you under another e-mail address too. A link to that one shows what stands there. To be sure, say there as well what you say here.',
     number: (number: number): string => `Record ${number}`,
   },
 
