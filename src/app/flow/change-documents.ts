@@ -4,8 +4,9 @@
  */
 import { faultLine } from '../../documents/fault.ts';
 import type { Workspace } from '../../documents/workspace.ts';
+import type { Notice } from '../../policy/model.ts';
 import type { Tx } from '../../store/postgres/state.ts';
-import { type Asked, agreedAndChanged, askedIn } from './agreed-words.ts';
+import { agreedAndChanged, askedIn } from './agreed-words.ts';
 import { checkDocuments } from './check-documents.ts';
 import {
   type DocumentSet,
@@ -16,7 +17,9 @@ import {
   withState,
 } from './current-documents.ts';
 import { textDigest } from './document-view.ts';
-import { type Answer, refused, type Service } from './service.ts';
+import { neededAndGone, sourcesAt } from './kept-sources.ts';
+import { type Answer, type Refused, refused, type Service } from './service.ts';
+import { noticesAt, shownAndChanged } from './shown-notices.ts';
 
 /** Text by path; null: removed. */
 export type Changes = ReadonlyMap<string, string | null>;
@@ -28,8 +31,8 @@ const attempts = 3;
 export type ChangeWork<T> = (tx: Tx, apply: () => Promise<void>, workspace: Workspace) => Promise<Answer<T>>;
 
 /**
- * Refuses `documents-faulty`, `changed-meanwhile`, `wrong-state` of a consent that somebody answered, and what `work` refuses:
- * then nothing of it is done.
+ * Refuses `documents-faulty`, `changed-meanwhile`, what `work` refuses, and `wrong-state`: of a notice that people were shown, of a
+ * consent that somebody answered, of a source that is needed. Then nothing of it is done.
  */
 export async function changeDocuments<T>(
   service: Service,
@@ -39,7 +42,7 @@ export async function changeDocuments<T>(
   work: ChangeWork<T>,
 ): Promise<Answer<T>> {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { set, files, asked } = await service.state.as(org, (tx) => asChanged(tx, org, changes));
+    const { set, files, ...before } = await service.state.as(org, (tx) => asChanged(tx, org, changes));
     const checked = await checkDocuments(service, org, files);
     if (checked.kind === 'faulty') {
       const [first] = checked.faults;
@@ -50,8 +53,8 @@ export async function changeDocuments<T>(
     const answer = await commit(service, org, async (tx) => {
       await lockDocuments(tx, org);
       if ((await documentSet(tx, org)).whole !== set.whole) return null;
-      const agreed = await agreedAndChanged(tx, asked, checked.workspace);
-      if (agreed !== null) return agreed;
+      const kept = await keptAsItWas(tx, org, before, checked.workspace, service.now());
+      if (kept !== null) return kept;
       const apply = async (): Promise<void> => {
         for (const [path, text] of changes) await change(tx, { org, path, text, by, now: service.now() });
       };
@@ -62,20 +65,38 @@ export async function changeDocuments<T>(
   return refused('changed-meanwhile', 'somebody else is changing documents; try again');
 }
 
-async function asChanged(
-  tx: Tx,
-  org: string,
-  changes: Changes,
-): Promise<{ readonly set: DocumentSet; readonly files: Files; readonly asked: readonly Asked[] }> {
+type Before = {
+  readonly set: DocumentSet;
+  /** As they will be. */
+  readonly files: Files;
+  /** Of those that are changed, as they are. */
+  readonly notices: readonly Notice[];
+  readonly sources: readonly string[];
+};
+
+async function asChanged(tx: Tx, org: string, changes: Changes): Promise<Before> {
   const set = await documentSet(tx, org);
   const given = new Map(await documentTexts(tx, org, set));
-  const asked = askedIn(given, changes.keys());
+  const notices = noticesAt(given, changes.keys());
+  const sources = sourcesAt(given, changes.keys());
   for (const [path, text] of changes) {
     if (text === null) given.delete(path);
     else given.set(path, text);
   }
-  return { set, files: await withState(tx, org, given), asked };
+  return { set, files: await withState(tx, org, given), notices, sources };
 }
+
+/** The refusal of what may not be changed any more; else null. */
+const keptAsItWas = async (
+  tx: Tx,
+  org: string,
+  { notices, sources }: Pick<Before, 'notices' | 'sources'>,
+  after: Workspace,
+  now: Date,
+): Promise<Refused | null> =>
+  (await agreedAndChanged(tx, askedIn(notices), after)) ??
+  (await shownAndChanged(tx, org, notices, after, now.getTime())) ??
+  (await neededAndGone(tx, org, sources, after));
 
 /** Thrown to undo a transaction whose work refused. */
 class Undone<T> extends Error {

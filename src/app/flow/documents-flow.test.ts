@@ -333,4 +333,26 @@ describe.each(databases)('on $name', (database) => {
       expect(await put((text) => `${text}\nWe are at home on Mondays.\n`)).toBe('done');
     });
   });
+
+  describe('a source', () => {
+    test('stays under its id once anybody said something of it: under another its people would be without their stops', async () => {
+      const { text } = await read('sources/members.yaml');
+      const path = 'sources/others.yaml';
+      const put = async (id: string): Promise<string> => {
+        const version = await read(path).then(
+          (found) => found.version,
+          () => 0,
+        );
+        const changed = text.replace('source: members', `source: ${id}`);
+        return code(await putDocument(as(), steward, { path, text: changed, version }));
+      };
+      expect([await put('others'), await put('visitors')]).toEqual(['done', 'done']);
+      const stop = { kind: 'objection', source: 'visitors', person: 'M004', by: 'phone' };
+      must(await recordPreference(as(), steward, recordPreferenceInput.parse(stop)));
+      expect(await put('others')).toBe('wrong-state');
+      const { version } = await read(path);
+      expect(code(await removeDocument(as(), steward, { path, version }))).toBe('wrong-state');
+      expect((await read(path)).version).toBe(version);
+    });
+  });
 });

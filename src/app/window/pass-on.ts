@@ -45,7 +45,7 @@ function warn(
   error: unknown,
   more: { readonly releases?: number } = {},
 ): void {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'failed';
   log.warn({ org, code, ...more }, 'not all that people said could be passed on; it is tried again');
 }
 
@@ -59,6 +59,8 @@ async function passOnOf(service: Service, org: string): Promise<number> {
   if (lease === null) return 0;
   try {
     const workspace = await readWorkspace(service, org);
+    const gone = begun.filter(({ held }) => workspace.sources.every(({ id }) => id !== held.source));
+    if (gone.length > 0) warn(service, org, { code: 'source-unknown' }, { releases: gone.length });
     let made = 0;
     for (const source of workspace.sources) {
       const ofSource = begun.filter(({ held }) => held.source === source.id);

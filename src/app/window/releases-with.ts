@@ -102,7 +102,10 @@ export async function releasesWith(
   );
   const { standing, lost } = await standingOf(workspace.root, rows);
   const holding = new Map<string, number[]>();
-  const unknown = new Set(lost);
+  const here = new Set(workspace.sources.map(({ id }) => id));
+  // Of a source that is not here any more nobody's records are found.
+  const gone = standing.filter(({ head }) => !here.has(head.source)).map(({ row }) => row.id);
+  const unknown = new Set([...lost, ...gone]);
   for (const [i, own] of records.entries()) {
     const ours = standing.filter(({ head }) => head.source === own.source);
     const found = await lookedUp(engine, workspace.root, own, ours);
