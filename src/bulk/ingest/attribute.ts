@@ -6,7 +6,7 @@ import { eventsTable } from './events.ts';
 import { plainText } from './history.ts';
 import { type KeyKind, keptColumn, keyHash, keyKinds, recordPart, sureKinds } from './keys.ts';
 import { rejectedTable } from './rejects.ts';
-import { permissions, permissionsTable, scopeHash, spreadStops } from './spread.ts';
+import { permissions, permissionsView, scopeHash, spreadStops } from './spread.ts';
 
 export type Attributed = {
   readonly unmatched: number;
@@ -30,7 +30,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
     temporary.push(name);
   };
 
-  await make(permissionsTable, permissions());
+  await engine.run(`CREATE OR REPLACE TEMP VIEW ${permissionsView} AS ${permissions()}`);
   // The keys a stop may spread by: those of a record that is stopped, and those a stop itself came with.
   await make('at_folded', await foldedIds(engine, records));
   const [folded] = await engine.rows('SELECT COUNT(*) AS n FROM at_folded');
@@ -134,7 +134,9 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
   );
   if (Number(counted?.listed) > 0) await writeUnmatched(engine, join(dir, unmatchedFile));
   await writePermissions(engine, dir);
-  await engine.run(temporary.map((name) => `DROP TABLE ${name}`).join('; '));
+  await engine.run(
+    [`DROP VIEW ${permissionsView}`, ...temporary.map((name) => `DROP TABLE ${name}`)].join('; '),
+  );
   return {
     unmatched: Number(counted?.unmatched),
     nameless: Number(counted?.nameless),
@@ -213,7 +215,7 @@ async function writePermissions(engine: Engine, dir: string): Promise<void> {
   await engine.copy(
     `SELECT "row", class AS kind, notice, consent, purpose, organisation, contact_channel, field,
      CASE WHEN class = 'lift' AND lifts IN (${twice}) THEN NULL ELSE lifts END AS lifts, signed_lo, received_hi, event
-     FROM ${permissionsTable}`,
+     FROM ${permissionsView}`,
     join(dir, 'permissions.parquet'),
     'snapshot',
   );

@@ -60,7 +60,7 @@ export async function readEvents(
   let before = 0;
   for (const [i, opened] of files.entries()) {
     const { numbered, ...one } = await readFile(engine, opened, { dir: work, name: preferencesOf(i) }, of);
-    parts.push(`SELECT line + ${before} AS n, * FROM ${numbered}`);
+    parts.push(`SELECT line + ${before} AS n, ${said.join(', ')} FROM ${numbered}`);
     before += one.events;
     read.push(one);
   }
@@ -169,11 +169,26 @@ function kinds({ dialect }: Engine): readonly string[] {
   return [`${among(permissions)} AS permits`, `${among(preferenceTypes)} AS known_kind`];
 }
 
+const scopeColumns = [
+  ['purpose', 'purpose'],
+  ['organisation', 'organisation'],
+  ['contactChannel', 'contact-channel'],
+  ['field', 'field'],
+] as const;
+
+const scopeNames = scopeColumns.map(([, column]) => column.replace('-', '_'));
+
 const keptNames = [
-  ...['class', 'event', 'named', 'purpose', 'organisation', 'contact_channel', 'field', 'notice', 'consent'],
-  ...['lifts', 'delivery', 'shown_on', 'from_lo', 'signed_lo', 'received_hi', 'resolved_hi'],
+  ...['class', 'event', 'named', ...scopeNames, 'notice', 'consent', 'lifts', 'delivery', 'shown_on'],
+  ...['from_lo', 'signed_lo', 'received_hi', 'resolved_hi'],
   ...[...sureKinds, 'near'].map((kind) => `key_${kind}`),
 ];
+
+/** A text is dear to hold, and a null is not: what most events say is held as one, and said again by the view. */
+const heldAsNull = new Map([['class', 'stop'], ...scopeNames.map((name) => [name, 'all'] as const)]);
+const said = ['"row"', 'unknown_record', ...keptNames].map((name) =>
+  heldAsNull.has(name) ? `coalesce(${name}, '${heldAsNull.get(name)}') AS ${name}` : name,
+);
 
 /** The rows of the records that the events name; an erased person's by the keyed hash of the id (E8). */
 function named({ dialect }: Engine, events: string, { path, suppressionKey }: EventsOf): string {
@@ -189,18 +204,11 @@ function named({ dialect }: Engine, events: string, { path, suppressionKey }: Ev
 /** Before the keyed hash of a record id that is kept nowhere else. */
 export const erasedMark = 'key:';
 
-const scopeColumns = [
-  ['purpose', 'purpose'],
-  ['organisation', 'organisation'],
-  ['contactChannel', 'contact-channel'],
-  ['field', 'field'],
-] as const;
-
 function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : 'CAST(NULL AS VARCHAR)');
   const scope = scopeColumns.map(([part, column]) => {
     const cell = engine.dialect.identifier(column);
-    return `CASE WHEN ${cell} IS NULL OR NOT known_kind THEN 'all'
+    return `CASE WHEN ${cell} IS NULL OR NOT known_kind THEN NULL
       WHEN ${engine.intake.matches(cell, scopePatterns[part])} THEN ${cell}
       WHEN permits THEN '${unknownInPermission}' ELSE '${unknownInStop}' END AS ${column.replace('-', '_')}`;
   });
@@ -217,7 +225,7 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
     'CASE WHEN signed IS NULL THEN received_lo ELSE signed_lo END',
   );
   return [
-    `CASE WHEN permits THEN k ELSE 'stop' END AS class`,
+    `CASE WHEN permits THEN k END AS class`,
     `coalesce(event, '') AS event`,
     'record IS NOT NULL AS named',
     ...scope,

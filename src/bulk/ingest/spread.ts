@@ -16,8 +16,8 @@ export type Groups = { readonly stops: string; readonly members: string };
 export const scopeHash = ({ intake }: Engine, of: string): string =>
   intake.hash(['purpose', 'organisation', 'contact_channel', 'field'].map((column) => `${of}.${column}`));
 
-/** Temporary table of the consents and lifts of known records: what `permissions` selects. To be there before stops spread. */
-export const permissionsTable = 'at_permissions';
+/** Temporary view of the consents and lifts of known records: what `permissions` selects. To be there before stops spread. */
+export const permissionsView = 'at_permissions';
 export const permissions = (): string =>
   `SELECT "row", class, notice, consent, purpose, organisation, contact_channel, field, lifts, signed_lo, received_hi, event
    FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`;
@@ -35,7 +35,7 @@ export async function spreadStops(engine: Engine, { stops, members }: Groups, in
     (SELECT s.grp, s.sc, (${first('')}).n AS n FROM ${stops} s JOIN spread_best b ON b.grp = s.grp AND b.sc = s.sc
      WHERE b.b.owner IS NOT NULL AND (s.owner IS NULL OR s.owner <> b.b.owner) GROUP BY s.grp, s.sc) o ON o.grp = b.grp AND o.sc = b.sc`);
   await engine.run(`CREATE OR REPLACE TEMP TABLE spread_permissions AS
-    SELECT "row", class, ${scopeHash(engine, 'e')} AS sc, signed_lo FROM ${permissionsTable} e
+    SELECT "row", class, ${scopeHash(engine, 'e')} AS sc, signed_lo FROM ${permissionsView} e
     WHERE signed_lo IS NOT NULL AND received_hi IS NOT NULL
     AND (class = 'consent' AND NOT (purpose = 'all' AND organisation = 'all' AND contact_channel = 'all' AND field = 'all')
          OR class = 'lift' AND lifts IS NOT NULL)
