@@ -161,7 +161,9 @@ async function factsOf(
     ),
     collectedOn: new Map(source.collections.map(({ id }) => [id, text(row[`on_${id}`])])),
     values: new Map(fields.map((name) => [name, typedValue(row[`f_${name}`])])),
-    children: source.children.flatMap((_slot, i) => childOf(row[`ch_${i}_born`], row[`ch_${i}_state`])),
+    children: source.children.flatMap(({ birthDate }, i) =>
+      childOf(row[`f_${birthDate}`], row[`ch_${i}_state`]),
+    ),
     consents: source.consents.map(({ consent, notice }, i) => ({
       consent,
       notice,

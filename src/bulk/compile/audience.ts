@@ -26,7 +26,7 @@ export function fieldColumn(writer: Writer, source: Source, records: string, fie
 
 function isReadable(writer: Writer, field: string, at: AudienceGround): string {
   if (field === 'children') {
-    const unreadable = childrenUnreadable(writer, childColumns(at.source, at.records));
+    const unreadable = childrenUnreadable(writer, childColumns(writer, at.source, at.records));
     return `CASE WHEN ${writer.keep('audience.children-readable', unreadable, 'FALSE')} THEN FALSE ELSE TRUE END`;
   }
   const mapped = at.source.fields.some((f) => f.name === field);
@@ -120,7 +120,7 @@ export function childAgeSql(
   test: Extract<Expression, { kind: 'child-age' }>,
   at: AudienceGround,
 ): string {
-  const children = childColumns(at.source, at.records);
+  const children = childColumns(writer, at.source, at.records);
   const on = test.on ?? at.day;
   const age = (born: string): string => ageSql(writer, born, test.op, test.years, on);
   const unreadable = writer.keep(

@@ -5,9 +5,10 @@ import type { Writer } from './writer.ts';
 export type ChildColumns = { readonly born: string; readonly state: string };
 
 /** The columns of each child slot of a source, under the alias of its records. */
-export function childColumns(source: Source, records: string): readonly ChildColumns[] {
-  return source.children.map((_slot, i) => ({
-    born: `${records}.ch_${i}_born`,
+export function childColumns({ dialect }: Writer, source: Source, records: string): readonly ChildColumns[] {
+  const has = (field: string): boolean => source.fields.some(({ name }) => name === field);
+  return source.children.map(({ birthDate }, i) => ({
+    born: has(birthDate) ? `${records}.${dialect.identifier(`f_${birthDate}`)}` : 'CAST(NULL AS DATE)',
     state: `${records}.ch_${i}_state`,
   }));
 }

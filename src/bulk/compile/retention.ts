@@ -64,7 +64,7 @@ function anchor(
       return dateField(writer, source, at, source.roles.membershipEnd);
     case 'child-birthday':
     case 'youngest-child-birthday': {
-      const children = childColumns(source, at);
+      const children = childColumns(writer, source, at);
       const born = bornExtreme(
         writer,
         children,

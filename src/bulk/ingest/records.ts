@@ -122,7 +122,7 @@ function columnsOf(
       ] as const,
       [`k_${i}_at`, c.date === null ? 'CAST(NULL AS BIGINT)' : cells.typed(c.date, 'instant')] as const,
     ]),
-    ...source.children.flatMap((slot, i) => childColumns(source, cells, slot, i)),
+    ...source.children.map((slot, i) => [`ch_${i}_state`, childState(source, cells, slot)] as const),
     ['deceased', flag(field(source.roles.deceased), source, source.roles.deceased)],
     ['gone_away', flag(field(source.roles.goneAway), source, source.roles.goneAway)],
     ...source.presented.map((_, j) => [`p_${j}`, presentedElement(engine, source, cells, j)] as const),
@@ -169,33 +169,24 @@ function yesOrNo(x: string, source: Source, name: string | null): string {
   return booleanOf(type === 'integer' ? `CAST(${x} AS VARCHAR)` : x);
 }
 
-/** C6: a child is there if anything of the slot is; only an explicit no, or an empty cell, is alive. */
-function childColumns(
-  source: Source,
-  cells: Cells,
-  slot: ChildSlot,
-  i: number,
-): readonly (readonly [string, string])[] {
+/** C6: a child is there if anything of the slot is; only an explicit no, or an empty cell, is alive. Null: no child. */
+function childState(source: Source, cells: Cells, slot: ChildSlot): string {
   const of = (name: string | null): string | null => {
     const found = source.fields.find((f) => f.name === name);
     return found ? cells.typed(found.column, found.type) : null;
   };
-  const born = of(slot.birthDate) ?? 'CAST(NULL AS DATE)';
   const died = of(slot.died);
-  const name = of(slot.name);
-  const there = [born, died, name]
+  const there = [of(slot.birthDate), died, of(slot.name)]
     .filter((x) => x !== null)
     .map((x) => `${x} IS NOT NULL`)
     .join(' OR ');
+  if (there === '') return 'CAST(NULL AS VARCHAR)';
   const dead = died === null ? null : yesOrNo(died, source, slot.died);
   const state =
     dead === null
       ? `'living'`
       : `CASE WHEN ${died} IS NULL THEN 'living' WHEN ${dead} THEN 'died' WHEN NOT ${dead} THEN 'living' ELSE 'unknown' END`;
-  return [
-    [`ch_${i}_born`, born],
-    [`ch_${i}_state`, `CASE WHEN ${there} THEN ${state} END`],
-  ];
+  return `CASE WHEN ${there} THEN ${state} END`;
 }
 
 /** A later notice as the record's own columns have it (A7): `NOTICE~YYYY-MM-DD~DELIVERY`; null where nothing says it was shown. */

@@ -115,7 +115,7 @@ test('a postcode is delivered as its district, and what is no postcode not at al
 
 test('children are delivered as whether there is one under an age; one of unknown state leaves it open', async () => {
   const child = (born: string, state: string): string =>
-    `CAST('${born}' AS DATE) AS ch_0_born, '${state}' AS ch_0_state`;
+    `CAST('${born}' AS DATE) AS f_born, '${state}' AS ch_0_state`;
   const under5 = { kind: 'child-under', years: 5 } as const;
   expect(await coarse('children', under5, child('2020-03-01', 'living'))).toBe(true);
   expect(await coarse('children', under5, child('2020-02-28', 'living'))).toBe(false);
