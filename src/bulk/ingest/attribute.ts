@@ -69,12 +69,12 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
   );
   await make(
     'at_stops',
-    `SELECT DISTINCT * FROM (
-    SELECT m.grp, ${fromStop} FROM ${eventsTable} e JOIN at_members m ON m."row" = e."row" WHERE e.class = 'stop'
+    `SELECT p.grp, ${fromStop} FROM (SELECT DISTINCT * FROM (
+    SELECT m.grp, e.n FROM ${eventsTable} e JOIN at_members m ON m."row" = e."row" WHERE e.class = 'stop'
     UNION ALL
-    SELECT m.grp, ${fromStop} FROM at_folded f JOIN ${eventsTable} e ON e.n = f.n JOIN at_members m ON m."row" = f."row"
+    SELECT m.grp, f.n FROM at_folded f JOIN at_members m ON m."row" = f."row"
     UNION ALL
-    SELECT c.grp, ${fromStop} FROM at_came c JOIN ${eventsTable} e ON e.n = c.n WHERE c.grp IN (SELECT grp FROM at_members))`,
+    SELECT c.grp, c.n FROM at_came c WHERE c.grp IN (SELECT grp FROM at_members))) p JOIN ${eventsTable} e ON e.n = p.n`,
   );
   await spreadStops(engine, { stops: 'at_stops', members: 'at_members' }, 'at_linked');
 
