@@ -1,19 +1,30 @@
 /** What could not be answered: a problem to programs, a page to people. */
 import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { SayError } from '../app/window/said-in-part.ts';
+import type { Html } from '../pages/frame.ts';
 import { problemPage, type Reader } from '../pages/problem.ts';
+import { english, type Words } from '../words/words.ts';
+import { wordsAsked } from './language.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { HttpProblem, type Problem, problemKinds, problemResponse } from './problems.ts';
+import { readerByCookie } from './reader.ts';
 import type { Seen } from './seen.ts';
+import { windowFailed } from './window-failed.ts';
 
 /** Asked of a page alone, and of what is no fault of the server's. Where nobody tells, nobody is known. */
 export type ReaderOf = (request: Request) => Promise<Reader>;
 
 export function failHandler(url: string, readerOf?: ReaderOf): ErrorHandler<Seen> {
-  return (error, c) => {
+  return async (error, c) => {
     const problem = ofFramework(error) ?? problemOfError(error);
-    if (problem.code === 'internal' || problemKinds[problem.code].status >= 500) c.set('fault', error);
-    return answer(c, problem, url, readerOf);
+    if (problem.code === 'internal' || problemKinds[problem.code].status >= 500)
+      c.set('fault', error instanceof SayError ? error.cause : error);
+    const page = wantsPage(c) ? await windowFailed(c, error, problem) : null;
+    if (page === null) return answer(c, problem, url, readerOf);
+    const response = problemResponse(problem, url, c.get('requestId'));
+    response.headers.set('Vary', 'Accept-Language');
+    return pageWith(page, response, wordsAsked(c));
   };
 }
 
@@ -53,19 +64,17 @@ async function answer(
   const nobody = { kind: 'nobody' } as const;
   // Where too much is asked, or the database is away, nothing more is.
   const mayAsk = response.status < 500 && response.status !== 429;
-  const reader = mayAsk ? ((await readerOf?.(c.req.raw)) ?? nobody) : nobody;
+  const reader = mayAsk ? ((await readerOf?.(c.req.raw)) ?? nobody) : readerByCookie(c.req.raw);
   const page = problemPage({ title, detail: problem.detail, request: c.get('requestId'), reader });
-  return pageWith(page, response);
+  return pageWith(page, response, english);
 }
 
 const wantsPage = (c: Context<Seen>): boolean =>
   (c.req.header('Accept') ?? '').includes('text/html') && !c.req.path.startsWith('/api/');
 
-async function pageWith(
-  page: ReturnType<typeof problemPage>,
-  { status, headers }: Response,
-): Promise<Response> {
+async function pageWith(page: Html, { status, headers }: Response, { language }: Words): Promise<Response> {
   headers.set('Content-Type', 'text/html; charset=utf-8');
+  headers.set('Content-Language', language);
   return new Response(String(await page), { status, headers });
 }
 

@@ -299,6 +299,20 @@ export const places = {
     'The same of many at once: all of them, or none',
     { makes: 'id', keeps: [] },
   ),
+  'enter-answer': at(
+    'enter-answer',
+    'POST /passed-on/entered',
+    200,
+    'Enter what a party told you by telephone, letter or e-mail that it did: all of it, or nothing',
+    { makes: 'task', keeps: [] },
+  ),
+  'make-codes': at(
+    'make-codes',
+    'GET /passed-on/of/{party}/codes',
+    200,
+    'What one party is still to do, as CSV: a line a task',
+    { file: true },
+  ),
   'list-answers': at(
     'list-answers',
     'GET /answers',

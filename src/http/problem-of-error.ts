@@ -1,5 +1,6 @@
 /** What was thrown, as a problem: what is not known by its code is a fault of ours, of which nothing more is said. */
 import { codedError } from '../app/flow/coded-error.ts';
+import { SayError } from '../app/window/said-in-part.ts';
 import { DocumentError } from '../documents/fault.ts';
 import { faultProblem, HttpProblem, type Problem, type ProblemCode } from './problems.ts';
 
@@ -54,11 +55,20 @@ const undone: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   ...(['documents-faulty', 'database-away', 'log-behind', 'busy', 'storage-full'] as const),
 ]);
 
-/** Whether what threw it surely left everything as it was. */
-export const changedNothing = (error: unknown): boolean =>
-  error instanceof HttpProblem || undone.has(problemOfError(error).code);
+/** Whether what threw it surely left everything as it was; of SayError, everything but what is recorded. */
+export const changedNothing = (error: unknown): boolean => !(error instanceof SayError) && leftUndone(error);
+
+/** Whether the part that threw it surely left everything as it was. */
+export const leftUndone = (error: unknown): boolean =>
+  error instanceof SayError
+    ? leftUndone(error.cause)
+    : error instanceof HttpProblem || undone.has(problemOfError(error).code);
+
+const inPart =
+  'part of it is recorded, and holds; look at what is recorded, and ask for the rest under another Idempotency-Key';
 
 export function problemOfError(error: unknown): Problem {
+  if (error instanceof SayError) return { ...problemOfError(error.cause), detail: inPart };
   if (error instanceof HttpProblem) return error.problem;
   if (error instanceof DocumentError) return faultProblem(error);
   const code = codeOf(codedError(error));

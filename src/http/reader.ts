@@ -1,9 +1,10 @@
 /** Who reads a page that says what went wrong: it leads them to what is theirs. */
+import { getSessionCookie } from 'better-auth/cookies';
 import type { Reader } from '../pages/problem.ts';
 import { knownOf } from './auth/actor.ts';
 import type { Auths } from './auth/auths.ts';
 import { rolesOf } from './auth/roles-of.ts';
-import { homeOf } from './pages/seat.ts';
+import { homeOf } from './way-back.ts';
 
 /**
  * Of the organisation that the path is below, where it is one of theirs. Nobody where it cannot be told, whatever the cause.
@@ -22,6 +23,17 @@ export async function readerOf(auths: Auths, request: Request): Promise<Reader> 
   } catch {
     return nobody;
   }
+}
+
+/**
+ * By what their browser sends alone, where nobody can or is to be asked: a way on, and no more. Of the organisation that the
+ * path is below.
+ */
+export function readerByCookie({ headers, url }: Request): Reader {
+  const [home] = /^\/organisations\/[^/]+/.exec(new URL(url).pathname) ?? [];
+  const has = (cookiePrefix: string): boolean => getSessionCookie(headers, { cookiePrefix }) !== null;
+  if (has('astold-staff')) return { kind: 'staff', home: home ?? null };
+  return has('astold-member') && home !== undefined ? { kind: 'member', home } : nobody;
 }
 
 const nobody: Reader = { kind: 'nobody' };

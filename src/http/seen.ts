@@ -7,6 +7,8 @@ export type Seen = {
   readonly Variables: {
     requestId: string;
     actor?: Actor;
+    /** The name of the organisation that a page is of, once it is known. */
+    club?: string;
     /** What was thrown, where nobody had expected it. */
     fault?: unknown;
   };

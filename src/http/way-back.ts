@@ -1,6 +1,9 @@
 /** Where somebody who has to sign in first was going: a page of the organisation they sign in to, and nothing else. */
 
 const longest = 400;
+/** The path of an organisation, without a slash at its end. */
+export const homeOf = (org: string): string => `/organisations/${org}`;
+
 /** No dot begins a part, and nothing is a host. */
 const below = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*(?:\?[A-Za-z0-9._~=&,:%-]*)?$/;
 

@@ -249,10 +249,14 @@ export function dutyReminderMail(of: {
         : []),
       `${party} owes ${name} this: ${what}. ${when}`,
       days < 0
-        ? `Until you say that it is done, ${name} releases nothing more to ${party}.`
+        ? instead
+          ? `Until ${party} says that it is done, ${name} releases nothing more to it.`
+          : `Until you say that it is done, ${name} releases nothing more to ${party}.`
         : kind === 'countersign'
           ? 'Fetch it, open it with "astold receive --sign", and send back the countersignature:'
-          : 'Once it is done, say so, signed with your key ("astold attest"):',
+          : instead
+            ? 'What it signs with its key ("astold attest") and sends you, you can enter:'
+            : 'Once it is done, say so, signed with your key ("astold attest"):',
       url,
     ),
   };
@@ -318,6 +322,7 @@ export function passedOnMail(of: {
   readonly overdue: boolean;
   /** To the organisation's officers, as nobody acts for the party. */
   readonly instead: boolean;
+  /** The list; to the officers, the page of the party. */
   readonly url: string;
 }): MailText {
   const { name, party, count, due, overdue, instead, url } = of;
@@ -330,9 +335,16 @@ export function passedOnMail(of: {
         ? [`Nobody acts for ${party} on this service: this comes to you, an officer of ${name}.`]
         : []),
       `People whose details ${party} had from ${name} have said something about them: ${what} ${count === 1 ? 'is' : 'are'} to be seen to. The first ${overdue ? 'was' : 'is'} due on ${day(due)}.`,
-      overdue
-        ? `Until you say what you have done, ${name} releases nothing more to ${party}.`
-        : 'Sign in, take these rows out of use or mend them, and say that you have:',
+      ...(instead
+        ? [
+            ...(overdue ? [`Until its answer is entered, ${name} releases nothing more to ${party}.`] : []),
+            `Send ${party} the file of these rows, and enter what it tells you. Both are here:`,
+          ]
+        : [
+            overdue
+              ? `Until you say what you have done, ${name} releases nothing more to ${party}.`
+              : 'Sign in, take these rows out of use or mend them, and say that you have:',
+          ]),
       url,
       'This mail names nobody. The rows are named there, by the codes that they carry.',
     ),

@@ -1,12 +1,17 @@
-/** In place of what a form of a member would have done: they were signed out meanwhile. What they typed is shown again. */
+/** In place of what a form would have done: whoever sent it was signed out meanwhile. What they typed is shown again. */
 import { html } from 'hono/html';
 import type { Words } from '../words/words.ts';
 import { type Html, pageIn } from './frame.ts';
+import { answers } from './window/form-parts.ts';
+import { ownWords, type TypedFields, typedRows } from './window/typed-rows.ts';
 
-export function notSentPage(
-  words: Words,
-  { signIn, typed }: { readonly signIn: string; readonly typed: readonly string[] },
-): Html {
+export type NotSent = {
+  readonly kind: 'member' | 'staff';
+  readonly signIn: string;
+  readonly typed: TypedFields;
+};
+
+export function notSentPage(words: Words, { kind, signIn, typed }: NotSent): Html {
   const { lost } = words.signIn;
   return pageIn(words, {
     title: lost.title,
@@ -14,8 +19,20 @@ export function notSentPage(
     faulty: true,
     narrow: true,
     body: html`<p class="notice bad" role="alert">${lost.unsent}</p>
-<p>${lost.why}</p>
+<p>${kind === 'staff' ? lost.whyStaff : lost.why}</p>
 <p class="actions"><a class="button" href="${signIn}">${lost.again}</a></p>
-${typed.length === 0 ? '' : html`<section class="card"><p>${words.details.none.typed}</p>${typed.map((text) => html`<p class="typed">${text}</p>`)}</section>`}`,
+${kind === 'staff' ? allTyped(words, typed) : ownTyped(words, typed)}`,
   });
+}
+
+function ownTyped({ details }: Words, typed: TypedFields): Html | '' {
+  const texts = ownWords(typed);
+  if (texts.length === 0) return '';
+  return html`<section class="card"><p>${details.none.typed}</p>${texts.map((text) => html`<p class="typed">${text}</p>`)}</section>`;
+}
+
+function allTyped(words: Words, typed: TypedFields): Html | '' {
+  const rows = typedRows(words, typed);
+  if (rows.length === 0) return '';
+  return html`<section class="card"><p>${words.signIn.lost.typed}</p>${answers(rows)}</section>`;
 }

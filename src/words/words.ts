@@ -8,9 +8,22 @@ import { frame } from './english/frame.ts';
 import { letter } from './english/letter.ts';
 import { mail } from './english/mail.ts';
 import { passedOn } from './english/passed-on.ts';
+import { problem } from './english/problem.ts';
 import { signIn } from './english/sign-in.ts';
 
-const said = { language: 'en', frame, signIn, letter, details, cases, desk, passedOn, copy, mail } as const;
+const said = {
+  language: 'en',
+  frame,
+  signIn,
+  letter,
+  details,
+  cases,
+  desk,
+  passedOn,
+  problem,
+  copy,
+  mail,
+} as const;
 
 /** The shape alone: what is text in English may be any text. */
 type InOtherWords<T> = T extends string

@@ -121,14 +121,20 @@ describe.skipIf(noBrowser)('the desk', () => {
   }, 240_000);
 
   test('keys a letter of nobody known, and says whose it is', async () => {
-    const { surname = '', postcode = '', member = '' } = people[8] ?? {};
+    const { surname = '', address = '', postcode = '', member = '' } = people[8] ?? {};
     const page = await walk.atClub('steward', '/desk/letter');
     await walk.look(page, 'desk-letter');
-    await page.getByLabel('Surname').fill(`${surname.slice(0, 3)}zzz`);
     await page.getByLabel('Postcode').fill(postcode);
     await page.getByLabel(/Stop\s*They do not want/).check();
     await page.getByLabel('By letter').check();
     for (const label of ['Signed or said on', 'Received on']) await page.getByLabel(label).fill('2026-05-02');
+    await page.getByLabel('Surname').fill(surname);
+    await page.getByLabel('First line of the address').fill(address);
+    await press(page, 'Go on');
+    expect(await says(page)).toContain('This is surely of somebody who is here');
+    await walk.look(page, 'desk-letter-sure');
+    await press(page, 'Change it');
+    await page.getByLabel('Surname').fill(`${surname.slice(0, 3)}zzz`);
     await press(page, 'Go on');
     await press(page, 'Record it');
     expect(await says(page)).toContain('now waits at the desk');

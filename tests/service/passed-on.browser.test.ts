@@ -9,6 +9,7 @@ import { passOn } from '../../src/app/window/pass-on.ts';
 import { releaseRows } from '../../src/app/window/release-rows.ts';
 import { openDuckdb } from '../../src/bulk/engines/duckdb.ts';
 import { noBrowser } from '../../src/pages/browser.fixture.ts';
+import { dayOf } from '../../src/policy/dates.ts';
 import { openWalk, type Visitor, type Walk } from './browser.fixture.ts';
 import { releaseToyOffer } from './toy-offer.fixture.ts';
 
@@ -80,6 +81,22 @@ describe.skipIf(noBrowser)('what is passed on, in a browser without JavaScript',
     const staff = await walk.atClub('steward', '/passed-on');
     expect(await staff.locator('input[name=task]').count()).toBe(0);
     await walk.look(staff, 'passed-on-steward');
+    const told = await walk.atClub('steward', '/passed-on');
+    await told.locator('tr', { hasText: 'To do' }).getByRole('link').click();
+    await walk.look(told, 'passed-on-party');
+    await told.getByRole('button', { name: 'Enter the answer' }).click();
+    expect(await told.textContent('main')).toContain('Say how they told you.');
+    await walk.look(told, 'passed-on-party-faults');
+    await told.locator('input[name=task]').first().check();
+    await told.getByLabel('They say they have done it').check();
+    await told.getByLabel('By letter').check();
+    await told.getByLabel('On which day?').fill(dayOf(Date.now()));
+    await told.getByRole('button', { name: 'Enter the answer' }).click();
+    expect(await told.textContent('main')).toContain('Entered as they told you by letter on');
+    await walk.look(told, 'passed-on-party-entered');
+    const since = await walk.atClub(member, '/answers');
+    expect(await since.textContent('main')).toContain('They told us so by letter on');
+    await walk.look(since, 'answers-told');
     const of = await walk.atClub('steward', `/releases/${release}`);
     const [download] = await Promise.all([
       of.waitForEvent('download'),

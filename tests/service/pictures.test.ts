@@ -73,6 +73,8 @@ const pictures: Readonly<Record<string, string | null>> = {
   ':org/freezes': 'freezes',
   ':org/passed-on': 'passed-on',
   ':org/passed-on/codes.csv': null,
+  ':org/passed-on/of/:party': 'passed-on-party',
+  ':org/passed-on/of/:party/codes.csv': null,
   ':org/passed-on/refused': 'passed-on-refused',
   ':org/passed-on/silent': 'passed-on-silent',
   ':org/documents': 'documents',

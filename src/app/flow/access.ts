@@ -38,7 +38,7 @@ export const access = {
   'countersign-supply': ['recipient'],
 
   'list-duties': ['steward', 'officer', 'auditor', 'recipient'],
-  'attest-duty': ['recipient'],
+  'attest-duty': ['steward', 'officer', 'recipient'],
   'terminate-agreement': ['officer'],
 
   'list-freezes': ['steward', 'officer', 'auditor', 'recipient'],
@@ -72,6 +72,8 @@ export const access = {
 
   'list-passed-on': ['steward', 'officer', 'auditor', 'recipient'],
   'acknowledge-passed-on': ['recipient'],
+  'enter-answer': ['steward', 'officer'],
+  'make-codes': ['steward', 'officer', 'recipient'],
   'list-answers': ['member'],
   'make-delta': ['steward'],
 

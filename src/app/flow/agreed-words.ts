@@ -4,27 +4,20 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
-import { parseNotice } from '../../documents/notice.ts';
 import type { Workspace } from '../../documents/workspace.ts';
-import type { Consent } from '../../policy/model.ts';
+import type { Consent, Notice } from '../../policy/model.ts';
 import type { Tx } from '../../store/postgres/state.ts';
-import type { Files } from './current-documents.ts';
+import { namedBy } from './notice-versions.ts';
 import { type Refused, refused } from './service.ts';
 
 export type Asked = { readonly notice: string; readonly consent: Consent };
 
-/** The consents of the notices among `files` that lie at one of `paths`; one with faults asks nothing of anybody. */
-export function askedIn(files: Files, paths: Iterable<string>): readonly Asked[] {
-  return [...paths].flatMap((path) => {
-    const text = path.startsWith('notices/') ? files.get(path) : undefined;
-    const notice = text === undefined ? null : parseNotice(path, text).notice;
-    return (notice?.consents ?? []).map((consent) => ({ notice: notice?.id ?? '', consent }));
-  });
-}
+export const askedIn = (notices: readonly Notice[]): readonly Asked[] =>
+  notices.flatMap(({ id, consents }) => consents.map((consent) => ({ notice: id, consent })));
 
 /**
  * `wrong-state` where an event recorded here names one of `before`, which is another in `after` or not there; else null. In
- * the transaction that changes the documents. Events of files are not looked at.
+ * the transaction that changes the documents. What is said in files holds the whole notice: `shown-notices.ts`.
  */
 export async function agreedAndChanged(
   tx: Tx,
@@ -46,10 +39,4 @@ export async function agreedAndChanged(
       );
   }
   return null;
-}
-
-/** The words, and what they were taken to say. */
-function namedBy({ kind, bundled, wording, purposes, contactChannels, controllers }: Consent): unknown {
-  const sets = [purposes, contactChannels, controllers].map((terms) => [...terms].sort());
-  return [kind, bundled, wording.text, sets];
 }

@@ -64,7 +64,7 @@ describe.each(databases)('on $name', (database) => {
       for (const by of [
         club.actor('recipient', 'broker'),
         staff('club-0', 'recipient', { party: 'toys' }),
-        club.actor('officer'),
+        staff('club-0', 'officer'),
       ])
         expect(await tell(duty, club.noteOn(duty), by)).toMatchObject({ code: 'not-found' });
     });
@@ -86,6 +86,22 @@ describe.each(databases)('on $name', (database) => {
       expect(await tell(duty, make(duty, club.noteOn))).toMatchObject({ code: 'attestation-refused' });
       expect((await club.dutyOf('toys', 'inform')).state).toBe('open');
       expect(await club.logged()).toHaveLength(0);
+    });
+
+    test('that a party sent to staff is entered by them as its own, and by no key', async () => {
+      await club.open();
+      const duty = await club.dutyOf('toys', 'inform');
+      const officer = club.actor('officer');
+      const key: Actor = { ...officer, kind: 'machine' } as Actor;
+      expect(await tell(duty, club.noteOn(duty), key)).toMatchObject({ code: 'not-allowed' });
+      const unsigned = await tell(duty, club.noteOn(duty, {}, 'broker'), officer);
+      expect(unsigned).toMatchObject({ code: 'attestation-refused' });
+      expect(must(await tell(duty, club.noteOn(duty), officer)).state).toBe('claimed');
+      expect(await club.logged()).toMatchObject([{ kind: 'duty-discharged', party: 'toys', claimed: true }]);
+      const { claimed_by: by } = await made.state.as(club.org, (tx) =>
+        tx.selectFrom('duty').select('claimed_by').where('id', '=', duty.duty).executeTakeFirstOrThrow(),
+      );
+      expect(by).toBe(officer.id);
     });
 
     test('of a party without a key is refused', async () => {

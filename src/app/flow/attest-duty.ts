@@ -1,4 +1,7 @@
-/** A party says, signed, that it has done a duty: kept and logged as its claim. */
+/**
+ * A party says, signed, that it has done a duty: kept and logged as its claim. Staff may enter what a party sent them: the signature
+ * says whose word it is.
+ */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { digestOf } from '../../documents/digest.ts';
@@ -9,6 +12,7 @@ import { SupplyError } from '../../supply/supply-error.ts';
 import { type DutyRow, gateDuty } from './gate-duties.ts';
 import { type DutyView, viewOfDuty } from './list-duties.ts';
 import { logged } from './logged.ts';
+import { ownParty } from './own-party.ts';
 import { queueWebhook } from './queue-webhook.ts';
 import { registerOf } from './register-of.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from './service.ts';
@@ -27,8 +31,9 @@ export async function attestDuty(
   actor: Actor,
   { duty, note }: z.output<typeof attestDutyInput>,
 ): Promise<Answer<DutyView>> {
-  const party = actor.kind === 'member' ? null : actor.party;
-  if (party === null) return refused('not-found', 'there is no such duty');
+  const party = ownParty(actor);
+  if (party === null && actor.kind !== 'staff')
+    return refused('not-allowed', 'what a party sent you is entered by people, not by keys');
   const now = service.now();
   return service.state.as(actor.org, async (tx) => {
     const alike = await claimedTogether(tx, { org: actor.org, party, duty });
@@ -48,22 +53,21 @@ export async function attestDuty(
  */
 async function claimedTogether(
   tx: Tx,
-  { org, party, duty }: { readonly org: string; readonly party: string; readonly duty: string },
+  { org, party, duty }: { readonly org: string; readonly party: string | null; readonly duty: string },
 ): Promise<readonly DutyRow[]> {
   const named = await tx
     .selectFrom('duty')
-    .select(['release', 'kind'])
+    .select(['release', 'kind', 'party'])
     .where('org', '=', org)
     .where('id', '=', duty)
-    .where('party', '=', party)
     .executeTakeFirst();
-  if (named === undefined) return [];
+  if (named === undefined || (party !== null && named.party !== party)) return [];
   return tx
     .selectFrom('duty')
     .selectAll()
     .where('org', '=', org)
     .where('release', 'is not distinct from', named.release)
-    .where('party', '=', party)
+    .where('party', '=', named.party)
     .where('kind', '=', named.kind)
     .orderBy('id')
     .forUpdate()

@@ -311,29 +311,6 @@ describe.each(databases)('on $name', (database) => {
     });
   });
 
-  describe('a notice', () => {
-    const notice = 'notices/web-1.md';
-    const put = async (change: (text: string) => string): Promise<string> => {
-      const { text, version } = await read(notice);
-      return code(await putDocument(as(), steward, { path: notice, text: change(text), version }));
-    };
-    const channels = (to: string) => (text: string) =>
-      text.replace(/(contact-channels:) \[post[^\]]*\]/, `$1 ${to}`);
-
-    test('keeps a consent as it is once somebody answered it, and may say more beside', async () => {
-      expect(await put(channels('[post, email]'))).toBe('done');
-      expect(await put(channels('[post]'))).toBe('done');
-      const yes = { kind: 'consent', source: 'members', person: 'M003', notice: 'web@1' };
-      const said = recordPreferenceInput.parse({ ...yes, consent: 'toy-offers', by: 'phone' });
-      must(await recordPreference(as(), steward, said));
-      const before = await read(notice);
-      expect(await put(channels('[post, email]'))).toBe('wrong-state');
-      expect(await put((text) => text.replace('kind: opt-in', 'kind: opt-out'))).toBe('wrong-state');
-      expect(await read(notice)).toEqual(before);
-      expect(await put((text) => `${text}\nWe are at home on Mondays.\n`)).toBe('done');
-    });
-  });
-
   describe('a source', () => {
     test('stays under its id once anybody said something of it: under another its people would be without their stops', async () => {
       const { text } = await read('sources/members.yaml');

@@ -19,7 +19,7 @@ export const putDocumentInput = z.strictObject({
 
 /**
  * Refuses `path-unknown`, `not-allowed`, `two-people`, `documents-faulty` with each fault, `changed-meanwhile`; `wrong-state` of a
- * consent that somebody answered.
+ * notice that people were shown, and of a consent that somebody answered.
  */
 export async function putDocument(
   service: Service,

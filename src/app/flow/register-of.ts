@@ -10,10 +10,13 @@ export type Register = {
   readonly keys: KeysOf;
 };
 
-const path = 'organisations.yaml';
+export const registerPath = 'organisations.yaml';
 
 /** Empty where there is no register: then every party is unknown. */
 export async function registerOf(tx: Tx, org: string): Promise<Register> {
-  const { organisations, keys } = parseOrganisations(path, (await currentText(tx, org, path)) ?? '');
+  const { organisations, keys } = parseOrganisations(
+    registerPath,
+    (await currentText(tx, org, registerPath)) ?? '',
+  );
   return { organisations: new Map(organisations.map((each) => [each.id, each])), keys };
 }

@@ -210,7 +210,8 @@ describe.each(databases)('on $name', (database) => {
         'a notice',
         async () => {
           const path = 'notices/web-1.md';
-          const before = await rewrite(path, (text) => `${text}\nAnd we may do more with it.\n`);
+          const before = await rewrite(path, (text) => text.replace('until: null }', 'until: 2099-01-01 }'));
+          expect(before).toContain('until: null }');
           return () => rewrite(path, () => before);
         },
       ],
@@ -277,6 +278,16 @@ describe.each(databases)('on $name', (database) => {
       expect(existsSync(join(root(), 'supplies', id))).toBe(false);
       await putBackAgain();
       expect(await release('unsealed', now)).toMatchObject({ state: 'done' });
+      // Whoever holds it is told what they may not use any more by the scope that the document says.
+      expect(code(await remove())).toBe('wrong-state');
+      await club.service.state.as(club.org, (tx) =>
+        tx
+          .updateTable('duty')
+          .set({ claimed_at: as().now() })
+          .where('release', '=', id)
+          .where('kind', '=', 'delete')
+          .execute(),
+      );
       expect(code(await remove())).toBe('done');
     });
 

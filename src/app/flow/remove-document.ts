@@ -13,8 +13,8 @@ export const removeDocumentInput = z.strictObject({
 });
 
 /**
- * Refuses `path-unknown`, `not-found`, `changed-meanwhile`, `wrong-state`: of a request that is not at its end,
- * and of a notice that somebody answered; `documents-faulty`: where others cannot do without it.
+ * Refuses `path-unknown`, `not-found`, `changed-meanwhile`, `wrong-state`: of a request that is not at its end or whose
+ * release somebody holds, and of a notice that people were shown; `documents-faulty`: where others cannot do without it.
  */
 export async function removeDocument(
   service: Service,
@@ -40,7 +40,10 @@ export async function removeDocument(
   });
 }
 
-/** Of a request that has ended only the versions matter; a release is sealed after its document. */
+/**
+ * Of a request that has ended only the versions matter. A release is sealed after its document, and for as long as somebody
+ * holds it, what they may not use any more is decided by it (`makeDelta`).
+ */
 async function neededRequest(tx: Tx, org: string, path: string): Promise<Refused | null> {
   const request = await tx
     .selectFrom('request')
@@ -51,7 +54,31 @@ async function neededRequest(tx: Tx, org: string, path: string): Promise<Refused
   if (request === undefined || request.state === 'TERMINATED') return null;
   if (request.state !== 'FINALIZED')
     return refused('wrong-state', `request ${request.id} is running: withdraw it instead`);
-  return (await isSupplied(tx, org, request.id))
+  if (!(await isSupplied(tx, org, request.id)))
+    return refused(
+      'wrong-state',
+      `the release of ${request.id} is not sealed yet: its document is still needed`,
+    );
+  const holder = await holderOf(tx, org, request.id);
+  return holder === null
     ? null
-    : refused('wrong-state', `the release of ${request.id} is not sealed yet: its document is still needed`);
+    : refused('wrong-state', `${holder} holds the release of ${request.id}: its delta needs the document`);
+}
+
+/** One who has not claimed that its list of a release is deleted; null of none. */
+async function holderOf(tx: Tx, org: string, request: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('duty')
+    .innerJoin('release', (join) =>
+      join.onRef('release.org', '=', 'duty.org').onRef('release.id', '=', 'duty.release'),
+    )
+    .select('duty.party')
+    .where('duty.org', '=', org)
+    .where('release.request', '=', request)
+    .where('duty.kind', '=', 'delete')
+    .where('duty.claimed_at', 'is', null)
+    .orderBy('duty.party')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.party ?? null;
 }

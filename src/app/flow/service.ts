@@ -79,6 +79,8 @@ export type Refused = {
   readonly message: string;
   /** Of `documents-faulty`: each fault with its place. */
   readonly faults?: readonly Fault[];
+  /** Of what was said in several parts: the events of those that are recorded, and hold. */
+  readonly recorded?: readonly string[];
 };
 export type Answer<T> = { readonly kind: 'done'; readonly value: T } | Refused;
 

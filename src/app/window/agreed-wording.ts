@@ -2,9 +2,11 @@
  * The words that a yes was to. An event names them by the ids of a notice and a consent, and their text is in the notice: where
  * that had other words, and was put after the event, nobody can say any more which of them stood.
  */
-import { parseNotice } from '../../documents/notice.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { Workspace } from '../../documents/workspace.ts';
+import type { Consent } from '../../policy/model.ts';
 import { timeOf } from '../../policy/times.ts';
+import { type NoticeVersion, namedBy, noticeTexts, noticeVersions } from '../flow/notice-versions.ts';
 import type { Service } from '../flow/service.ts';
 
 export type Wording = {
@@ -13,66 +15,55 @@ export type Wording = {
   /** They may have been others when it was said. */
   readonly changed: boolean;
 };
+export type Agreed = {
+  readonly wording: Wording;
+  /** All that it may have been to, in words or in whom and what they were taken to name; as it is now the first. */
+  readonly consents: readonly [Consent, ...Consent[]];
+};
 /** `said`: a date, a time, or its milliseconds; null where nobody knows. Null: the notice, or the consent in it, is not here. */
-export type WordingOf = (
-  notice: string | null,
-  consent: string | null,
-  said: string | number | null,
-) => Wording | null;
+type Of<T> = (notice: string | null, consent: string | null, said: string | number | null) => T | null;
+export type AgreedOf = Of<Agreed>;
+export type WordingOf = Of<Wording>;
 
 /** Whoever has a page open as the words change may have answered the earlier ones: for so long they count. */
 const pageOpen = 86_400_000;
 
 /** By the notices as they are in `workspace`, and by all that were ever put. Errors: those of the state. */
-export async function agreedWording(
+export async function agreedConsents(
   { state }: Pick<Service, 'state'>,
   org: string,
-  { notices, files }: Pick<Workspace, 'notices' | 'files'>,
-): Promise<WordingOf> {
-  const [texts, current] = await state.look(org, (db) => [
-    db
-      .selectFrom('document')
-      .leftJoin('document_current', (join) =>
-        join
-          .onRef('document_current.org', '=', 'document.org')
-          .onRef('document_current.path', '=', 'document.path')
-          .onRef('document_current.digest', '=', 'document.digest'),
-      )
-      .select(['document.path', 'document.text'])
-      .where('document.org', '=', org)
-      .where('document.path', 'like', 'notices/%')
-      .where('document_current.path', 'is', null),
-    db
-      .selectFrom('document_current')
-      .select(['path', 'changed_at'])
-      .where('org', '=', org)
-      .where('path', 'like', 'notices/%'),
-  ]);
-  const earlier = wordsById(texts);
-  const putAt = new Map(current.map(({ path, changed_at }) => [path, changed_at.getTime()]));
-  return (notice, consent, said) => {
-    const text = notices.find(({ id }) => id === notice)?.consents.find(({ id }) => id === consent)
-      ?.wording.text;
-    if (text === undefined) return null;
-    const others = [...(earlier.get(`${notice} ${consent}`) ?? [])].some((each) => each !== text);
-    const put = putAt.get(files.get(`notice:${notice}`) ?? '') ?? Number.POSITIVE_INFINITY;
-    return { text, changed: others && put + pageOpen > instantOf(said) };
+  { notices }: Pick<Workspace, 'notices'>,
+): Promise<AgreedOf> {
+  const [texts] = await state.look(org, (db) => [noticeTexts(db, org)]);
+  const versions = noticeVersions(texts);
+  return (noticeId, consentId, said) => {
+    const consentIn = (notice: NoticeVersion['notice'] | undefined): Consent | undefined =>
+      notice?.consents.find(({ id }) => id === consentId);
+    const now = consentIn(notices.find(({ id }) => id === noticeId));
+    if (now === undefined) return null;
+    const all = versions.get(noticeId ?? '') ?? [];
+    const put = all.find(({ until }) => until === null)?.from ?? Number.POSITIVE_INFINITY;
+    const earlier =
+      put + pageOpen > instantOf(said) ? all.flatMap(({ notice }) => consentIn(notice) ?? []) : [];
+    const others = earlier.filter((one, i) =>
+      [now, ...earlier.slice(0, i)].every((each) => !isDeepStrictEqual(namedBy(each), namedBy(one))),
+    );
+    const { text } = now.wording;
+    return {
+      wording: { text, changed: others.some(({ wording }) => wording.text !== text) },
+      consents: [now, ...others],
+    };
   };
 }
 
-/** Of versions that are not current, by notice and consent. */
-function wordsById(
-  texts: readonly { readonly path: string; readonly text: string }[],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const words = new Map<string, Set<string>>();
-  for (const { path, text } of texts) {
-    const { notice } = parseNotice(path, text);
-    for (const { id, wording } of notice?.consents ?? []) {
-      const key = `${notice?.id} ${id}`;
-      words.set(key, (words.get(key) ?? new Set()).add(wording.text));
-    }
-  }
-  return words;
+/** The same, of the words alone. */
+export async function agreedWording(
+  service: Pick<Service, 'state'>,
+  org: string,
+  workspace: Pick<Workspace, 'notices'>,
+): Promise<WordingOf> {
+  const agreed = await agreedConsents(service, org, workspace);
+  return (...asked) => agreed(...asked)?.wording ?? null;
 }
 
 /** The earliest that it can be. */

@@ -5,6 +5,7 @@ import { dayOf } from '../../policy/dates.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { CaseDeed } from '../../store/postgres/tables.ts';
 import { wordsFor } from '../../words/words.ts';
+import { heldKeys } from '../flow/contact-changes.ts';
 import { queueMail } from '../flow/queue-mail.ts';
 import { type Actor, type Answer, done, type Refused, refused, type Service } from '../flow/service.ts';
 import { type CaseRow, dueOf } from './case-row.ts';
@@ -83,8 +84,8 @@ export async function addStep(tx: Tx, { org, id, deed, by, words, at }: Step): P
 }
 
 /**
- * The e-mail address on record of who a case is of: never one that they, or another, typed. Null where there is none, or
- * they are not to be written to. Opens the engine.
+ * The e-mail address on record of who a case is of: never one that they, or another, typed. Null where there is none, where it
+ * was changed of late (`heldDays`), or they are not to be written to. Opens the engine.
  */
 export async function contactOf(service: Service, row: Whose): Promise<string | null> {
   const { org, kind, source, record, record_key, reply_to } = row;
@@ -92,8 +93,21 @@ export async function contactOf(service: Service, row: Whose): Promise<string | 
   if (await service.state.as(org, (tx) => isSafe(tx, org, source, record_key))) return null;
   // Of an erasure it was kept when it was asked: the record may be out of the file before it ends.
   const email = (await addressOf(service, row)) ?? (kind === 'erasure' ? reply_to : null);
+  // After the look at the record: what is read for it is held against what was read before.
+  if (await service.state.as(org, (tx) => isAddressHeld(tx, service, row))) return null;
   // One bare address, or none: what stands in a source is not always one.
   return email !== null && /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(email) ? email : null;
+}
+
+/** Whether the address on record was changed of late: whoever has it now may be another, and is told nothing. */
+export async function isAddressHeld(
+  tx: Tx,
+  { now }: Pick<Service, 'now'>,
+  { org, source, record_key }: Pick<CaseRow, 'org' | 'source' | 'record_key'>,
+): Promise<boolean> {
+  if (source === null || record_key === null) return false;
+  const held = await heldKeys(tx, { org, source, keys: [record_key], now: now() });
+  return held.has(record_key);
 }
 
 type Whose = Pick<CaseRow, 'org' | 'kind' | 'source' | 'record' | 'record_key' | 'reply_to'>;

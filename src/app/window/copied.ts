@@ -8,15 +8,18 @@ import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import type { PreferOptions } from '../people/prefer.ts';
 import { agreedWording } from './agreed-wording.ts';
 import { caseView, saidInCase, saidOfCase, viewOfCase } from './case-row.ts';
+import { earlierNotices } from './earlier-notices.ts';
 import { fieldsHeld, heldView } from './fields-held.ts';
 import { answersOf, answersView } from './list-answers.ts';
 import { namedField, namedFieldView } from './named-field.ts';
 import type { PersonRecord } from './own-person.ts';
+import { ownSaid } from './own-said.ts';
 import { readRecord } from './read-record.ts';
 import { releasesWith, releasesWithView } from './releases-with.ts';
 import { isSafe } from './safe-contact.ts';
 import { saidOf, saidView } from './said-of.ts';
-import { toldTo, toldView } from './told-to.ts';
+import { toldTo } from './told-to.ts';
+import { toldView } from './told-view.ts';
 
 export const copiedView = z.object({
   format: z.literal('astold/copy/1'),
@@ -63,15 +66,17 @@ export async function copyOf(
     const { source, record } = own;
     keys.push({ source, key: suppressed(await suppressionKey(workspace.root, source), record) });
   }
+  const own = await ownSaid(service, org, workspace, records);
   const kept = await service.state.as(org, (tx) => keptOf(tx, service, org, workspace, keys));
   return {
     format: 'astold/copy/1',
     made: service.now().toISOString(),
     records: records.map(({ number, source, record }) => ({ number, source, record })),
     held: fieldsHeld(workspace, records, false),
-    told: toldTo(workspace, records),
+    told: toldTo(workspace, records, await earlierNotices(service, org)),
     releases: await releasesWith(service, org, read, person),
     said: await saidOf(workspace, records, await agreedWording(service, org, workspace), options),
+    passedOn: await answersOf(service, org, person, own),
     ...kept,
   };
 }
@@ -83,7 +88,7 @@ async function keptOf(
   org: string,
   workspace: ReadSources['workspace'],
   keys: readonly Key[],
-): Promise<Pick<Copied, 'organisation' | 'safeContact' | 'passedOn' | 'requests' | 'lookUps'>> {
+): Promise<Pick<Copied, 'organisation' | 'safeContact' | 'requests' | 'lookUps'>> {
   const { name } = await tx
     .selectFrom('organisation')
     .select('name')
@@ -100,8 +105,7 @@ async function keptOf(
       lookUps.set(id, { at: at.toISOString(), reason: known ?? lookUps.get(id)?.reason ?? null });
     }
   }
-  const passedOn = await answersOf(tx, org, keys);
-  return { organisation: name, safeContact, passedOn, requests, lookUps: [...lookUps.values()] };
+  return { organisation: name, safeContact, requests, lookUps: [...lookUps.values()] };
 }
 
 async function requestsOf(

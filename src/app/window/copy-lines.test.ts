@@ -13,6 +13,7 @@ function linesOf(part: keyof typeof english.copy.parts, copied: Copied): readonl
 const block = { kind: 'words', parts: [{ text: 'We may write to you.', marks: [] }] } as const;
 const notice = (number: number, name: string, shownFrom: string): Copied['told']['notices'][number] => ({
   ...{ number, notice: name, collectedBy: ['web'], shownFrom, shownUntil: null, marked: [], changes: [] },
+  earlier: [],
   layers: [{ number: 1, blocks: [{ ...block, parts: [{ text: 'We may write to you.', marks: [] }] }] }],
 });
 
@@ -83,19 +84,28 @@ test('a list is said with what chose them, what it gives away, its days, and eac
 
 test('a copy says whom a stop was told, and what they answered', () => {
   const said = { number: 1, release: 'r1', kind: 'stop', due: '2026-01-09' } as const;
-  const told = { ...said, party: 'toys', name: 'Toys Ltd' };
-  const open = { ...told, told: '2026-01-01T00:00:00.000Z', answer: null, answered: null, words: null };
+  const told = { ...said, party: 'toys', name: 'Toys Ltd', yours: true };
+  const open = {
+    ...told,
+    told: '2026-01-01T00:00:00.000Z',
+    answer: null,
+    answered: null,
+    words: null,
+    entered: null,
+  };
   const passedOn = [
     { ...open, held: true },
     { ...open, held: false },
     { ...open, ...{ held: true, answer: 'refused' as const, words: 'We know them.' } },
+    { ...open, held: true, yours: false },
   ];
   const lines = linesOf('passedOn', copiedOf({ passedOn }));
-  expect(lines.map(({ what }) => what)).toEqual(['Told to Toys Ltd', 'Told to Toys Ltd', 'Told to Toys Ltd']);
+  expect(lines.map(({ what }) => what)).toEqual(Array(4).fill('Told to Toys Ltd'));
   expect(lines.map(({ from }) => from)).toEqual([
     'Release r1, No answer yet. They have until 9 January 2026.',
     'Release r1, They say they have deleted the whole list.',
     'Release r1, They say they will not do it, Why: “We know them.”',
+    'Release r1, told to be safe: you may not have said it yourself, No answer yet. They have until 9 January 2026.',
   ]);
   const [own] = copiedOf({}).records;
   if (own === undefined) throw new Error('the fixture has a record');
@@ -104,6 +114,28 @@ test('a copy says whom a stop was told, and what they answered', () => {
     passedOn: passedOn.slice(0, 1),
   });
   expect(linesOf('passedOn', two)[0]?.from).toContain('record 1');
+});
+
+test('of an answer that staff entered a copy says how the party told them', () => {
+  const told = {
+    number: 1,
+    release: 'r1',
+    party: 'toys',
+    name: 'Toys Ltd',
+    yours: true,
+    kind: 'stop',
+  } as const;
+  const answered = {
+    told: '2026-01-01T00:00:00.000Z',
+    due: '2026-01-09',
+    answered: null,
+    words: null,
+  } as const;
+  const entered = { by: 'letter', on: '2026-01-05' } as const;
+  const passedOn = [{ ...told, ...answered, answer: 'done' as const, held: true, entered }];
+  expect(linesOf('passedOn', copiedOf({ passedOn }))[0]?.from).toContain(
+    'They say they have done it, They told us so by letter on 5 January 2026.',
+  );
 });
 
 test('what is held is called as people call it: a day by its month, a flag by yes or no', () => {

@@ -121,20 +121,30 @@ const dayShown = (words: Words, day: string | null): string =>
 function noticeLines(
   words: Words,
   { told }: Copied,
-  { number, notice, shownFrom, shownUntil, layers }: Told['notices'][number],
+  { number, notice, shownFrom, shownUntil, layers, earlier }: Told['notices'][number],
 ): readonly CopyLine[] {
+  const { copy, details } = words;
   const shown = told.records.flatMap(({ collections, later }) => [
     ...collections.filter(({ notices }) => notices.includes(number)).map((each) => each.on),
     ...later.filter((each) => each.notice === number).map((each) => each.on),
   ]);
   const days = [...new Set(shown)].sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
-  const when = words.details.list(days.map((day) => dayShown(words, day)));
-  const inUse = words.copy.inUse(shownFrom, shownUntil);
-  return layers.flatMap(({ blocks }) =>
-    blocks.map(({ parts: texts }) =>
-      line(words.copy.notice(notice), texts.map(({ text }) => text).join(''), inUse, when),
+  const when = details.list(days.map((day) => dayShown(words, day)));
+  const inUse = copy.inUse(shownFrom, shownUntil);
+  const linesIn = (what: string, of: typeof layers): readonly CopyLine[] =>
+    of.flatMap(({ blocks }) =>
+      blocks.map(({ parts: texts }) => line(what, texts.map(({ text }) => text).join(''), inUse, when)),
+    );
+  return [
+    ...earlier.map(({ until, words: others, sure }) =>
+      line(copy.notice(notice), details.told.changed(until, others, sure), inUse, when),
     ),
-  );
+    ...linesIn(copy.notice(notice), layers),
+    // Of what was only taken to say something else the words are those above.
+    ...earlier.flatMap((before) =>
+      before.words ? linesIn(copy.noticeBefore(notice, before.until), before.layers) : [],
+    ),
+  ];
 }
 
 type Release = Copied['releases']['items'][number];
@@ -186,14 +196,16 @@ function passedOnLines(words: Words, copied: Copied): readonly CopyLine[] {
   const { copy, passedOn } = words;
   const today = dayOf(Date.parse(copied.made));
   return copied.passedOn.map((item) => {
-    const { number, release, name, kind, told, due, answered, words: why } = item;
+    const { number, release, name, kind, told, due, answered, yours, words: why, entered } = item;
     return line(
       copy.toldTo(name),
       passedOn.said(kind),
       joined(
         copy.release(release),
+        yours ? null : copy.toBeSafe,
         passedOn.stands(answerStands(item, today), due),
         why === null ? null : passedOn.why(why),
+        entered === null ? null : passedOn.toldUs(entered.by, entered.on),
         answered === null ? null : copy.answered(answered),
         many(words, copied, number),
       ),

@@ -19,6 +19,16 @@ export const listPassedOnInput = pageInput.extend({
 type Input = z.output<typeof listPassedOnInput>;
 
 const correction = z.object({ field: z.string(), value: z.string() });
+/** How an answer came that staff entered; `on` is a day in London. */
+export const enteredView = z
+  .object({ by: z.enum(['phone', 'letter', 'email']), on: z.iso.date() })
+  .nullable()
+  .meta({ description: 'Of an answer that staff entered, as the party told them; else null' });
+export type Entered = z.output<typeof enteredView>;
+
+/** As the columns of a task have it. */
+export const enteredOf = ({ came_by, came_on }: Pick<PassedOnRow, 'came_by' | 'came_on'>): Entered =>
+  came_by === null || came_on === null ? null : { by: came_by, on: came_on };
 export const passedOnView = z
   .object({
     task: z.string(),
@@ -39,6 +49,7 @@ export const passedOnView = z
     answer: z.enum(['done', 'not-held', 'refused']).nullable(),
     answered: z.iso.datetime().nullable(),
     words: z.string().nullable(),
+    entered: enteredView,
   })
   .meta({ id: 'PassedOn' });
 export type PassedOnView = z.output<typeof passedOnView>;
@@ -98,6 +109,7 @@ export function viewOfPassedOn(row: PassedOnRow, today: string, corrects: boolea
     made: made_at.toISOString(),
     state: stateOf(row, today),
     answered: acknowledged_at?.toISOString() ?? null,
+    entered: enteredOf(row),
   };
 }
 

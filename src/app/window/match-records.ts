@@ -92,6 +92,13 @@ export async function countMatches(
 }
 const lettersAtOnce = 100;
 
+/** The records that a letter is surely of, as `matchRecords` gives them. */
+export async function sureRecords(held: Held, letter: Letter, most: number): Promise<readonly Row[]> {
+  return held.engine.rows(
+    `SELECT r.* FROM (${mayMatch(held, [letter])}) r JOIN (${letterSelect(held, letter)}) l ON ${sure(held)} ORDER BY r.rid LIMIT ${most}`,
+  );
+}
+
 /** The records that a letter may plausibly be of, as `matchRecords` gives them. */
 export async function plausibleRecords(held: Held, letter: Letter, most: number): Promise<readonly Row[]> {
   return held.engine.rows(

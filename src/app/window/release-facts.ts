@@ -13,6 +13,8 @@ import { manifestSchema } from '../../evidence/files.ts';
 import { readStated } from '../../evidence/folder.ts';
 import { type Touched, touchedFields } from '../../policy/asked.ts';
 import type { Request } from '../../policy/model.ts';
+import type { Service } from '../flow/service.ts';
+import { rootOf } from '../flow/workspace-of.ts';
 import { readManifest } from '../proof/proof-file.ts';
 
 export type ReleaseFolders = { readonly release: string; readonly evidence: string };
@@ -72,6 +74,31 @@ export function releaseFacts(folder: string, manifest: string): Promise<ReleaseF
       throw error;
     }
   });
+}
+
+/** By their ids; one that is nowhere, or of which nothing can be said, is left out. */
+export async function releasesMade(
+  service: Pick<Service, 'state' | 'data'>,
+  org: string,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, ReleaseFacts>> {
+  const asked = [...new Set(ids)];
+  if (asked.length === 0) return new Map();
+  const rows = await service.state.as(org, (tx) =>
+    tx
+      .selectFrom('release')
+      .select(['id', 'manifest'])
+      .where('org', '=', org)
+      .where('id', 'in', asked)
+      .execute(),
+  );
+  const made = new Map<string, ReleaseFacts>();
+  for (const { id, manifest } of rows) {
+    const folders = foldersOf(rootOf(service, org), id);
+    const facts = folders === null ? null : await releaseFacts(folders.evidence, manifest);
+    if (facts !== null) made.set(id, facts);
+  }
+  return made;
 }
 
 async function readFacts(folder: string): Promise<ReleaseFacts | null> {

@@ -17,6 +17,7 @@ import { listUnresolved } from './list-unresolved.ts';
 import { openCase, openCaseInput } from './open-case.ts';
 import { ownKeyed } from './record-key.ts';
 import { recordOwn } from './record-own.ts';
+import { recordedBefore } from './said-in-part.ts';
 import { sayOfAll } from './say-of-all.ts';
 import { standingOf } from './standing.ts';
 import { householdOf, stopEverything } from './stop-everything.ts';
@@ -181,6 +182,9 @@ describe.each(databases)('on $name', (database) => {
     );
     expect(code(said)).toBe('preference-refused');
     expect(await saidBy('both@people.example')).toHaveLength(1);
+    // Its receipt is not lost with the refusal of the other.
+    const { items } = must(await listOwnPreferences(as(), both, {}));
+    expect(recordedBefore(said)).toEqual(items.map(({ event }) => event));
   });
 
   test('nobody speaks for a record that is not theirs', async () => {

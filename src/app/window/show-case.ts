@@ -14,7 +14,7 @@ import {
   saidOfCase,
   viewOfCase,
 } from './case-row.ts';
-import { noSuchCase } from './change-case.ts';
+import { isAddressHeld, noSuchCase } from './change-case.ts';
 import { mayExtend } from './clocks.ts';
 import { isName } from './fields-held.ts';
 import { isMailGivenUp } from './is-mail-given-up.ts';
@@ -35,8 +35,10 @@ export const shownCaseView = caseView
     ofOwn: z.number().int().nullable(),
     said: saidInCase,
     replyTo: z.string().nullable(),
-    /** A safe-contact flag stands: the staff see no new name, and no address to answer to. */
+    /** A safe-contact flag stands: nobody sees a new name, and the staff no address to answer to. */
     safe: z.boolean(),
+    /** The address on record was changed of late, and no mail goes there: told to the staff who answer. */
+    addressHeld: z.boolean(),
     /** The last mail to the person was tried for days, and never went: told to the staff who answer. */
     mailGivenUp: z.boolean(),
     /** Whether it can be given two more months, today. */
@@ -70,9 +72,9 @@ export async function showCase(
   { case: id }: z.output<typeof showCaseInput>,
 ): Promise<Answer<ShownCase>> {
   const own = await keysOf(service, actor);
-  const kept = await service.state.as(actor.org, (tx) => keptOf(tx, actor.org, own, id));
+  const kept = await service.state.as(actor.org, (tx) => keptOf(tx, service, actor.org, own, id));
   if (kept === null) return noSuchCase;
-  const { row, steps, safe, mailGivenUp, resolved } = kept;
+  const { row, steps, safe, addressHeld, mailGivenUp, resolved } = kept;
   const answers = actor.kind !== 'member' && (actor.roles.has('steward') || actor.roles.has('officer'));
   const reads = actor.kind === 'member' || answers;
   const hidden = safe && actor.kind !== 'member';
@@ -83,8 +85,8 @@ export async function showCase(
     ...{ source: row.source, record: answers ? row.record : null, ofOwn: own && placeIn(own, row), safe },
     replyTo: reads && !hidden ? row.reply_to : null,
     // Who stays out of sight is not written to.
-    mailGivenUp: answers && !safe && mailGivenUp,
-    said: !reads ? nothingSaid : hidden ? await withoutName(service, row) : saidOfCase(row),
+    ...{ mailGivenUp: answers && !safe && mailGivenUp, addressHeld: answers && !safe && addressHeld },
+    said: !reads ? nothingSaid : safe ? await withoutName(service, row) : saidOfCase(row),
     mayExtend: row.ended_at === null && mayExtend(clockOfCase(row, today), today),
     answer: reads ? row.answer : null,
     isUnmatched: row.record_key === null,
@@ -104,6 +106,7 @@ type Kept = {
   readonly row: CaseRow;
   readonly steps: readonly StepRow[];
   readonly safe: boolean;
+  readonly addressHeld: boolean;
   readonly mailGivenUp: boolean;
   /** Of its stops of nobody known. */
   readonly resolved: ReadonlySet<string>;
@@ -111,6 +114,7 @@ type Kept = {
 
 async function keptOf(
   tx: Tx,
+  service: Service,
   org: string,
   own: readonly KeyedRecord[] | null,
   id: string,
@@ -127,7 +131,8 @@ async function keptOf(
   const { source, record_key } = row;
   const safe = source !== null && record_key !== null && (await isSafe(tx, org, source, record_key));
   const resolved = new Set((await resolutionsOf(tx, org, row.stops)).map(({ stop }) => stop));
-  return { row, steps, safe, mailGivenUp: await isMailGivenUp(tx, row), resolved };
+  const addressHeld = await isAddressHeld(tx, service, row);
+  return { row, steps, safe, addressHeld, mailGivenUp: await isMailGivenUp(tx, row), resolved };
 }
 
 /** What it would wait for, were it ended as done; of none but an erasure. */
@@ -139,7 +144,7 @@ async function othersOf(service: Service, row: CaseRow): Promise<readonly CaseRo
   return service.state.as(org, (tx) => othersOpen(tx, row, addresses));
 }
 
-/** No name on a screen: not the one that they correct it to. */
+/** No name on a screen, a member's own either: not the one that they correct it to. */
 async function withoutName(service: Service, row: CaseRow): Promise<SaidInCase> {
   const said = saidOfCase(row);
   const { sources } = await readWorkspace(service, row.org);

@@ -5,16 +5,18 @@ import { type ReadSources, readSources } from '../flow/read-sources.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import { agreedWording } from './agreed-wording.ts';
+import { earlierNotices } from './earlier-notices.ts';
 import { fieldsHeld, heldView } from './fields-held.ts';
 import { answersOf, answersView } from './list-answers.ts';
 import { ownPersonIn, type PersonRecord } from './own-person.ts';
+import { ownSaid } from './own-said.ts';
 import { type RecordRead, readRecord } from './read-record.ts';
-import type { KeyedRecord } from './record-key.ts';
 import { releasesWith, releasesWithView } from './releases-with.ts';
 import { isSafe } from './safe-contact.ts';
 import { saidOf, saidView } from './said-of.ts';
 import { stopsSaid } from './stops-said.ts';
-import { toldTo, toldView } from './told-to.ts';
+import { toldTo } from './told-to.ts';
+import { toldView } from './told-view.ts';
 
 export const detailsParts = ['releases', 'told', 'held', 'said', 'provable'] as const;
 /** Of the latest releases so many are offered a proof for; the others by their ids. */
@@ -72,6 +74,8 @@ export async function showDetails(
     const person = await ownPersonIn(service, org, read, email);
     const records = await recordsRead(read, person);
     const safe = await isAnySafe(service, org, read, person);
+    const own =
+      part === undefined || part === 'releases' ? await ownSaid(service, org, read.workspace, records) : null;
     const said =
       part === undefined || part === 'said' || part === 'releases'
         ? await saidOf(
@@ -89,31 +93,19 @@ export async function showDetails(
         ...{ number: i + 1, source, record },
         name: safe ? null : nameOf(records.find(({ number }) => number === i + 1)),
       })),
-      ...(asked('releases')
+      ...(own !== null && said !== null
         ? {
             releases: await releasesWith(service, org, read, person),
-            passedOn: await passedOnTo(service, org, read, person),
+            passedOn: await answersOf(service, org, person, own),
+            stops: [...stopsSaid(said, own)],
           }
         : {}),
-      ...(asked('told') ? { told: toldTo(read.workspace, records) } : {}),
+      ...(asked('told') ? { told: toldTo(read.workspace, records, await earlierNotices(service, org)) } : {}),
       ...(asked('held') ? { held: fieldsHeld(read.workspace, records, safe) } : {}),
       ...(asked('provable') ? { provable: await provableOf(service, org, read, person) } : {}),
-      ...(asked('releases') && said !== null ? { stops: [...stopsSaid(said)] } : {}),
       ...(asked('said') && said !== null ? { said } : {}),
     });
   });
-}
-
-async function passedOnTo(
-  { state }: Service,
-  org: string,
-  { workspace }: ReadSources,
-  person: readonly PersonRecord[],
-): Promise<NonNullable<Details['passedOn']>> {
-  const keyed: Pick<KeyedRecord, 'source' | 'key'>[] = [];
-  for (const { source, record } of person)
-    keyed.push({ source, key: suppressed(await suppressionKey(workspace.root, source), record) });
-  return state.as(org, (tx) => answersOf(tx, org, keyed));
 }
 
 async function recordsRead(

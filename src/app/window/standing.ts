@@ -4,17 +4,18 @@ import type { Engine, Row, SqlValue } from '../../bulk/engine.ts';
 import type { Snapshot } from '../../bulk/ingest/snapshot.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import { dayOf } from '../../policy/dates.ts';
-import type { Permission, Stop } from '../../policy/facts.ts';
+import type { Permission } from '../../policy/facts.ts';
 import { candidatesAt, parseFirst } from '../../policy/history.ts';
 import type { CivilDate, Consent, Instant, Notice, Scope, Source } from '../../policy/model.ts';
-import { overtakes, permits } from '../../policy/permission.ts';
-import { isWholeScope } from '../../policy/promises.ts';
 import { peopleOptions } from '../flow/people-options.ts';
 import { readWorkspace } from '../flow/read-workspace.ts';
 import type { Actor, Service } from '../flow/service.ts';
 import { permissionOf, stopOf } from '../gate/event-rows.ts';
 import { withEngine } from '../gate/ingest.ts';
+import { type AgreedOf, agreedConsents, type Wording } from './agreed-wording.ts';
+import { allAtoms, distinct, isSameScope, scopeParts } from './consent-atoms.ts';
 import { type KeyedRecord, ownKeyed } from './record-key.ts';
+import { stopsStanding } from './stops-standing.ts';
 
 export type StandingStop = {
   readonly event: string;
@@ -27,10 +28,16 @@ export type StandingStop = {
   readonly scope: Scope;
   /** In London; null where nobody knows. */
   readonly on: CivilDate | null;
+  /** The latest at which it and all of `also` came: what is signed by then takes it back not. Null: nothing does. */
+  readonly received: Instant | null;
 };
 export type GivenConsent = {
   readonly notice: string;
+  /** As the notice has it now. */
   readonly consent: Consent;
+  readonly wording: Wording;
+  /** All that it may have been to, with what is said of it now: what a withdrawal of it stops. */
+  readonly atoms: readonly Scope[];
   readonly on: CivilDate | null;
   /** Of the stops, those that meet it: while one stands, the yes permits nothing of what it stops. */
   readonly stops: readonly StandingStop[];
@@ -49,8 +56,9 @@ export async function standingAt(service: Service, org: string, own: KeyedRecord
   const source = workspace.sources.find(({ id }) => id === own.source);
   if (source === undefined) return { own, stops: [], consents: [] };
   const now = service.now().getTime();
+  const agreed = await agreedConsents(service, org, workspace);
   return withEngine(workspace, peopleOptions(service, org), async (engine, snapshotOf) =>
-    standingIn({ engine, workspace, source, snapshot: await snapshotOf(source), now }, own),
+    standingIn({ engine, workspace, agreed, source, snapshot: await snapshotOf(source), now }, own),
   );
 }
 
@@ -71,13 +79,14 @@ export async function standingOf(
   if (records.length === 0) return [];
   const workspace = await readWorkspace(service, actor.org);
   const now = service.now().getTime();
+  const agreed = await agreedConsents(service, actor.org, workspace);
   return withEngine(workspace, peopleOptions(service, actor.org), async (engine, snapshotOf) => {
     const standing: Standing[] = [];
     for (const own of records) {
       const source = workspace.sources.find(({ id }) => id === own.source);
       if (source === undefined) continue;
       const snapshot = await snapshotOf(source);
-      standing.push(await standingIn({ engine, workspace, source, snapshot, now }, own));
+      standing.push(await standingIn({ engine, workspace, agreed, source, snapshot, now }, own));
     }
     return standing;
   });
@@ -86,6 +95,7 @@ export async function standingOf(
 type Ground = {
   readonly engine: Engine;
   readonly workspace: Workspace;
+  readonly agreed: AgreedOf;
   readonly source: Source;
   readonly snapshot: Snapshot;
   /** What was received up to this very instant is in. */
@@ -110,61 +120,60 @@ async function standingIn(ground: Ground, own: KeyedRecord): Promise<Standing> {
   return { own, stops, consents: consentsOf(ground, record, permissions, stops) };
 }
 
-/**
- * Their own that nothing of theirs has lifted (C3). A consent of the identical scope that came later counts, although there may be
- * requests for which the gate counts it not: a stop that may hold no longer is not shown as one that does.
- */
+/** Their own that nothing of theirs has lifted, as every page has them (`stopsStanding`). */
 function standingStops(
   { workspace: { organisations }, source, now }: Ground,
   rows: readonly Row[],
   permissions: readonly Permission[],
 ): readonly StandingStop[] {
-  const acts = permissions.filter((permission) => permits(permission, now + 1));
-  const register = new Map(organisations.map((each) => [each.id, each]));
-  const isLifted = (stop: Stop): boolean =>
-    acts.some(
-      (act) => overtakes(act, stop) && (act.kind === 'lift' || !isWholeScope(stop.scope, source, register)),
-    );
-  const standing = rows.map(stopOf).filter((stop) => !isLifted(stop));
+  const standing = stopsStanding(rows.map(stopOf), permissions, { source, organisations, now });
   const own = standing.filter(({ relation }) => relation === 'own');
   const known = new Set(own.map(({ event }) => event));
   return own
-    .map(({ event, scope, from }) => {
+    .map(({ event, scope, from, received }) => {
       const also = standing.filter(
         (each) => each.relation === 'linked' && !known.has(each.event) && isSameScope(each.scope, scope),
       );
-      return { event, also: [...new Set(also.map((each) => each.event))], scope, on: dayIn(from) };
+      return {
+        ...{ event, also: [...new Set(also.map((each) => each.event))], scope, on: dayIn(from) },
+        received: latestOf([received, ...also.map((each) => each.received)]),
+      };
     })
     .sort((a, b) => (a.on ?? '').localeCompare(b.on ?? ''));
 }
 
-const isSameScope = (a: Scope, b: Scope): boolean => parts.every((part) => a[part] === b[part]);
+const latestOf = (times: readonly (Instant | null)[]): Instant | null =>
+  times.reduce((latest, at) => (latest === null || at === null ? null : Math.max(latest, at)));
 
 function consentsOf(
-  { workspace, source }: Ground,
+  { workspace, agreed, source }: Ground,
   record: Row,
   permissions: readonly Permission[],
   stops: readonly StandingStop[],
 ): readonly GivenConsent[] {
   const given = new Map<string, GivenConsent>();
-  const add = (noticeId: string | null, consentId: string | null, on: CivilDate | null): void => {
-    const notice = workspace.notices.find(({ id }) => id === noticeId);
-    const consent = notice?.consents.find(({ id }) => id === consentId);
-    if (notice === undefined || consent === undefined) return;
-    const meeting = stops.filter(({ scope }) => atomsOf(consent).some((atom) => meets(scope, atom)));
-    const stopped = atomsOf(consent).every((atom) => meeting.some(({ scope }) => meets(scope, atom)));
-    given.set(`${notice.id} ${consent.id}`, { notice: notice.id, consent, on, stops: meeting, stopped });
+  const add = (notice: string | null, id: string | null, on: CivilDate | null, said: Said): void => {
+    const found = agreed(notice, id, said);
+    if (notice === null || found === null) return;
+    const { wording, consents } = found;
+    const before = given.get(`${notice} ${id}`)?.atoms ?? [];
+    const atoms = distinct([...before, ...allAtoms(workspace.organisations, consents)]);
+    const meeting = stops.filter(({ scope }) => atoms.some((atom) => meets(scope, atom)));
+    const stopped = atoms.every((atom) => meeting.some(({ scope }) => meets(scope, atom)));
+    const one = { notice, consent: consents[0], wording, atoms, on, stops: meeting, stopped };
+    given.set(`${notice} ${id}`, one);
   };
   const [primary] = source.collections;
   const base = primary === undefined ? null : record[`h_${primary.id}`];
   for (const [i, { consent, notice }] of source.consents.entries())
     if (record[`k_${i}`] === true)
       for (const id of notice === null ? noticesIn(base, workspace.notices) : [notice])
-        add(id, consent, lastDayIn(record[`k_${i}_at`]));
+        add(id, consent, lastDayIn(record[`k_${i}_at`]), dayIn(record[`k_${i}_at`]));
   for (const { kind, notice, consent, signed } of permissions)
-    if (kind === 'consent') add(notice, consent, dayIn(signed));
+    if (kind === 'consent') add(notice, consent, dayIn(signed), signed);
   return [...given.values()];
 }
+type Said = Parameters<AgreedOf>[2];
 
 /** The notices that may have been shown when the record was collected. */
 function noticesIn(key: SqlValue | undefined, notices: readonly Notice[]): readonly string[] {
@@ -181,31 +190,15 @@ function noticesIn(key: SqlValue | undefined, notices: readonly Notice[]): reado
   }
 }
 
-/** One purpose, one organisation, one way of reaching each: what a withdrawal of it stops. */
-export function atomsOf({ purposes, controllers, contactChannels }: Consent): readonly Scope[] {
-  const some = (terms: readonly string[]): readonly string[] => (terms.length === 0 ? ['all'] : terms);
-  return some(purposes).flatMap((purpose) =>
-    some(controllers).flatMap((organisation) =>
-      some(contactChannels).map((contactChannel) => ({
-        purpose,
-        organisation,
-        contactChannel,
-        field: 'all',
-      })),
-    ),
-  );
-}
-
 /** As somebody says it (`recordPreferenceInput`): null is all. */
 export const scopeIn = ({ purpose, organisation, contactChannel }: Scope) => ({
   ...{ purpose: wide(purpose), organisation: wide(organisation), channel: wide(contactChannel) },
 });
 const wide = (part: string): string | null => (part === 'all' ? null : part);
 
-const parts = ['purpose', 'organisation', 'contactChannel', 'field'] as const;
 /** For what is shown alone: the gate goes by the hierarchies of terms and the groups of organisations as well. */
 const meets = (stop: Scope, atom: Scope): boolean =>
-  parts.every((part) => stop[part] === 'all' || atom[part] === 'all' || stop[part] === atom[part]);
+  scopeParts.every((part) => stop[part] === 'all' || atom[part] === 'all' || stop[part] === atom[part]);
 
 const textOf = (value: SqlValue | undefined): string | null => (typeof value === 'string' ? value : null);
 

@@ -25,6 +25,7 @@ import { type Answer, done, type LetterHolder, refused, type Service } from '../
 import { withEngineIn } from './engine-in.ts';
 import { pseudonymOf } from './find-letter.ts';
 import type { LetterGround } from './letter-ground.ts';
+import { refusedAfter, saidAfter } from './said-in-part.ts';
 import { groundOrNull } from './show-letter.ts';
 
 export const letterStopView = z.object({
@@ -36,7 +37,7 @@ export type LetterStopped = { readonly receipts: readonly Receipt[] };
 /**
  * Refuses `not-found` where the code is of no row any more; `wrong-state` where what the release was for is kept no longer;
  * `preference-refused` where nobody can say of whom the row is: then the person writes or phones. Throws VaultError
- * `secrets-missing`, `secrets-broken`: nothing is recorded then.
+ * `secrets-missing`, `secrets-broken`: nothing is recorded then; SayError where something comes in between its parts.
  */
 export async function stopByLetter(service: Service, holder: LetterHolder): Promise<Answer<LetterStopped>> {
   const { org } = holder;
@@ -54,8 +55,11 @@ export async function stopByLetter(service: Service, holder: LetterHolder): Prom
   const receipts: Receipt[] = [];
   for (const scope of scopesOf(ground.context.request, workspace)) {
     const input = { source: source.id, person: record, kind: 'objection', by: 'web', ...scope };
-    const answer = await recordFor(service, org, recordPreferenceInput.parse(input), undefined, known);
-    if (answer.kind === 'refused') return answer;
+    const recorded = receipts.map(({ content }) => content.event);
+    const answer = await saidAfter(recorded, () =>
+      recordFor(service, org, recordPreferenceInput.parse(input), undefined, known),
+    );
+    if (answer.kind === 'refused') return refusedAfter(recorded, answer);
     // As `prefer` made it.
     receipts.push(withoutToken(answer.value.receipt as unknown as Receipt));
   }

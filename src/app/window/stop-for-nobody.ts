@@ -7,6 +7,7 @@ import type { Tx } from '../../store/postgres/state.ts';
 import { readWorkspace } from '../flow/read-workspace.ts';
 import { recordFor, recordPreferenceInput } from '../flow/record-preference.ts';
 import { type Answer, done, refused, type Service } from '../flow/service.ts';
+import { refusedAfter, saidAfter } from './said-in-part.ts';
 
 /** As they were given; which of them anybody can be found by, recording it says. */
 export const detailsOfNobody = recordPreferenceInput.pick({
@@ -20,7 +21,7 @@ type Said = {
 };
 type Held = { readonly receipt?: Record<string, unknown> };
 
-/** `write` is given the first event, and all. Refuses `preference-refused`; with a source that was stopped in before, it stays so. */
+/** `write` is given the first event, and all. Refuses `preference-refused`; with a source that was stopped in before, it stays so: it is `recorded`. Throws SayError alike. */
 export async function stopForNobody(
   service: Service,
   org: string,
@@ -34,8 +35,8 @@ export async function stopForNobody(
     const also = async (tx: Tx, event: string): Promise<void> => {
       if (i === sources.length - 1) await write(tx, events[0] ?? event, [...events, event]);
     };
-    const recorded = await recordFor(service, org, stopIn(id, said), also);
-    if (recorded.kind === 'refused') return recorded;
+    const recorded = await saidAfter(events, () => recordFor(service, org, stopIn(id, said), also));
+    if (recorded.kind === 'refused') return refusedAfter(events, recorded);
     const { event, receipt } = recorded.value;
     if (i === 0 && receipt !== undefined) held = { receipt };
     events.push(event);

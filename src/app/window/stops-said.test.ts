@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { OwnSaid } from './own-said.ts';
 import type { SaidItem } from './said-of.ts';
 import { isOfAll, stopsSaid } from './stops-said.ts';
 
@@ -7,25 +8,40 @@ const said = (kind: SaidItem['kind'], event: string, more: Partial<SaidItem> = {
   ...{ number: 1, where: 'here', event, kind, scope: all, wording: null, notice: null, consent: null },
   ...{ lifts: null, at: '2026-11-22', signed: null, by: 'web', ...more },
 });
-const standing = (...items: readonly SaidItem[]): readonly (string | null)[] =>
-  stopsSaid({ items: [...items] }).map(({ event }) => event);
+/** Each record's own, by its number. */
+const own = (stops: Readonly<Record<number, readonly string[]>>): ReadonlyMap<number, OwnSaid> =>
+  new Map(
+    Object.entries(stops).map(([number, events]) => [
+      Number(number),
+      { events: new Set(events), stops: events.map(standsAs) },
+    ]),
+  );
+const standsAs = (event: string): OwnSaid['stops'][number] => ({
+  ...{ event, relation: 'own', from: 0, received: 0, resolved: null },
+  scope: { purpose: 'all', organisation: 'all', contactChannel: 'all', field: 'all' },
+});
+const standing = (
+  stops: Readonly<Record<number, readonly string[]>>,
+  ...items: readonly SaidItem[]
+): readonly (string | null)[] => stopsSaid({ items: [...items] }, own(stops)).map(({ event }) => event);
 
-test('a stop stands until it is taken back; a yes takes nothing back', () => {
+test('a stop is said while it stands, whatever was said of it since, and nothing else is', () => {
   const stop = said('objection', 'pe-1');
-  expect(standing(said('consent', 'pe-2'), stop)).toEqual(['pe-1']);
-  expect(standing(said('lift', 'pe-2', { lifts: 'pe-1' }), stop)).toEqual([]);
-  expect(standing(said('lift', 'pe-2', { lifts: 'pe-0' }), stop)).toEqual(['pe-1']);
+  const lift = said('lift', 'pe-2', { lifts: 'pe-1' });
+  expect(standing({ 1: ['pe-1'] }, lift, stop)).toEqual(['pe-1']);
+  expect(standing({ 1: [] }, stop)).toEqual([]);
+  expect(standing({ 1: ['pe-1', 'pe-2'] }, said('consent', 'pe-2'), stop)).toEqual(['pe-1']);
 });
 
-test('what one record takes back still stands for another', () => {
-  const lift = said('lift', 'pe-2', { lifts: 'pe-1', number: 2 });
-  expect(standing(lift, said('objection', 'pe-1'))).toEqual(['pe-1']);
+test('what stands of one record stands not of another', () => {
+  const stops = [said('objection', 'pe-1'), said('objection', 'pe-1', { number: 2 })];
+  expect(stopsSaid({ items: stops }, own({ 1: [], 2: ['pe-1'] })).map(({ number }) => number)).toEqual([2]);
 });
 
 test.each(['stop', 'withdrawal', 'restriction', 'erasure'] as const)(
   'a %s stops as an objection does',
   (kind) => {
-    expect(standing(said(kind, 'pe-1'))).toEqual(['pe-1']);
+    expect(standing({ 1: ['pe-1'] }, said(kind, 'pe-1'))).toEqual(['pe-1']);
   },
 );
 

@@ -99,7 +99,8 @@ async function tell(tx: Tx, { party, count, due }: Open, by: By): Promise<boolea
     .returning('party')
     .executeTakeFirst();
   if (first === undefined) return false;
-  const page = `${url}/organisations/${org}/passed-on`;
+  const list = `${url}/organisations/${org}/passed-on`;
+  const page = instead ? `${list}/of/${encodeURIComponent(party)}` : list;
   const text = passedOnMail({ name, party, count, due, overdue: due < today, instead, url: page });
   for (const recipient of new Set(by.addresses)) await queueMail(tx, { org, recipient, ...text }, now);
   return true;

@@ -14,6 +14,7 @@ import { detailsPages } from './details-pages.ts';
 import { documentPages } from './document-pages.ts';
 import { dutyPages } from './duty-pages.ts';
 import { inboxPages } from './inbox-pages.ts';
+import { partyPages } from './party-pages.ts';
 import { passedOnPages } from './passed-on-pages.ts';
 import { peoplePages } from './people-pages.ts';
 import { receiptPages } from './receipt-pages.ts';
@@ -43,6 +44,7 @@ export function flowPages(parts: PagesParts): Hono {
     receiptPages,
     dutyPages,
     passedOnPages,
+    partyPages,
     documentPages,
     peoplePages,
   ])

@@ -135,10 +135,13 @@ async function correct(seat: MemberSeat): Promise<Response> {
   return correctField(seat, own, now, fields);
 }
 
+/** In place of a name. */
+const dots = '•••';
+
 /** As people read it; a name is not shown where none is to stand on a screen. */
 function shownValue(words: CaseWords, { held, unnamed }: Own, field: string, value: string | null) {
   if (value === null) return null;
-  return unnamed && isName(held.source, field) ? '•••' : readValue(words, held, field, value);
+  return unnamed && isName(held.source, field) ? dots : readValue(words, held, field, value);
 }
 
 /** A day as a day; a yes or a no as that, however the file writes it. */
@@ -167,7 +170,9 @@ async function correctField(
   const readable = (text: string): string => readValue(words, own.held, field, text);
   const one: Correction = {
     ...{ record: own.choice.at, field, label: fieldLabel(words, own.held, field) },
-    ...{ now: shownValue(words, own, field, held), value: wished, shown: readable(wished) },
+    ...{ now: shownValue(words, own, field, held), value: wished },
+    // Nor the new name: what they typed stands in its field alone.
+    shown: hidden ? dots : readable(wished),
   };
   const isSame = readable(wished) === readable(held ?? '');
   const fault = read.kind === 'fault' ? said[read.fault] : isSame ? said.same : null;

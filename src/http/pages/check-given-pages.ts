@@ -4,7 +4,7 @@ import { checkGiven } from '../../app/window/check-given.ts';
 import { checkedPage, checkFormPage } from '../../pages/window/check.ts';
 import { wordsAsked } from '../language.ts';
 import { readForm } from '../read-form.ts';
-import { answer, type PublicParts, tooMany } from './letter-pages.ts';
+import { answer, type PublicParts, tooMany } from './letter-seat.ts';
 import { requireForm } from './seat.ts';
 
 export function checkGivenPages(parts: PublicParts): Hono {

@@ -1,6 +1,7 @@
 /** A request that came by telephone, letter or e-mail: opened for somebody that was found, on the day it was received. */
 import { Hono } from 'hono';
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import { isName } from '../../app/window/fields-held.ts';
 import { namedField } from '../../app/window/named-field.ts';
 import { type OpenedCase, openCase, openCaseInput } from '../../app/window/open-case.ts';
 import type { PersonFound } from '../../app/window/person-found.ts';
@@ -81,7 +82,7 @@ async function open(seat: Seat, typed: Typed): Promise<Response> {
   if (typed.step !== 'record') {
     const { ask: words } = place.words;
     const at = pathOf(seat);
-    const rows = answersIn(place.words, typed, fields);
+    const rows = answersIn(place.words, await withoutName(seat, found, typed), fields);
     const shown = {
       action: `${at}/ask`,
       back: '/desk',
@@ -99,6 +100,14 @@ async function open(seat: Seat, typed: Typed): Promise<Response> {
   if (answer.kind === 'done') return sendOn(seat, `/desk/cases/${answer.value.case}`, 'desk-opened');
   const body = askBody(place, pathOf(seat), fields, typed, []);
   return showWords(seat, { title: place.words.ask.title, body, refused: answer });
+}
+
+/** Of who stays out of sight the new name stands in its field alone. */
+async function withoutName(seat: Seat, { person }: PersonFound, typed: Typed): Promise<Typed> {
+  const { sources } = await readWorkspace(seat.service, seat.actor.org);
+  const source = sources.find(({ id }) => id === person.source);
+  const isNamed = source === undefined || isName(source, typed.field ?? '');
+  return person.safe && isNamed && (typed.value ?? '').trim() !== '' ? { ...typed, value: '•••' } : typed;
 }
 
 /** What the form lacks. */

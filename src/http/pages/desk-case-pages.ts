@@ -124,11 +124,14 @@ async function end(seat: Seat, typed: Typed, words: string): Promise<Response> {
   if (answer.kind === 'refused') return one(seat, typed, [], answer);
   const { number, leftToDo = [], mailed } = answer.value;
   const place = deskOf(seat);
-  const { isUnmatched, replyTo } = await seen(seat, 'show-case', idOf(seat), () =>
+  const { isUnmatched, replyTo, addressHeld } = await seen(seat, 'show-case', idOf(seat), () =>
     showCase(seat.service, seat.actor, { case: idOf(seat) }),
   );
   return showWords(seat, {
     title: place.words.one.title(number),
-    body: endedBody(place, { request: idOf(seat), leftToDo, mailed, replyTo: isUnmatched ? replyTo : null }),
+    body: endedBody(place, {
+      ...{ request: idOf(seat), leftToDo, mailed, addressHeld },
+      replyTo: isUnmatched ? replyTo : null,
+    }),
   });
 }

@@ -85,6 +85,17 @@ describe.each(databases.slice(0, 1))('at the desk, on $name', (database) => {
       ]);
   });
 
+  test('of an organisation that is not in the list it is said what can be stopped instead', async () => {
+    const asked = findPersonInput.parse({ reason: 'they rang', record: 'M001' });
+    const { lookUp } = must(await findPerson(club.service, steward, asked));
+    const help = /id="organisation-help">([^<]*)/;
+    for (const path of ['/desk/letter', `/desk/found/${lookUp}/1/say?kind=objection`]) {
+      const { text } = await sent(path, null);
+      expect(help.exec(text)?.[1]).toBe(english.desk.entry.whoseHelp.replaceAll('"', '&quot;'));
+      expect(text).toContain('aria-describedby="organisation-help"');
+    }
+  });
+
   test('of a request the words and the value have their own length', async () => {
     const asked = findPersonInput.parse({ reason: 'they rang', record: 'M001' });
     const { lookUp } = must(await findPerson(club.service, steward, asked));

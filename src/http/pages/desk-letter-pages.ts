@@ -1,8 +1,12 @@
 /** Letters of whom nobody is found: keyed as they came. */
 import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { z } from 'zod';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
+import { findSure } from '../../app/window/find-sure.ts';
 import { isLetterRecorded } from '../../app/window/letter-recorded.ts';
+import type { LookedUp } from '../../app/window/write-look-up.ts';
 import {
   type Answered,
   type Choices,
@@ -12,6 +16,7 @@ import {
   recordedBody,
 } from '../../pages/window/desk-entry.ts';
 import type { DeskPlace, Typed } from '../../pages/window/desk-find.ts';
+import { sureBody } from '../../pages/window/desk-sure.ts';
 import type { FormFault, Option } from '../../pages/window/form-parts.ts';
 import { heldApart } from '../../pages/window/with-name.ts';
 import { places } from '../places.ts';
@@ -89,11 +94,20 @@ async function letter(seat: Seat, typed: Typed): Promise<Response> {
       back: '/desk',
       rows,
       typed,
-      effect: words.lead,
       button: entry.button,
       once: newOnce(),
     };
-    return showWords(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
+    const sure = await sureOf(seat, input.data);
+    if (sure === null)
+      return showWords(seat, {
+        title: entry.checkTitle,
+        body: checkBody(place, { ...shown, effect: words.lead }),
+      });
+    const plain = checkBody(place, { ...shown, effect: words.sureNoneLead });
+    return showWords(seat, {
+      title: entry.checkTitle,
+      body: html`${sureBody(place, sure.looked, typed)}${plain}`,
+    });
   }
   const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     recordPreference(seat.service, seat.actor, input.data),
@@ -101,6 +115,19 @@ async function letter(seat: Seat, typed: Typed): Promise<Response> {
   if (answer.kind === 'done') return sendRecorded(seat, '/desk/letter/recorded', [answer.value.event]);
   const body = letterBody(place, ground.sources, ground.choices, typed, []);
   return showWords(seat, { title: words.title, body, refused: answer });
+}
+
+/** Null where it is surely of nobody; `looked` null where who asks may look at nobody more now. */
+async function sureOf(
+  seat: Seat,
+  { source, email, phone, surname, addressLine, postcode, birthDate }: z.output<typeof recordPreferenceInput>,
+): Promise<{ readonly looked: LookedUp | null } | null> {
+  const details = { email, phone, surname, addressLine, postcode, birthDate };
+  const answer = await ask(seat, 'find-person', null, () =>
+    findSure(seat.service, seat.actor, { source, details }),
+  );
+  if (answer.kind === 'refused') return { looked: null };
+  return answer.value === null ? null : { looked: answer.value };
 }
 
 /** Of a letter that was keyed; whoever asks for what was never recorded is led to the desk. */

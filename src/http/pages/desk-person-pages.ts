@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { z } from 'zod';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import type { Answer, Refused } from '../../app/flow/service.ts';
+import { agreedConsents } from '../../app/window/agreed-wording.ts';
 import { checkSaid } from '../../app/window/check-said.ts';
 import {
   type PersonFound,
@@ -12,6 +13,7 @@ import {
   personStanding,
 } from '../../app/window/person-found.ts';
 import { setSafeContact, setSafeContactInput } from '../../app/window/safe-contact.ts';
+import { saidAfter } from '../../app/window/said-in-part.ts';
 import { type StandingStop, scopeIn } from '../../app/window/standing.ts';
 import type { Html } from '../../pages/frame.ts';
 import {
@@ -31,6 +33,7 @@ import { places } from '../places.ts';
 import { HttpProblem } from '../problems.ts';
 import { madeBy } from '../subject.ts';
 import { groundOf, scopeText } from './desk-choices.ts';
+import { effectOfLift, panelOfLift } from './desk-lift.ts';
 import { answersOf, type Covered, coveredBy, entryFault, saidIn } from './desk-said.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { newOnce, sentOnce } from './done-once.ts';
@@ -129,7 +132,8 @@ async function say(seat: Seat, typed: Typed): Promise<Response> {
     sayForm(seat, kind, typed, faults, choices);
   if ((typed.by ?? '') === '') return again([{ field: 'by', text: entry.byNone }]);
   const { source, record } = found.person;
-  const covered = coveredBy(workspace, kind, typed);
+  const agreed = await agreedConsents(seat.service, seat.actor.org, workspace);
+  const covered = coveredBy(workspace, agreed, kind, typed, seat.service.now().getTime());
   const inputs: Input[] = [];
   for (const part of partsOf(kind, covered, found.stops, typed)) {
     const said = { ...saidIn(kind, typed), ...part };
@@ -142,7 +146,12 @@ async function say(seat: Seat, typed: Typed): Promise<Response> {
   if (typed.step !== 'record') {
     const what = covered && { wording: covered.wording, scopes: covered.scopes.map(inWords) };
     const rows = answersOf(place.words, kind, typed, choices, what);
-    const effects: Partial<Record<SaidKind, string>> = { consent: entry.effectYes, lift: entry.effectLift };
+    const now = seat.service.now().getTime();
+    const taken = found.stops.find(({ event }) => event === typed.lifts);
+    const effects: Partial<Record<SaidKind, string>> = {
+      consent: entry.effectYes,
+      lift: taken && inputs[0] ? effectOfLift(entry, taken, inputs[0], now) : entry.effectLift,
+    };
     const shown = {
       action: `${pathOf(seat)}/say`,
       back: '/desk',
@@ -154,11 +163,9 @@ async function say(seat: Seat, typed: Typed): Promise<Response> {
     };
     return showWords(seat, { title: entry.checkTitle, body: checkBody(place, shown) });
   }
-  const { events, refusal } = await recordEach(seat, inputs);
+  const { events, refusal } = await recordEach(seat, kind, inputs);
   if (refusal !== null && events.length === 0) return refusedEntry(seat, kind, choices, typed, refusal);
-  // Of a stop taken back the receipt is of that stop: what went with it is not told.
-  const given = kind === 'lift' ? events.slice(0, 1) : events;
-  return sendRecorded(seat, `${pathOf(seat)}/recorded`, given, refusal !== null);
+  return sendRecorded(seat, `${pathOf(seat)}/recorded`, toldOf(kind, events), refusal !== null);
 }
 
 /** What was recorded of them just now, by its numbers: nothing is said to be, because somebody opens the page. */
@@ -174,9 +181,18 @@ async function recorded(seat: Seat): Promise<Response> {
   }));
   const shown = {
     ...{ receipts, post: !whose.safe, next: whose.safe ? entry.doneSafe : entry.doneNext },
-    ...{ panel: entry.holds, partly: seat.c.req.query('partly') === 'yes' },
+    ...{ panel: await panelOf(seat, given), partly: seat.c.req.query('partly') === 'yes' },
   };
   return showWords(seat, { title: entry.done, body: recordedBody(place, shown) });
+}
+
+/** What holds now of it; of a stop taken back that is held against those that stand. */
+async function panelOf(seat: Seat, given: PersonFound['said']): Promise<string> {
+  const { entry } = deskOf(seat).words;
+  const lift = given.find(({ kind }) => kind === 'lift');
+  if (lift === undefined) return entry.holds;
+  const { stops } = await standingOfFound(seat, 'lift');
+  return panelOfLift(entry, lift, stops, seat.service.now().getTime());
 }
 
 type Input = z.output<typeof recordPreferenceInput>;
@@ -206,12 +222,18 @@ async function faultIn(seat: Seat, input: Input, typed: Typed, choices: Choices)
 
 type Recorded = { readonly events: readonly string[]; readonly refusal: Refused | null };
 
-/** Up to the first that is refused: what was recorded before it holds, and its receipts are shown. */
-async function recordEach(seat: Seat, inputs: readonly Input[]): Promise<Recorded> {
+/** Of a stop taken back the receipt is of that stop: what went with it is not told. */
+const toldOf = (kind: SaidKind, events: readonly string[]): readonly string[] =>
+  kind === 'lift' ? events.slice(0, 1) : events;
+
+/** Up to the first that is refused: what was recorded before it holds, and its receipts are shown. Throws SayError. */
+async function recordEach(seat: Seat, kind: SaidKind, inputs: readonly Input[]): Promise<Recorded> {
   const events: string[] = [];
   for (const input of inputs) {
-    const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
-      recordPreference(seat.service, seat.actor, input),
+    const answer = await saidAfter(toldOf(kind, events), () =>
+      ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
+        recordPreference(seat.service, seat.actor, input),
+      ),
     );
     if (answer.kind === 'refused') return { events, refusal: answer };
     events.push(answer.value.event);

@@ -1,13 +1,14 @@
 /** What was typed at the desk as an input, what was wrong with it beside its field, and the answers in words. */
 import { html } from 'hono/html';
 import type { Refused } from '../../app/people/prefer-check.ts';
-import { atomsOf } from '../../app/window/standing.ts';
+import type { AgreedOf, Wording } from '../../app/window/agreed-wording.ts';
+import { allAtoms } from '../../app/window/consent-atoms.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import type { Html } from '../../pages/frame.ts';
 import type { Answered, Choices, SaidKind } from '../../pages/window/desk-entry.ts';
 import type { DeskPlace, Typed } from '../../pages/window/desk-find.ts';
 import { type Choice, type FormFault, lines } from '../../pages/window/form-parts.ts';
-import type { Scope } from '../../policy/model.ts';
+import type { Instant, Scope } from '../../policy/model.ts';
 
 type Words = DeskPlace['words'];
 const orNull = (text: string | undefined): string | null =>
@@ -28,18 +29,34 @@ export function saidIn(kind: SaidKind, typed: Typed): Readonly<Record<string, st
   return { ...how, ...scope, notice: orNull(notice), consent: orNull(consent) };
 }
 
-export type Covered = { readonly wording: string; readonly scopes: readonly Scope[] };
+export type Covered = { readonly wording: Wording; readonly scopes: readonly Scope[] };
 
 /**
  * Of a yes, what its words cover; and of one taken back, by its words alone: each to be recorded as one withdrawal, as the
- * member's own page does it. Null where it is taken as it was typed: a scope left out there is all of it.
+ * member's own page does it: of words that were changed all that they ever covered, for nobody here knows when the yes was said.
+ * Null where it is taken as it was typed: a scope left out there is all of it.
  */
-export function coveredBy({ notices }: Workspace, kind: SaidKind, typed: Typed): Covered | null {
+export function coveredBy(
+  { organisations }: Workspace,
+  agreed: AgreedOf,
+  kind: SaidKind,
+  typed: Typed,
+  now: Instant,
+): Covered | null {
   const scoped = [typed.purpose, typed.organisation, typed.channel].some((part) => orNull(part) !== null);
   if (kind !== 'consent' && (kind !== 'withdrawal' || scoped)) return null;
   const [notice, consent] = (typed.consent ?? '').split('|');
-  const given = notices.find(({ id }) => id === notice)?.consents.find(({ id }) => id === consent);
-  return given === undefined ? null : { wording: given.wording.text, scopes: atomsOf(given) };
+  const given = agreed(
+    orNull(notice),
+    orNull(consent),
+    kind === 'consent' ? (orNull(typed.signed) ?? now) : null,
+  );
+  if (given === null) return null;
+  const { wording, consents } = given;
+  return {
+    wording,
+    scopes: allAtoms(organisations, kind === 'consent' ? [consents[0]] : consents),
+  };
 }
 
 /** The words of the desk where it has some; else those of the check itself. */
@@ -71,7 +88,7 @@ export function answersOf(
   typed: Typed,
   choices: Choices,
   /** The chosen words and what they cover, where that is what is recorded. */
-  covered: { readonly wording: string; readonly scopes: readonly Html[] } | null,
+  covered: { readonly wording: Wording; readonly scopes: readonly Html[] } | null,
 ): Answered {
   const { entry } = words;
   const { labels } = entry;
@@ -79,7 +96,9 @@ export function answersOf(
     options.find((option) => option.value === value)?.text ?? none;
   /** In full, as they were put to them: the list to choose from cuts them short. */
   const wordsOf = (shown: Html | string): Html | string =>
-    covered === null ? shown : html`<q lang="en">${covered.wording}</q>`;
+    covered === null
+      ? shown
+      : html`<q lang="en">${covered.wording.text}</q>${covered.wording.changed ? html`<br><span class="soft">${entry.wordsChanged}</span>` : ''}`;
   const what: Answered =
     kind === 'lift'
       ? [[labels.lifts, chosen(choices.lifts, typed.lifts, '')]]

@@ -62,7 +62,12 @@ async function release(seat: MemberSeat): Promise<Response> {
   const items = passedOn.filter((each) => each.release === found.release);
   const today = todayOf(seat);
   const since =
-    items.length === 0 ? null : answersTable(wordsOf(seat), { home, club, items, today, records });
+    items.length === 0
+      ? null
+      : {
+          body: answersTable(wordsOf(seat), { home, club, items, today, records }),
+          yours: items.every(({ yours }) => yours),
+        };
   const { madeOf } = found;
   const unstopped = madeOf === null ? null : words.release.useWords(madeOf.useFrom, madeOf.useUntil);
   const stop = toldStop(words, { records: found.records, items, today, unstopped });

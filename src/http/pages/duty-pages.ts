@@ -5,6 +5,7 @@ import { freeze, freezeInput, powersOf } from '../../app/flow/freeze.ts';
 import { liftFreeze, liftFreezeInput } from '../../app/flow/lift-freeze.ts';
 import { listDuties } from '../../app/flow/list-duties.ts';
 import { listFreezes } from '../../app/flow/list-freezes.ts';
+import { ownParty } from '../../app/flow/own-party.ts';
 import { type Refused, refused } from '../../app/flow/service.ts';
 import { terminateAgreement, terminateAgreementInput } from '../../app/flow/terminate-agreement.ts';
 import { dutiesBody } from '../../pages/flow/duties.ts';
@@ -35,7 +36,10 @@ export function dutyPages(parts: PagesParts): Hono {
 async function duties(seat: Seat, refusal: Refused | null): Promise<Response> {
   const { service, actor, home } = seat;
   const found = await seen(seat, 'list-duties', null, () => listDuties(service, actor, pageAsked(seat)));
-  const body = dutiesBody({ home, duties: found, mayAttest: may(seat, 'attest-duty') });
+  const body = dutiesBody({
+    ...{ home, duties: found, mayAttest: may(seat, 'attest-duty') },
+    own: ownParty(actor) !== null,
+  });
   return show(seat, { title: 'Duties', body, refused: refusal });
 }
 

@@ -1,10 +1,11 @@
 /** The pages of what was passed on: the recipient's inbox of it, the delta of a release, and who has answered. */
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
+import { ownParty } from '../../app/flow/own-party.ts';
 import { done, type Refused } from '../../app/flow/service.ts';
 import { acknowledgeManyInput, acknowledgePassedOn } from '../../app/window/acknowledge-passed-on.ts';
 import { listAnswers } from '../../app/window/list-answers.ts';
-import { listPassedOn, type PassedOnView } from '../../app/window/list-passed-on.ts';
+import { listPassedOn } from '../../app/window/list-passed-on.ts';
 import { makeDelta } from '../../app/window/make-delta.ts';
 import { ownNames } from '../../app/window/own-names.ts';
 import { webhooksGivenUp } from '../../app/window/webhooks-given-up.ts';
@@ -22,6 +23,7 @@ import { readTexts } from '../read-form.ts';
 import type { FileAnswer } from '../route.ts';
 import { hasRecord, showNoRecord } from './no-record.ts';
 import { pageAsked } from './page-asked.ts';
+import { codesOf } from './party-pages.ts';
 import { ask, may, type PagesParts, type Seat, seated, seatedAsEither, seen, sendOn } from './seat.ts';
 import { showStep, showWords, wordsOf } from './window-seat.ts';
 
@@ -37,7 +39,10 @@ export function passedOnPages(parts: PagesParts): Hono {
       `${at}/passed-on/${state}`,
       seated(parts, (seat) => onlyThose(seat, state)),
     );
-  routes.get(`${at}/passed-on/codes.csv`, seated(parts, codes));
+  routes.get(
+    `${at}/passed-on/codes.csv`,
+    seated(parts, (seat) => codesOf(seat, ownParty(seat.actor) ?? '')),
+  );
   routes.post(`${at}/passed-on/acknowledgement`, seated(parts, acknowledge));
   routes.get(`${at}/releases/:release/delta`, seated(parts, delta));
   routes.get(`${at}/answers`, seatedAsEither(parts, answers));
@@ -49,7 +54,7 @@ const untouched: PassedOnTyped = { tasks: new Set(), answer: '', words: '', faul
 async function list(seat: Seat, typed: PassedOnTyped, refused: Refused | null): Promise<Response> {
   const { c, service, actor, home } = seat;
   const words = wordsOf(seat);
-  const asked = c.req.method === 'GET' ? pageAsked(seat) : { limit: 50 };
+  const asked = c.req.method === 'GET' ? pageAsked(seat) : { limit: 200 };
   const items = await seen(seat, 'list-passed-on', null, () => listPassedOn(service, actor, asked));
   const body = passedOnBody(words, {
     ...{ home, items, typed, mayAnswer: may(seat, 'acknowledge-passed-on') },
@@ -68,28 +73,6 @@ async function onlyThose(seat: Seat, state: 'refused' | 'silent'): Promise<Respo
   const body = onlyThoseBody(words, { home, items, state, ends: may(seat, 'terminate-agreement') });
   return showWords(seat, { title: words.passedOn[state].title, body });
 }
-
-/** What is still to be done, for a program that the recipient has: codes and what to do, no values. */
-async function codes(seat: Seat): Promise<Response> {
-  const { c, service, actor } = seat;
-  const lines = ['code,kind,release,due,task'];
-  let cursor: string | undefined;
-  do {
-    const page = await seen(seat, 'list-passed-on', null, () =>
-      listPassedOn(service, actor, { state: 'open', limit: 200, cursor }),
-    );
-    lines.push(...page.items.map(lineOf));
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  c.header('Content-Type', 'text/csv; charset=utf-8');
-  c.header('Content-Disposition', 'attachment; filename="passed-on.csv"');
-  c.header('Cache-Control', 'no-store');
-  return c.body(`${lines.join('\r\n')}\r\n`);
-}
-
-/** Ids and days of ours: none of them holds a comma or begins a formula. */
-const lineOf = ({ code, kind, release, due, task }: PassedOnView): string =>
-  [code, kind, release, due, task].join(',');
 
 async function acknowledge(seat: Seat): Promise<Response> {
   const { c, service, actor } = seat;

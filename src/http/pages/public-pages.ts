@@ -3,7 +3,8 @@ import { Hono } from 'hono';
 import { startPage } from '../../pages/window/start.ts';
 import { wordsAsked } from '../language.ts';
 import { checkGivenPages } from './check-given-pages.ts';
-import { answer, letterPages, type PublicParts } from './letter-pages.ts';
+import { letterPages } from './letter-pages.ts';
+import { answer, type PublicParts } from './letter-seat.ts';
 
 export function publicPages(parts: PublicParts): Hono {
   const routes = new Hono();

@@ -1,5 +1,7 @@
 /** The pages on which a yes is taken back, and a stop, with or without a yes. */
-import { atomsOf, type Standing, scopeIn } from '../../app/window/standing.ts';
+import { liftCounts } from '../../app/window/lift-counts.ts';
+import { saidAfter } from '../../app/window/said-in-part.ts';
+import { type Standing, scopeIn } from '../../app/window/standing.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
 import {
   allowBody,
@@ -34,9 +36,11 @@ export async function withdraw(seat: MemberSeat): Promise<Response> {
   }
   const { own } = ownOf(all, one.at);
   const events: string[] = [];
-  for (const scope of atomsOf(one.given.consent)) {
+  for (const scope of one.given.atoms) {
     const of = { notice: one.given.notice, consent: one.given.consent.id };
-    events.push(await say(seat, own, { kind: 'withdrawal', ...scopeIn(scope), ...of }));
+    events.push(
+      await saidAfter(events, () => say(seat, own, { kind: 'withdrawal', ...scopeIn(scope), ...of })),
+    );
   }
   return sendDone(seat, 'withdrawn', events);
 }
@@ -77,13 +81,19 @@ async function lift(
   { sure, lift: ticked }: Fields,
 ): Promise<Response> {
   const place = placeOf(seat);
-  if (sure !== 'yes' || ticked !== 'yes') {
-    const faults = sure === 'yes' ? [{ field: 'lift', text: place.words.allow.liftNone }] : [];
+  const { liftNone, notYet } = place.words.allow;
+  const stays = !isLifted(seat, one.stop);
+  if (sure !== 'yes' || ticked !== 'yes' || stays) {
+    const faults = sure === 'yes' ? [{ field: 'lift', text: ticked === 'yes' ? notYet : liftNone }] : [];
     const body = liftCheckBody(place, one, await namesIn(seat), faults);
     return showStep(seat, { title: place.words.allow.checkTitle, body }, faults);
   }
   return sendDone(seat, 'lifted', await liftAll(seat, ownOf(all, one.at).own, one.stop));
 }
+
+/** Whether it would be taken back by what is said now: of a stop that came today, nobody may know the hour (C2). */
+const isLifted = ({ service }: MemberSeat, stop: NumberedStop['stop']): boolean =>
+  liftCounts({ signed: null, received: null }, stop, service.now().getTime()).kind === 'now';
 
 /** With those of the identical scope that reach the record, as the page said: their receipt is of the stop itself. */
 async function liftAll(
@@ -92,7 +102,9 @@ async function liftAll(
   { event, also }: NumberedStop['stop'],
 ): Promise<readonly string[]> {
   const shown = await say(seat, own, { kind: 'lift', lifts: event });
-  for (const other of also) await say(seat, own, { kind: 'lift', lifts: other });
+  await saidAfter([shown], async () => {
+    for (const other of also) await say(seat, own, { kind: 'lift', lifts: other });
+  });
   return [shown];
 }
 
@@ -103,16 +115,24 @@ async function sayYes(
   fields: Fields,
 ): Promise<Response> {
   const place = placeOf(seat);
-  if (fields.sure !== 'yes' || fields.say !== 'yes') {
-    const faults = fields.sure === 'yes' ? [{ field: 'say', text: place.words.allow.yesNone }] : [];
+  const { yesNone, notYet } = place.words.allow;
+  const stays = one.given.stops.flatMap((stop, i) =>
+    fields[`lift-${i}`] === stop.event && !isLifted(seat, stop) ? [{ field: `lift-${i}`, text: notYet }] : [],
+  );
+  if (fields.sure !== 'yes' || fields.say !== 'yes' || stays.length > 0) {
+    const missing = fields.say === 'yes' ? [] : [{ field: 'say', text: yesNone }];
+    const faults = fields.sure === 'yes' ? [...stays, ...missing] : [];
     const body = yesCheckBody(place, one, await namesIn(seat), faults);
     return showStep(seat, { title: place.words.allow.yesTitle, body }, faults);
   }
   const { own } = ownOf(all, one.at);
   const events: string[] = [];
   for (const [i, stop] of one.given.stops.entries())
-    if (fields[`lift-${i}`] === stop.event) events.push(...(await liftAll(seat, own, stop)));
+    if (fields[`lift-${i}`] === stop.event)
+      events.push(...(await saidAfter(events, () => liftAll(seat, own, stop))));
   const { notice, consent } = one.given;
-  events.push(await say(seat, own, { kind: 'consent', notice, consent: consent.id }));
+  events.push(
+    await saidAfter(events, () => say(seat, own, { kind: 'consent', notice, consent: consent.id })),
+  );
   return sendDone(seat, 'allowed', events);
 }

@@ -3,6 +3,7 @@ import { done } from '../../app/flow/service.ts';
 import { isOwnSafe } from '../../app/window/safe-contact.ts';
 import type { SaidItem } from '../../app/window/said-of.ts';
 import { showDetails } from '../../app/window/show-details.ts';
+import { storedEvents } from '../../app/window/stored-events.ts';
 import { passedOnBy } from '../../app/window/write-passed-on.ts';
 import { saidText } from '../../pages/window/held-and-said.ts';
 import { type DoneKind, doneBody, type ReceiptOf } from '../../pages/window/say.ts';
@@ -21,7 +22,7 @@ export async function doneWhat(seat: MemberSeat): Promise<Response> {
   if (!Object.hasOwn(place.words.done, what) || !isDone(what)) throw nothing();
   const receipts = what === 'safe' || what === 'unsafe' ? [] : await receiptsOf(seat, what);
   if (!(await isSo(seat, what, receipts))) return seat.c.redirect(`${seat.home}/say`, 303);
-  const by = passedOnBy(seat.service, seat.service.now());
+  const by = passedOnBy(seat.service, await saidAt(seat, receipts));
   return showWords(seat, {
     title: place.words.done[what][0],
     body: doneBody(place, what, { receipts, by }),
@@ -57,6 +58,17 @@ async function receiptsOf(seat: MemberSeat, what: keyof typeof saidFor): Promise
   if (!found.some(({ kind }) => kind === first)) return [];
   const words = wordsOf(seat).details;
   return found.map((item) => ({ event: item.event ?? '', what: saidText(words, item, records) }));
+}
+
+/** When the last of it was recorded: the page that is loaded again says the same day. */
+async function saidAt({ service, actor }: MemberSeat, receipts: readonly ReceiptOf[]): Promise<Date> {
+  const events = receipts.map(({ event }) => event);
+  const stored = events.length === 0 ? [] : await storedEvents(service, actor.org, events);
+  const last = stored
+    .map(({ logged }) => logged)
+    .toSorted()
+    .at(-1);
+  return last === undefined ? service.now() : new Date(last);
 }
 
 /** Nothing is said to be done because somebody opens its page: there is a receipt of theirs, or it stands so. */

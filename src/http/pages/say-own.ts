@@ -3,6 +3,7 @@ import { readWorkspace } from '../../app/flow/read-workspace.ts';
 import { type Answer, done } from '../../app/flow/service.ts';
 import { ownNames } from '../../app/window/own-names.ts';
 import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
+import { recordedBefore, SayError } from '../../app/window/said-in-part.ts';
 import { type Standing, standingOf } from '../../app/window/standing.ts';
 import type { NameOf, Numbered, NumberedStop } from '../../pages/window/say-choice.ts';
 import { type Whose, whoseOf } from '../../pages/window/whose.ts';
@@ -19,10 +20,12 @@ export const whoseAll = (seat: MemberSeat): Promise<readonly Whose[]> =>
 export const nothing = (): HttpProblem =>
   new HttpProblem({ code: 'not-found', detail: 'nothing is called that' });
 
-/** Refused where everything was looked at before: a page that says why, and nothing recorded. */
+/** Refused where everything was looked at before: a page that says why, and what is recorded of it. Throws HttpProblem, SayError. */
 export function mustOf<T>(answer: Answer<T>): T {
   if (answer.kind === 'done') return answer.value;
-  throw new HttpProblem({ code: answer.code, detail: answer.message });
+  const cause = new HttpProblem({ code: answer.code, detail: answer.message });
+  const recorded = recordedBefore(answer);
+  throw recorded.length === 0 ? cause : new SayError('said-in-part', recorded, { cause });
 }
 
 /** No record is theirs. */

@@ -111,7 +111,6 @@ describe.each(databases)('on $name', (database) => {
       `/auth/members/sign-in?${new URLSearchParams({ org: 'club', to: home + path })}`;
     for (const path of ['/say', '/details/held', '/prove/toys?record=1'])
       expect(await sentTo(path)).toBe(signIn(path));
-    expect(await sentTo('/requests')).toBe('/auth/staff/sign-in');
     const post = (path: string, fields: Readonly<Record<string, string>>) =>
       app.request(`${site}${home}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
     const lost = await post('/say/complain', { words: 'They <sold> it.', sure: 'yes' });
@@ -123,7 +122,65 @@ describe.each(databases)('on $name', (database) => {
     expect(page).toContain('They &lt;sold&gt; it.');
     expect(page).toContain(`href="${signIn('/say/complain').replaceAll('&', '&amp;')}"`);
     expect(await (await post('/cases/ca-1', { words: 'My answer.' })).text()).toContain('My answer.');
-    expect((await post('/freezes', { words: 'x' })).headers.get('Location')).toBe('/auth/staff/sign-in');
+  });
+
+  test('staff who were signed out are led back to the page that they asked for, and keep all that they had keyed', async () => {
+    const { app } = pagesAt(1_000_000);
+    const home = '/organisations/club';
+    const headers = { 'Sec-Fetch-Site': 'same-origin', Accept: 'text/html' };
+    const signIn = (path: string) => `/auth/staff/sign-in?${new URLSearchParams({ to: home + path })}`;
+    for (const path of ['/requests', '/passed-on', '/desk/letter', '/desk/cases?cursor=x']) {
+      const response = await app.request(`${site}${home}${path}`, { headers });
+      expect([response.status, response.headers.get('Location')]).toEqual([303, signIn(path)]);
+    }
+    const post = async (
+      path: string,
+      from: string | null,
+      fields: readonly (readonly [string, string])[],
+    ) => {
+      const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]));
+      const sentFrom = from === null ? {} : { Referer: from };
+      const answer = await app.request(`${site}${home}${path}`, {
+        ...{ method: 'POST', body, headers: { ...headers, ...sentFrom } },
+      });
+      return { status: answer.status, page: await answer.text() };
+    };
+    const letter = [
+      ...([
+        ['step', 'check'],
+        ['surname', "O'Amberley"],
+        ['postcode', 'ZZ1 1ZZ'],
+        ['by', 'letter'],
+      ] as const),
+      ...([
+        ['kind', 'objection'],
+        ['received', '2026-01-05'],
+        ['purpose', 'dpv:DirectMarketing'],
+      ] as const),
+    ];
+    const { status, page } = await post('/desk/letter', `${site}${home}/desk/letter`, letter);
+    expect(status).toBe(401);
+    expect(page).toContain(`href="${signIn('/desk/letter').replaceAll('&', '&amp;')}"`);
+    for (const [name, value] of [
+      ['Surname', 'O&#39;Amberley'],
+      ['Postcode', 'ZZ1 1ZZ'],
+      ['How did it come?', 'By letter'],
+      ['What', 'Stop'],
+      ['Received on', '2026-01-05'],
+      ['Use', 'direct marketing'],
+    ])
+      expect(page).toContain(`<dt>${name}</dt><dd><span class="typed">${value}</span></dd>`);
+    // A form that is sent where no page is leads back to the page that it was on; from elsewhere to the first page.
+    const lifted = [
+      ['words', 'Wrong.'],
+      ['whose', 'M001'],
+      ['whose', 'M002'],
+    ] as const;
+    const lift = await post('/freezes/f-1/lift', `${site}${home}/freezes`, lifted);
+    expect(lift.page).toContain(`href="${signIn('/freezes')}"`);
+    for (const typed of ['Wrong.', 'M001', 'M002']) expect(lift.page).toContain(typed);
+    for (const from of ['https://elsewhere.example/x', `${site}/organisations/other/freezes`, 'x', null])
+      expect((await post('/freezes/f-1/lift', from, [])).page).toContain(`href="${signIn('')}"`);
   });
 
   test("nobody at a page that is a member's and staff's is shown both ways in, and each leads back to it", async () => {

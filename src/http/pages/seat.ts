@@ -5,17 +5,16 @@ import type { AccountsService } from '../../app/flow/accounts.ts';
 import { perform, type Subject } from '../../app/flow/perform.ts';
 import type { Actor, Answer, Refused } from '../../app/flow/service.ts';
 import { type Html, type NavItem, type Notice, pageIn } from '../../pages/frame.ts';
-import { notSentPage } from '../../pages/not-sent.ts';
-import { whichSignInPage } from '../../pages/which-sign-in.ts';
 import { english, type Words } from '../../words/words.ts';
 import type { ActorOf } from '../api/who-asks.ts';
-import { sayLanguage, wordsAsked } from '../language.ts';
+import { sayLanguage } from '../language.ts';
 import { HttpProblem, problemKinds } from '../problems.ts';
 import type { RequestRate } from '../rate-limit.ts';
 import { isText, readForm } from '../read-form.ts';
 import { subjectOfDeed } from '../subject.ts';
-import { memberSignIn, pageOfFile, staffSignIn, wayBack } from '../way-back.ts';
+import { homeOf } from '../way-back.ts';
 import { type Said, saidText } from './said.ts';
+import { askMember, askStaff, askWhich } from './sign-in-first.ts';
 
 export type PagesParts = {
   readonly service: AccountsService;
@@ -32,56 +31,17 @@ export type Seat = {
   readonly home: string;
 };
 
-export const homeOf = (org: string): string => `/organisations/${org}`;
-
 type Work = (seat: Seat) => Promise<Response>;
 type Page = (c: Context) => Promise<Response>;
 
-/** Nobody is sent to sign in; of an organisation that gave them no role, nothing is there. */
-export const seated = (parts: PagesParts, work: Work): Page =>
-  seatedElse(parts, async (c) => c.redirect('/auth/staff/sign-in', 303), work);
+/** Nobody is sent to sign in, and led back. What a form held is not lost. Of an organisation that gave them no role, nothing is there. */
+export const seated = (parts: PagesParts, work: Work): Page => seatedElse(parts, askStaff, work);
 
 /** Of a page that is a member's and staff's: nobody is asked which of the two they are, and led back to it. */
 export const seatedAsEither = (parts: PagesParts, work: Work): Page => seatedElse(parts, askWhich, work);
 
 /** Of a page that members are led to: nobody is sent to sign in as one, and led back. What a form held is not lost. */
 export const seatedAsPerson = (parts: PagesParts, work: Work): Page => seatedElse(parts, askMember, work);
-
-const isSent = (c: Context): boolean => c.req.method === 'POST';
-
-/** The page that was asked for, to come back to; null of what is none. */
-function pageAskedFor(c: Context): string | null {
-  const { pathname, search } = new URL(c.req.url);
-  return wayBack(homeOf(c.req.param('org') ?? ''), `${pageOfFile(pathname)}${isSent(c) ? '' : search}`);
-}
-
-async function askWhich(c: Context): Promise<Response> {
-  if (isSent(c)) return askMember(c);
-  const words = wordsAsked(c);
-  c.header('Cache-Control', 'no-store');
-  sayLanguage(c, words);
-  const member = memberSignIn(c.req.param('org') ?? '', pageAskedFor(c));
-  return c.html(await whichSignInPage(words, { member, staff: staffSignIn(staffPageAskedFor(c)) }), 401);
-}
-
-/** Of the copy that staff make for a request, the request. */
-function staffPageAskedFor(c: Context): string | null {
-  const home = homeOf(c.req.param('org') ?? '');
-  if (!c.req.path.startsWith(`${home}/copy/`)) return pageAskedFor(c);
-  const of = c.req.query('case');
-  return wayBack(home, `${home}/desk${of === undefined ? '' : `/cases/${of}`}`);
-}
-
-async function askMember(c: Context): Promise<Response> {
-  const signIn = memberSignIn(c.req.param('org') ?? '', pageAskedFor(c));
-  if (!isSent(c)) return c.redirect(signIn, 303);
-  const fields = await fieldsOf(c);
-  const typed = [fields.words, fields.value].filter((text) => text !== undefined && text !== '');
-  const words = wordsAsked(c);
-  c.header('Cache-Control', 'no-store');
-  sayLanguage(c, words);
-  return c.html(await notSentPage(words, { signIn, typed: typed.map(String) }), 401);
-}
 
 function seatedElse({ service, actorOf, rate }: PagesParts, signIn: Page, work: Work): Page {
   return async (c) => {
@@ -97,6 +57,7 @@ function seatedElse({ service, actorOf, rate }: PagesParts, signIn: Page, work: 
         code: 'not-found',
         detail: 'no organisation of that name has given you a role',
       });
+    c.set('club', known.name);
     await rate.ofActor(actor);
     return work({ c, service, actor, name: known.name, home: homeOf(org) });
   };

@@ -1,5 +1,6 @@
 /** What a member can choose to stop, one thing at a time. */
 import { readWorkspace } from '../../app/flow/read-workspace.ts';
+import { namesKept } from '../../app/window/names-kept.ts';
 import { showDetails } from '../../app/window/show-details.ts';
 import { contactChannel } from '../../documents/leaves.ts';
 import type { Choice } from '../../pages/window/form-parts.ts';
@@ -32,7 +33,7 @@ export async function stopOptions(seat: MemberSeat, part: StopPart): Promise<rea
   }
 }
 
-/** Names by id, as the register of then had them: who got the member's details and is in the register no more. */
+/** Names by id, as the register of then had them, or the last that did: who got the member's details and is in the register no more. */
 export async function partiesGone(seat: MemberSeat): Promise<ReadonlyMap<string, string>> {
   const { service, actor } = seat;
   const { releases } = await seen(seat, 'show-details', null, () =>
@@ -40,13 +41,20 @@ export async function partiesGone(seat: MemberSeat): Promise<ReadonlyMap<string,
   );
   const { organisations } = await readWorkspace(service, actor.org);
   const there = new Set(organisations.map(({ id }) => id));
-  const parties = (releases?.items ?? []).flatMap(({ madeOf, recipient }) =>
+  type Named = { readonly organisation: string; readonly name: string | null };
+  const parties = (releases?.items ?? []).flatMap(({ madeOf, recipient }): readonly Named[] =>
     // Without its evidence a release has no names: its recipient is an id.
-    madeOf === null ? [{ organisation: recipient, name: recipient }] : madeOf.chain,
+    madeOf === null ? [{ organisation: recipient, name: null }] : madeOf.chain,
+  );
+  const gone = parties.filter(({ organisation }) => !there.has(organisation));
+  const names = await service.state.as(actor.org, (tx) =>
+    namesKept(
+      tx,
+      actor.org,
+      gone.map(({ organisation }) => organisation),
+    ),
   );
   return new Map(
-    parties
-      .filter(({ organisation }) => !there.has(organisation))
-      .map(({ organisation, name }) => [organisation, name]),
+    gone.map(({ organisation, name }) => [organisation, name ?? names.get(organisation) ?? organisation]),
   );
 }

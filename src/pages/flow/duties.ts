@@ -37,23 +37,35 @@ export function dutiesBody(shown: {
   readonly home: string;
   readonly duties: Page<DutyView>;
   readonly mayAttest: boolean;
+  /** Who reads it owes them; else they are others', whose word is entered for them. */
+  readonly own: boolean;
 }): Html {
-  const { home, duties, mayAttest } = shown;
+  const { home, duties, mayAttest, own } = shown;
   const toAttest = mayAttest ? duties.items.filter(({ toAttest: what }) => what !== null) : [];
   return html`<p class="soft">A duty is closed by a claim that its party signs. The program shows it as theirs, and cannot see whether it is so.</p>
 ${dutyTable(home, 'Duties, what is overdue first', duties.items, 'Nobody owes anything.')}
 ${further(`${home}/duties`, duties.next)}
-${toAttest.length === 0 ? '' : html`<h2>Claim that one is done</h2>${toAttest.map((duty) => attestForm(home, duty))}`}`;
+${toAttest.length === 0 ? '' : html`<h2>${own ? 'Claim that one is done' : 'Enter what a party signed'}</h2>${toAttest.map((duty) => attestForm(home, duty, own))}`}`;
 }
 
-const attestForm = (home: string, duty: DutyView): Html =>
+const attestForm = (home: string, duty: DutyView, own: boolean): Html =>
   folded(
-    `${duty.what}, by ${day(duty.due)}`,
-    html`<p>Keep this as <code>duty.json</code>, and sign it with your own key: <code>astold attest duty.json --sign sign.key</code></p>
+    `${own ? '' : `${duty.party}: `}${duty.what}, by ${day(duty.due)}`,
+    html`${own ? ownHelp : theirHelp(duty.party)}
 <pre class="secret">${JSON.stringify(duty.toAttest, null, 2)}</pre>
 ${deedForm({
   action: `${home}/duties/${duty.duty}/attestation`,
   button: 'Send the attestation',
-  body: field({ id: `note`, label: 'The attestation', rows: 8, help: 'The text that the command wrote' }),
+  body: field({
+    id: `note-${duty.duty}`,
+    name: 'note',
+    label: 'The attestation',
+    rows: 8,
+    help: 'The text that the command wrote',
+  }),
 })}`,
   );
+
+const ownHelp = html`<p>Keep this as <code>duty.json</code>, and sign it with your own key: <code>astold attest duty.json --sign sign.key</code></p>`;
+const theirHelp = (party: string): Html =>
+  html`<p>Send this to ${party}. They keep it as <code>duty.json</code>, and sign it with their own key: <code>astold attest duty.json --sign sign.key</code>. Enter what they send back.</p>`;

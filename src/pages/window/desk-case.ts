@@ -1,5 +1,6 @@
 /** A request as the staff work on it: what was said, its clock, its steps, and what may be done with it. */
 import { html } from 'hono/html';
+import { heldDays } from '../../app/flow/contact-changes.ts';
 import type { ShownCase } from '../../app/window/show-case.ts';
 import { folded } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
@@ -38,6 +39,7 @@ export function deskCaseBody(place: DeskPlace, shown: CaseShown): Html {
   return html`${faultSummary(words.problem, faults)}
 ${one.safe ? html`<p class="notice bad">${words.person.safe}</p>` : ''}
 ${one.mailGivenUp ? html`<p class="notice bad">${text.mailGivenUp}</p>` : ''}
+${one.addressHeld ? html`<p class="notice bad">${text.addressHeld(heldDays)}</p>` : ''}
 ${answers([
   [text.what, `${words.asked[one.kind]} (${text.legal[one.kind]})`],
   [text.record, one.record ?? noRecordText(text, one, may)],
@@ -157,17 +159,20 @@ export function endedBody(
     request,
     leftToDo,
     mailed,
+    addressHeld,
     replyTo,
   }: {
     readonly request: string;
     readonly leftToDo: readonly string[];
     readonly mailed: boolean;
+    /** Why no mail went: the address was changed of late. */
+    readonly addressHeld: boolean;
     /** Of somebody in no record. */
     readonly replyTo: string | null;
   },
 ): Html {
   const { one, unmatched } = words;
-  const told = html`<p>${mailed ? one.mailed : one.unmailed}</p>`;
+  const told = html`<p>${mailed ? one.mailed : addressHeld ? one.addressHeld(heldDays) : one.unmailed}</p>`;
   return html`${replyTo === null ? told : html`<p>${unmatched.answerAt}</p><p class="typed">${replyTo}</p>`}
 ${leftToDo.length === 0 ? '' : html`<h2>${one.left}</h2><p>${one.leftLead}</p><div lang="en">${lines(leftToDo)}</div>`}
 ${wayBack(`${home}/desk/cases/${request}`, one.toRequest)}

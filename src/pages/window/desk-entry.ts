@@ -79,7 +79,7 @@ function whatFields(
   // A yes is to the words, as far as they go.
   if (kind === 'consent') return words;
   return html`${kind === 'withdrawal' ? words : ''}
-${list('purpose', entry.of, entry.all)}${list('organisation', entry.whose, entry.all)}${list('channel', entry.reach, entry.all)}`;
+${list('purpose', entry.of, entry.all)}${list('organisation', entry.whose, entry.all, entry.whoseHelp)}${list('channel', entry.reach, entry.all)}`;
 }
 
 /** How and when it came. */

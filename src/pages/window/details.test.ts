@@ -57,8 +57,10 @@ const answer = {
   ...{
     told: '2026-11-22T14:39:00.000Z',
     due: '2026-11-29',
+    yours: true,
     answer: null,
     answered: null,
+    entered: null,
     words: null,
     held: true,
   },
@@ -73,7 +75,7 @@ async function stands(items: readonly object[], records: readonly number[], unst
   const said = await toldStop(words, told);
   return said === null ? null : String(said);
 }
-const other = { party: 'acorn', name: 'Acorn Toys Ltd' };
+const acorn = { party: 'acorn', name: 'Acorn Toys Ltd' };
 
 test('how it stands with a stop is said of the list that it stops, as its holders say it', async () => {
   const of = (...items: readonly object[]) => stands(items, [1], '1 March 2027');
@@ -81,7 +83,7 @@ test('how it stands with a stop is said of the list that it stops, as its holder
   expect(await of({ kind: 'correction' })).toBeNull();
   expect(await of({})).toBe('You said stop. They must stop by 29 November 2026.');
   expect(await of({ due: '2026-11-24' })).toContain('had to answer by 24 November 2026, and have not');
-  expect(await of({ answer: 'done' }, { ...other, answer: 'done' })).toBe(
+  expect(await of({ answer: 'done' }, { ...acorn, answer: 'done' })).toBe(
     'You said stop. They say they have stopped.',
   );
 });
@@ -92,9 +94,26 @@ test('that somebody has stopped is said of nobody who did not say so', async () 
   const deleted = 'You said stop. They say they have deleted the whole list.';
   expect(await of({ held: false })).toBe(deleted);
   expect(await of({ held: false, answer: 'refused' })).toBe(deleted);
-  expect(await of({ answer: 'done' }, { ...other, answer: 'refused' })).toBe(
+  expect(await of({ answer: 'done' }, { ...acorn, answer: 'refused' })).toBe(
     'You said stop. <bdi>Quayside Print Ltd</bdi>: they say they have stopped. <bdi>Acorn Toys Ltd</bdi>: they say they will not.',
   );
+});
+
+test('that somebody said stop is said of nobody whom a stop of others reached', async () => {
+  const other = { yours: false };
+  const safe = 'They were told to stop, to be safe. They must stop by 29 November 2026.';
+  expect(await stands([other], [1], '1 March 2027')).toBe(safe);
+  // One party was told of another's stop before, the next of their own.
+  expect(await stands([other, { ...acorn, yours: true }], [1], '1 March 2027')).toContain('You said stop.');
+  expect(await stands([{ ...other, kind: 'stop' }, { kind: 'correction' }], [1], null)).toBe(safe);
+  const both = await stands([{}, { ...other, number: 2 }], [1, 2], '1 March 2027');
+  expect(both).toBe(`Record 1: You said stop. They must stop by 29 November 2026.<br>Record 2: ${safe}`);
+  const shown = { home: '/organisations/club', club: 'Example Club', today: '2026-11-25', records: [] };
+  const answers = async (yours: boolean): Promise<string> =>
+    String(await answersBody(english, { ...shown, items: [{ ...answer, yours }] }));
+  expect(await answers(false)).toContain('you may not have said this stop yourself');
+  expect(await answers(false)).toContain('<span class="soft">To be safe</span>');
+  expect(await answers(true)).not.toMatch(/to be safe/i);
 });
 
 test('who refused a stop, and was told again, stands as they answered then', async () => {
@@ -176,14 +195,14 @@ test('who will not stop, or does not answer in time, can be complained of to the
 
 test('of two people at one address, what the one has stopped is not said of both', async () => {
   const scope = { purpose: null, organisation: null, channel: null, field: null };
-  const stop = (number: number): SaidItem => ({
+  const stop = (number: number, at = '2026-11-22'): SaidItem => ({
     ...{
       number,
       where: 'here',
       event: `pe-${number}`,
       kind: 'objection',
       scope,
-      at: '2026-11-22',
+      at,
       by: 'web',
     },
     ...{ wording: null, notice: null, consent: null, lifts: null, signed: null },
@@ -214,4 +233,8 @@ test('of two people at one address, what the one has stopped is not said of both
   expect(await shown()).not.toContain('You have said stop');
   expect(await shown(stop(1))).toContain('You have said stop to some of it.');
   expect(await shown(stop(1), stop(2))).toContain('You have said stop to everything, on 22 November 2026.');
+  // The latest comes first; of each record the first stop counts.
+  const apart = await shown(stop(2, '2026-11-24'), stop(2, '2026-11-23'), stop(1));
+  expect(apart).not.toContain('everything, on');
+  expect(apart).toContain('Record 1: on 22 November 2026. Record 2: on 23 November 2026.');
 });

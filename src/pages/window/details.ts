@@ -10,7 +10,7 @@ import { fact, facts, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { type ChainNode, chainPicture } from './chain.ts';
 import { lines } from './form-parts.ts';
-import { toldStop } from './told-stop.ts';
+import { toBeSafeLine, toldStop } from './told-stop.ts';
 import { apart, heldApart, linesWithName, withName } from './with-name.ts';
 
 type DetailsWords = Words['details'];
@@ -76,13 +76,21 @@ ${shared ? html`<p class="notice plain">${said.shared}</p>` : ''}
 }
 
 /** Before all else: what they said holds from then on, whatever the lists below once allowed. */
-function stopsLine({ who: said }: DetailsWords, home: string, { records, stops = [] }: Details): Html | '' {
+function stopsLine(words: DetailsWords, home: string, { records, stops = [] }: Details): Html | '' {
   if (stops.length === 0) return '';
-  const ofAll = stops.filter(isOfAll);
-  // Of two people at one address the one may have stopped what the other has not.
-  const isAll = records.every(({ number }) => ofAll.some((stop) => stop.number === number));
-  const all = isAll ? ofAll.at(-1) : undefined;
-  return html`<p class="notice plain">${all === undefined ? said.stoppedSome : said.stopped(all.at)}
+  const { who: said } = words;
+  // Of two people at one address the one may have stopped what the other has not, or at another time.
+  const first = records.flatMap(
+    ({ number }) => stops.findLast((s) => s.number === number && isOfAll(s)) ?? [],
+  );
+  const times = new Set(first.map(({ at }) => (at === null ? null : words.moment(at))));
+  const all =
+    first.length < records.length
+      ? said.stoppedSome
+      : times.size === 1
+        ? said.stopped(first[0]?.at ?? null)
+        : html`${said.stopped(null)}${first.map(({ number, at }) => html` ${said.stoppedOn(number, at)}`)}`;
+  return html`<p class="notice plain">${all}
 <a href="${home}/details/said">${said.stops}</a>. <a href="${home}/answers">${said.answers}</a>.</p>`;
 }
 
@@ -139,7 +147,7 @@ ${
         ],
         '',
       )
-}`;
+}${items.length === 0 ? '' : toBeSafeLine(words, home, passedOn)}`;
 }
 
 const gotBy = ({ madeOf, recipient }: ReleaseWith): Html =>
@@ -179,8 +187,8 @@ export function releaseBody(
     readonly many: boolean;
     /** How it stands with their stops (`toldStop`); null where none was passed on. */
     readonly stop: Html | null;
-    /** Whom what they said since was passed on to; null where nothing was. */
-    readonly since: Html | null;
+    /** Whom what was said since was passed on to, and whether they said all of it; null where nothing was. */
+    readonly since: { readonly body: Html; readonly yours: boolean } | null;
   },
 ): Html {
   const { home, release, many, stop, since } = shown;
@@ -197,7 +205,7 @@ ${facts([
   ),
 ])}
 ${madeOf !== null || stop === null ? '' : html`<p class="notice plain">${stop}</p>`}
-${since === null ? '' : html`<h2>${said.since}</h2>${since}`}
+${since === null ? '' : html`<h2>${since.yours ? said.since : said.sinceTold}</h2>${since.body}`}
 ${madeOf === null ? '' : chainTable(words, madeOf)}
 ${table(
   said.claims,

@@ -98,7 +98,7 @@ export function stepForm(
 }
 
 /** What was said, to be looked at once more. */
-export const answers = (rows: readonly (readonly [name: string, value: Html | string])[]): Html =>
+export const answers = (rows: readonly (readonly [name: Html | string, value: Html | string])[]): Html =>
   html`<dl class="facts answers">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
 export const lines = (texts: readonly (Html | string)[]): Html =>

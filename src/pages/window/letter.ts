@@ -126,25 +126,37 @@ ${layers.map(
   );
 }
 
-/** `by`: the day by which those who have the details must have stopped. */
+/** `by`: the day by which those who have the details must have stopped. `again`: the code, where not all of it is recorded. */
 export function letterStoppedPage(
   words: Words,
   {
     club,
     by,
     receipts,
-  }: { readonly club: string; readonly by: CivilDate; readonly receipts: readonly ReceiptView[] },
+    again,
+  }: {
+    readonly club: string;
+    readonly by: CivilDate;
+    readonly receipts: readonly ReceiptView[];
+    readonly again: string | null;
+  },
 ): Html {
   const { stopped } = words.letter;
   return framed(
     words,
-    stopped.title,
-    html`<p class="notice good" role="status">${withName(stopped.lead, club)}</p>
-<h2>${stopped.next}</h2>
-${lines(linesWithName((name) => stopped.steps(name, by), club))}
+    again === null ? stopped.title : words.problem.title.partly,
+    html`${again === null ? html`<p class="notice good" role="status">${withName(stopped.lead, club)}</p>` : partlyStopped(words, club, again)}
+${again === null ? html`<h2>${stopped.next}</h2>${lines(linesWithName((name) => stopped.steps(name, by), club))}` : ''}
 <h2>${receipts.length === 1 ? stopped.receipt : stopped.receipts}</h2>
 <p>${stopped.receiptLead}</p>
 ${receipts.map((receipt) => receiptBody(words, receipt, 3))}
 <p class="soft">${stopped.member} <a href="/auth/members/sign-in">${words.letter.facts.signIn}</a></p>`,
+    again !== null,
   );
 }
+
+/** Sent anew it is recorded anew: it has no value of the page that it came from. */
+const partlyStopped = ({ problem }: Words, club: string, code: string): Html =>
+  html`<p class="notice bad" role="alert">${problem.lead.partlyUnknown}</p>
+${lines([problem.again.harmless, withName(problem.letter.write, club)])}
+<form method="post" action="/letter/stop">${codeField(code)}<p class="actions"><button>${problem.again.button}</button></p></form>`;

@@ -5,7 +5,15 @@ import { expect, test } from 'vitest';
 import { parseAst } from 'vitest/node';
 
 const here = import.meta.dirname;
-const more = ['frame', 'member-sign-in', 'check-your-mail', 'link-over', 'too-many', 'signed-out'];
+const more = [
+  'frame',
+  'member-sign-in',
+  'check-your-mail',
+  'link-over',
+  'not-sent',
+  'too-many',
+  'signed-out',
+];
 const files = [
   ...(await readdir(here)).filter((name) => !name.endsWith('.test.ts')).map((name) => join(here, name)),
   ...more.map((name) => join(here, '..', `${name}.ts`)),

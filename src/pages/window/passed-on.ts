@@ -9,7 +9,9 @@ import type { Words } from '../../words/words.ts';
 import { choice, furtherOn, table } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
 import { type FormFault, faultSummary } from './form-parts.ts';
+import { canAnswer, listOf } from './passed-on-list.ts';
 import { timeOf } from './time-of.ts';
+import { toBeSafeLine } from './told-stop.ts';
 import { type Whose, whoseOf } from './whose.ts';
 import { heldApart, withName } from './with-name.ts';
 
@@ -33,7 +35,11 @@ export function passedOnBody(
   },
 ): Html {
   const { home, items, mayAnswer, typed, givenUp } = shown;
-  const list = listOf(words, items.items, mayAnswer, typed);
+  const list = listOf(
+    words,
+    items.items,
+    mayAnswer ? { by: 'them', chosen: typed.tasks } : { by: 'nobody', home },
+  );
   const further = furtherOn(words.further, `${home}/passed-on`, items.next);
   const dead = givenUp.map((each) => deadLine(words, each));
   if (!mayAnswer)
@@ -66,10 +72,9 @@ export function onlyThoseBody(
   },
 ): Html {
   const { home, items, state, ends } = shown;
-  const untouched: PassedOnTyped = { tasks: new Set(), answer: '', words: '', faults: [] };
   return html`${items.items.length === 0 ? '' : words[state].lead.map((text) => html`<p>${text}</p>`)}
 ${ends && items.items.length > 0 ? html`<p><a href="${home}/documents">${words.agreements}</a></p>` : ''}
-${items.items.length === 0 ? html`<p class="empty">${words[state].none}</p>` : listOf(words, items.items, false, untouched)}${furtherOn(words.further, `${home}/passed-on/${state}`, items.next)}
+${items.items.length === 0 ? html`<p class="empty">${words[state].none}</p>` : listOf(words, items.items, { by: 'nobody', home })}${furtherOn(words.further, `${home}/passed-on/${state}`, items.next)}
 <p><a href="${home}/passed-on">${words.all}</a></p>`;
 }
 
@@ -84,60 +89,6 @@ const linked = ({ field, text }: PassedOnFault): FormFault => ({
 });
 
 type PassedOnWords = Words['passedOn'];
-
-const canAnswer = ({ answer, state }: PassedOnView): boolean =>
-  (answer === null || answer === 'refused') && state !== 'deleted';
-
-function listOf(
-  words: PassedOnWords,
-  items: readonly PassedOnView[],
-  mayAnswer: boolean,
-  typed: PassedOnTyped,
-): Html {
-  const chosen = {
-    head: words.heads.choose,
-    cell: (each: PassedOnView) =>
-      canAnswer(each)
-        ? html`<label class="passed-on-choose"><input type="checkbox" name="task" value="${each.task}"${typed.tasks.has(each.task) ? html` checked` : ''}><span>${words.choose(each.code)}</span></label>`
-        : '',
-  };
-  const party = { head: words.heads.party, cell: (each: PassedOnView) => heldApart(each.party) };
-  return table(
-    words.caption,
-    items,
-    [
-      ...(mayAnswer ? [chosen] : [party]),
-      { head: words.heads.code, cell: ({ code }) => html`<code>${code}</code>` },
-      { head: words.heads.what, cell: (each) => whatOf(words, each, mayAnswer) },
-      { head: words.heads.release, cell: ({ release }) => release },
-      { head: words.heads.due, cell: ({ due }) => words.date(due) },
-      { head: words.heads.state, cell: (each) => stateOf(words, each, mayAnswer) },
-    ],
-    words.none,
-  );
-}
-
-function whatOf(words: PassedOnWords, { kind, correction }: PassedOnView, theirs: boolean): Html {
-  const more =
-    kind !== 'correction' || !theirs
-      ? ''
-      : correction === null
-        ? html`<br>${words.correctionGone}`
-        : html`<br>${withName((value) => words.correction(correction.field, value), correction.value)}`;
-  return html`${words.asked(kind)}${more}`;
-}
-
-function stateOf(words: PassedOnWords, { state, answer, words: why }: PassedOnView, theirs: boolean): Html {
-  const look = state === 'overdue' ? 'bad' : state === 'answered' && answer !== 'refused' ? 'good' : '';
-  const text =
-    answer !== null
-      ? (theirs ? words.answer : words.answerStaff)(answer)
-      : state === 'deleted' && !theirs
-        ? words.deletedStaff
-        : words.state[state];
-  const late = answer === 'refused' && state === 'overdue' ? html` ${words.state.overdue}.` : '';
-  return html`<span class="tag ${look}">${text}</span>${late}${why === null ? '' : html` <span class="soft">${withName(words.why, why)}</span>`}`;
-}
 
 function answerForm(words: PassedOnWords, { answer, words: typed, faults }: PassedOnTyped): Html {
   const fault = (of: PassedOnFault['field']): Html | '' => {
@@ -167,7 +118,8 @@ ${fault('words')}
 export const deltaPart = ({ passedOn: words }: Words, home: string, release: string): Html =>
   html`<h2>${words.deltaTitle}</h2>
 <p>${words.deltaHelp}</p>
-<p><a href="${home}/releases/${release}/delta">${words.deltaLink}</a></p>`;
+<p><a href="${home}/releases/${release}/delta">${words.deltaLink}</a></p>
+<p>${words.deltaMore} <a href="${home}/passed-on">${words.title}</a></p>`;
 
 type AnswersShown = AnswersView & {
   readonly home: string;
@@ -193,7 +145,11 @@ export function answersTable({ passedOn: words, details }: Words, shown: Answers
     [
       { head: words.answerHeads.who, cell: ({ name }) => heldApart(name) },
       ...(records.length > 1 ? [whose] : []),
-      { head: words.answerHeads.what, cell: ({ kind }) => words.said(kind) },
+      {
+        head: words.answerHeads.what,
+        cell: ({ kind, yours }) =>
+          html`${words.said(kind)}${yours ? '' : html`<br><span class="soft">${words.toBeSafe}</span>`}`,
+      },
       { head: words.answerHeads.when, cell: ({ told }) => timeOf(told, words.brief) },
       {
         head: words.answerHeads.answer,
@@ -202,7 +158,7 @@ export function answersTable({ passedOn: words, details }: Words, shown: Answers
       },
     ],
     words.answersNone,
-  )}`;
+  )}${toBeSafeLine(details, home, items)}`;
 }
 
 type Answered = AnswersView['items'][number];
@@ -212,4 +168,4 @@ const isAmiss = (each: Answered, today: string): boolean =>
   ['refused', 'late'].includes(answerStands(each, today));
 
 const answerOf = (words: PassedOnWords, each: Answered, today: string): Html =>
-  html`${words.stands(answerStands(each, today), each.due)}${each.words === null ? '' : html`<br>${withName(words.why, each.words)}`}`;
+  html`${words.stands(answerStands(each, today), each.due)}${each.words === null ? '' : html`<br>${withName(words.why, each.words)}`}${each.entered === null ? '' : html`<br>${words.toldUs(each.entered.by, each.entered.on)}`}`;

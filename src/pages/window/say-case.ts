@@ -58,7 +58,7 @@ export type Correction = {
   readonly label: string;
   readonly now: string | null;
   readonly value: string;
-  /** The value as people read it. */
+  /** The value as people read it; dots for a name, where none is to stand on a screen. */
   readonly shown: string;
 };
 

@@ -1,7 +1,7 @@
 /** Stopping one thing, taking back a yes, taking back a stop: each a choice, a look at what it does, and one button. */
 import { html } from 'hono/html';
 import type { GivenConsent, StandingStop } from '../../app/window/standing.ts';
-import type { Scope } from '../../policy/model.ts';
+import type { Consent, Scope } from '../../policy/model.ts';
 import { label } from '../../policy/vocab.ts';
 import type { Words } from '../../words/words.ts';
 import type { Html } from '../frame.ts';
@@ -100,20 +100,41 @@ const whoseRow = (
 const whoseLine = ({ form }: Words['cases'], whose: OfOne['whose']): Html | '' =>
   whose === null ? '' : html`<br><span class="soft">${form.for}: ${whose}</span>`;
 
+/** Whom, and what, words speak of. */
+type Named = Readonly<
+  Record<keyof Pick<Consent, 'controllers' | 'purposes' | 'contactChannels'>, readonly string[]>
+>;
+
 function consentAnswers(
   words: Words['cases'],
-  { whose, given: { consent, on } }: Numbered,
+  { whose, given: { wording, on } }: Numbered,
+  named: Named,
   nameOf: NameOf,
 ): Html {
-  return answers([
+  const { withdraw } = words;
+  return html`${answers([
     ...whoseRow(words, whose),
-    [words.withdraw.said, html`<q>${consent.wording.text}</q>`],
-    [words.withdraw.when, words.withdraw.on(on)],
-    [words.withdraw.who, apart(consent.controllers.map(nameOf))],
-    [words.withdraw.what, consent.purposes.map(words.purpose).join(', ')],
-    [words.withdraw.how, consent.contactChannels.map(words.channel).join(', ')],
-  ]);
+    [wording.changed ? withdraw.saidNow : withdraw.said, html`<q>${wording.text}</q>`],
+    [withdraw.when, withdraw.on(on)],
+    [withdraw.who, apart(named.controllers.map(nameOf))],
+    [withdraw.what, named.purposes.map(words.purpose).join(', ')],
+    [withdraw.how, named.contactChannels.map(words.channel).join(', ')],
+  ])}${wording.changed ? html`<p class="notice">${withdraw.changed}</p>` : ''}`;
 }
+
+function namedIn(atoms: readonly Scope[]): Named {
+  const all = (part: 'organisation' | 'purpose' | 'contactChannel'): readonly string[] =>
+    [...new Set(atoms.map((each) => each[part]))].filter((each) => each !== 'all');
+  return {
+    controllers: all('organisation'),
+    purposes: all('purpose'),
+    contactChannels: all('contactChannel'),
+  };
+}
+
+/** Of words that may have been others when it was said. */
+const wordsChanged = ({ withdraw }: Words['cases'], { wording }: GivenConsent): Html | '' =>
+  wording.changed ? html`<br><span class="soft">${withdraw.changedShort}</span>` : '';
 
 export type Numbered = OfOne & { readonly given: GivenConsent };
 
@@ -122,10 +143,10 @@ export function withdrawBody(
   given: readonly Numbered[],
   faults: readonly FormFault[],
 ): Html {
-  const options = given.map(({ at, whose, given: { consent, on } }) => ({
+  const options = given.map(({ at, whose, given: one }) => ({
     value: at,
-    text: consent.wording.text,
-    help: html`${words.withdraw.on(on)}${whoseLine(words, whose)}`,
+    text: one.wording.text,
+    help: html`${words.withdraw.on(one.on)}${wordsChanged(words, one)}${whoseLine(words, whose)}`,
   }));
   return html`${faultSummary(words.form.problem, faults)}
 ${
@@ -143,7 +164,8 @@ ${wayBack(`${home}/say`, words.form.back)}`;
 }
 
 export function withdrawCheckBody({ words, home }: SayPlace, one: Numbered, nameOf: NameOf): Html {
-  return html`${consentAnswers(words, one, nameOf)}
+  return html`${consentAnswers(words, one, namedIn(one.given.atoms), nameOf)}
+${one.given.wording.changed ? html`<p>${words.withdraw.covers}</p>` : ''}
 <p>${words.withdraw.after}</p>
 ${stepForm(`${home}/say/withdraw`, { which: one.at, sure: 'yes' }, html``, words.withdraw.button, 'danger')}
 ${wayBack(`${home}/say/withdraw`, words.form.change)}
@@ -174,7 +196,7 @@ ${
     : html`<h2>${allow.consents}</h2><ul class="plain">${shown.consents.map(({ at, whose, given }) =>
         look(
           { yes: at },
-          html`<p><q>${given.consent.wording.text}</q><br><span class="soft">${words.withdraw.on(given.on)}</span>${whoseLine(words, whose)}</p>`,
+          html`<p><q>${given.wording.text}</q><br><span class="soft">${words.withdraw.on(given.on)}</span>${wordsChanged(words, given)}${whoseLine(words, whose)}</p>`,
         ),
       )}</ul>`
 }
@@ -211,7 +233,7 @@ export function yesCheckBody(
   const { allow } = words;
   const { at, given } = one;
   return html`${faultSummary(words.form.problem, faults)}
-${consentAnswers(words, one, nameOf)}
+${consentAnswers(words, one, given.consent, nameOf)}
 ${stepForm(
   `${home}/say/allow`,
   { yes: at, sure: 'yes' },

@@ -1,6 +1,6 @@
 /** What somebody was told: which notice governs which details, and the notice itself with its statements marked in its words. */
 import { html } from 'hono/html';
-import type { Told, ToldNotice } from '../../app/window/told-to.ts';
+import type { NoticeWords, Told, ToldNotice } from '../../app/window/told-view.ts';
 import type { Words } from '../../words/words.ts';
 import { fact, facts } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
@@ -16,10 +16,14 @@ export function toldBody(words: DetailsWords, { home, told }: Given): Html {
   const read = (number: number): Html => {
     const found = noticeOf(number);
     const called = found === undefined ? said.unknownNotice : said.called(found.collectedBy, found.shownFrom);
-    return html`<a href="${home}/details/told/${number}">${said.read(called)}</a>`;
+    return html`<a href="${home}/details/told/${number}">${said.read(called)}</a>${(found?.earlier ?? []).map(
+      ({ until, words: others, sure }) =>
+        html`<br><span class="soft">${said.changed(until, others, sure)}</span>`,
+    )}`;
   };
+  const isAsShown = told.notices.every(({ earlier }) => earlier.every(({ words: others }) => !others));
   const link = (number: number): Html => html`<li>${read(number)}</li>`;
-  return html`<p class="lead">${said.lead}</p>
+  return html`<p class="lead">${isAsShown ? said.lead : said.leadChanged}</p>
 ${told.records.map(
   (record) => html`${told.records.length > 1 ? html`<h2>${words.whose.number(record.number)}</h2>` : ''}
 ${record.collections.map(
@@ -44,29 +48,48 @@ ${
 export function noticeBody(words: DetailsWords, home: string, notice: ToldNotice): Html {
   const said = words.told;
   return html`<p class="soft">${said.shown(notice.shownFrom, notice.shownUntil)}. ${said.file(notice.notice)}</p>
+${notice.earlier.map(
+  ({ until, words: others, sure }, i) =>
+    html`<p class="notice">${said.changed(until, others, sure)} <a href="#before-${i + 1}">${said.readBefore}</a></p>`,
+)}
 <p><mark>${said.marked}</mark></p>
-<div class="notice-text" lang="en">${notice.layers.map(({ blocks }) => blocks.map(blockOf))}</div>
-<h2>${said.means}</h2>
-<ol class="means">${notice.marked.map((each) => meaning(words, each))}</ol>
+${noticeWords(words, notice, 'means', said.means)}
+${notice.earlier.map(
+  (before, i) =>
+    html`<h2 id="before-${i + 1}">${said.before(before.until)}</h2>
+${noticeWords(words, before, `before-${i + 1}-means`, said.meantBefore)}`,
+)}
 <h2>${said.changes}</h2>
 ${notice.changes.length === 0 ? html`<p>${said.noChanges}</p>` : html`<p>${said.changesLead}</p>`}
 ${notice.changes.map((change) => changeOf(words, change))}
 <p><a href="${home}/details/told">${said.back}</a></p>`;
 }
 
-type Block = ToldNotice['layers'][number]['blocks'][number];
+/** `anchor`: what the numbers in the text lead to begins with it. */
+const noticeWords = (
+  words: DetailsWords,
+  { layers, marked }: NoticeWords,
+  anchor: string,
+  means: string,
+): Html => html`<div class="notice-text" lang="en">${layers.map(({ blocks }) =>
+  blocks.map((block) => blockOf(block, anchor)),
+)}</div>
+<h2>${means}</h2>
+<ol class="means">${marked.map((each) => meaning(words, each, anchor))}</ol>`;
 
-function blockOf({ kind, parts }: Block): Html {
+type Block = NoticeWords['layers'][number]['blocks'][number];
+
+function blockOf({ kind, parts }: Block, anchor: string): Html {
   const words = parts.map(({ text, marks }) =>
     marks.length === 0
       ? text
-      : html`<mark>${text}${marks.map((n) => html`<sup><a class="note" href="#means-${n}" aria-label="${n}">${n}</a></sup>`)}</mark>`,
+      : html`<mark>${text}${marks.map((n) => html`<sup><a class="note" href="#${anchor}-${n}" aria-label="${n}">${n}</a></sup>`)}</mark>`,
   );
   if (kind === 'heading') return html`<h3>${words}</h3>`;
   return html`<p${kind === 'item' ? html` class="item"` : ''}>${words}</p>`;
 }
 
-function meaning(words: DetailsWords, each: ToldNotice['marked'][number]): Html {
+function meaning(words: DetailsWords, each: NoticeWords['marked'][number], anchor: string): Html {
   const said = words.told;
   const rows: readonly (readonly [string, readonly string[]])[] = [
     [said.purposes, each.purposes.map(words.called)],
@@ -77,7 +100,7 @@ function meaning(words: DetailsWords, each: ToldNotice['marked'][number]): Html 
     [said.retention, each.retention === null ? [] : [said.retentionWords(each.retention)]],
   ];
   const told = rows.filter(([, items]) => items.length > 0);
-  return html`<li id="means-${each.number}"><strong>${said.kinds[each.kind]}</strong>
+  return html`<li id="${anchor}-${each.number}"><strong>${said.kinds[each.kind]}</strong>
 ${told.length === 0 ? html`<p>${said.anything}</p>` : facts(told.map(([name, items]) => fact(name, withNames(words.list, items))))}</li>`;
 }
 

@@ -47,6 +47,10 @@ const rowsOf: Readonly<Record<string, readonly string[]>> = {
   '005-case-more': [
     `UPDATE member_case SET language = 'cy', stops = '{e1}' WHERE org = 'club' AND id = 'c1' AND stops = '{}'`,
   ],
+  '006-answer-came': [
+    `UPDATE passed_on SET answer = 'done', acknowledged_at = '${now}', came_by = 'letter', came_on = '2026-01-02'
+     WHERE org = 'club' AND id = 't1' AND came_by IS NULL`,
+  ],
 };
 /** Tables in which a step's rows are one each. */
 const counted: Readonly<Record<string, string>> = {

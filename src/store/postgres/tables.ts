@@ -55,6 +55,8 @@ export type CaseDeed =
   | 'note';
 export type PassedOnKind = 'stop' | 'correction' | 'restriction' | 'erasure';
 export type PassedOnAnswer = 'done' | 'not-held' | 'refused';
+/** How an answer came that staff entered. */
+export type CameBy = Exclude<ReceivedBy, 'web' | 'app'>;
 
 export type Tables = {
   organisation: { org: string; name: string; created_at: At };
@@ -379,6 +381,9 @@ export type Tables = {
     acknowledged_by: string | null;
     answer: PassedOnAnswer | null;
     words: string | null;
+    /** Of an answer that staff entered, as its party told them; null where it answered itself. */
+    came_by: CameBy | null;
+    came_on: Day | null;
   };
   /** The mails that told a party of what is passed on to it: at most one a day. */
   passed_on_reminder: { org: string; party: string; day: Day; at: At };

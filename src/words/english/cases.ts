@@ -110,6 +110,12 @@ export const cases = {
     none: 'You have said yes to nothing that still stands.',
     ask: 'Which yes do you take back?',
     said: 'You said yes to this',
+    /** Of words that may have been others when it was said. */
+    saidNow: 'The words, as they are now',
+    changed:
+      'You said yes here once. The words were changed since then, so you may have said yes to other words than these.',
+    changedShort: 'These are the words as they are now. They were changed since you said yes.',
+    covers: 'You take back all of it: what the words say now, and what they said before.',
     when: 'When',
     on: (date: string | null): string => (date === null ? 'On a day nobody wrote down' : `On ${day(date)}`),
     who: 'Who it named',
@@ -132,6 +138,8 @@ export const cases = {
     also: 'If the very same stop also reaches your record from another record with the same details, it is taken back with this one, for your record alone. Every other stop stays.',
     lift: (what: string): string => `I have read this, and I take this stop back: ${what}`,
     liftNone: 'Tick the box to say that you take the stop back',
+    notYet:
+      'This stop came today, or on a day nobody wrote down, so it cannot be taken back here yet. Try again tomorrow, or phone. Nothing is recorded.',
     still: 'If you leave a box empty, that stop stays. Your yes then changes nothing that it stops.',
     yes: 'I say yes to this',
     yesNone: 'Tick the box to say yes',
@@ -260,7 +268,7 @@ export const cases = {
     clock: 'By when',
     signed: 'Signed on',
     said: 'What you said',
-    /** Null: a name that staff are not shown. */
+    /** Null: a name, of who stays out of sight. */
     correction: (field: string, value: string | null): string => {
       if (value === null) return `${field}: the new name is not shown`;
       return value === '' ? `${field}: nothing should be there` : `${field}: it should say "${value}"`;

@@ -152,10 +152,14 @@ export const desk = {
   entry: {
     of: 'Of what use?',
     whose: 'Of whose use?',
+    whoseHelp:
+      'Is the one they mean not in this list? Then they are in the register no more and get nothing from here, and cannot be stopped alone. Choose "All of it" to stop everybody, if the person wants that.',
     reach: 'Of what way of reaching them?',
     all: 'All of it',
     consent: 'Which words were put to them?',
     consentNone: 'They did not say',
+    wordsChanged:
+      'These are the words as the notice has them now. They were changed, and may have been others when they were put to them.',
     consentHelp:
       'With words chosen and the rest left as it is, what those words cover is taken back, and no more.',
     lifts: 'Which stop do they take back? Read it to them.',
@@ -186,6 +190,13 @@ export const desk = {
       'It is in the log. It takes back no stop: what they stopped stays stopped. Read them the stops above. To lift one, record that they take that very stop back.',
     effectLift:
       'It holds from now on, and is in the log. If the very same stop also reaches this record from another with the same details, it is taken back with this one, for this record alone. Every other stop stays.',
+    /** Of a stop taken back by days that do not take it back, or not yet. */
+    effectLiftBy: {
+      never:
+        'By these days it takes nothing back: the stop came on the same day, or later. What they say today, by telephone, would count. You can record it all the same, as it came. The stop stays.',
+      later:
+        'Of what came today, the day counts when it is over. The stop stays until then. It is in the log. If the very same stop also reaches this record from another with the same details, it is taken back with this one, for this record alone. Every other stop stays.',
+    },
     /** By what was wrong; another code is said as it comes. */
     faults: {
       'time-missing': 'Say on which day: what came by post or e-mail has both days',
@@ -204,6 +215,10 @@ export const desk = {
     long: (most: number | bigint): string => `Write no more than ${most.toLocaleString('en-GB')} characters`,
     done: 'It is recorded',
     holds: 'It holds from now on.',
+    liftedBy: {
+      never: 'It is recorded. By its days it takes nothing back: the stop stays.',
+      later: 'It is recorded. The stop stays until the day is over.',
+    },
     partly:
       'Something came in between, and not all of it is recorded. Look at what they have said, and write down the rest.',
     doneNext: 'Print the receipt and post it back to them, or read them its number.',
@@ -227,7 +242,7 @@ export const desk = {
     receivedNone: 'Say on which day it was received',
     checkTitle: 'Open this request?',
     effect:
-      'Its clock runs from the day it was received. A mail goes to the address on record, unless they stay out of sight.',
+      'Its clock runs from the day it was received. A mail goes to the address on record, unless it was changed of late, or they stay out of sight.',
     button: 'Open it',
     labels: { kind: 'What', words: 'Their words', field: 'What is wrong', value: 'It should say' },
   },
@@ -272,6 +287,18 @@ export const desk = {
     what: 'What does it ask for?',
     source: 'Among whom are they?',
     doneNext: 'If it matches nobody surely, it now waits at the desk for somebody to say whose it is.',
+    sure: 'This is surely of somebody who is here',
+    sureLead:
+      'What it says of them fits whom you see below. Enter it for the person who wrote it: then they can see it, have its receipt, and take it back. Nothing is recorded yet.',
+    theirs: (n: number): string => `Enter it for person ${n}`,
+    sureMore: (most: number): string =>
+      `It is surely of more than ${most} people, so they are not shown. Find who wrote it by one more detail, and enter it there.`,
+    sureUnseen:
+      'It is surely of somebody who is here. You have looked for people too often in this hour to be shown whom.',
+    find: 'Find them',
+    sureNone: 'It is of none of them, or you cannot tell',
+    sureNoneLead:
+      'Recorded so it stops them all the same, but it stands with none of them: they cannot see it here or take it back.',
   },
   unresolved: {
     title: 'Letters of nobody known',
@@ -431,6 +458,8 @@ export const desk = {
       'They asked for something else too, and it is not answered. An erasure takes its words, and nobody could answer it any more: answer it first.',
     mailed: 'A mail is on its way to the person.',
     mailGivenUp: 'The mail did not get through: write to them.',
+    addressHeld: (days: number): string =>
+      `Their e-mail address on record was changed in the last ${days} days, so no mail goes to it. Write to them or phone.`,
     unmailed:
       'No mail went: nothing is on record that one may go to. Tell the person yourself, unless they stay out of sight.',
     saved: 'It is done, and stands below.',

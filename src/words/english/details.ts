@@ -172,11 +172,20 @@ export const details = {
       `You have said stop to everything${on === null ? '' : `, on ${moment(on)}`}. Your details go to nobody any more. Whoever has them already is told to stop.`,
     stoppedSome:
       'You have said stop to some of it. It is done no more. Whoever has your details for it already is told to stop.',
+    /** Of records that stopped it on different days. */
+    stoppedOn: (number: number, on: string | null): string =>
+      `Record ${number}: ${on === null ? 'on a day nobody wrote down' : `on ${moment(on)}`}.`,
     stops: 'What you have said',
     answers: 'Who was told, and who has answered',
     /** `by`: the day by which they must have stopped. */
     toldStop: {
       you: 'You said stop.',
+      /** Of a stop that reached the record, and that they may not have said: whose it is, is not told. */
+      toBeSafe: 'They were told to stop, to be safe.',
+      /** Below the lists, once. */
+      toBeSafeMeans:
+        '“To be safe” means that you may not have said this stop yourself. A stop counts for every record that it may be about. Is it not what you want?',
+      toBeSafeTell: 'Tell us',
       /** `who`: null where all who hold it say the same. */
       they: (stands: keyof typeof stopStands, by: string, who: string | null): string =>
         `${who === null ? 'They' : `${who}: they`} ${stopStands[stands](by)}`,
@@ -203,6 +212,8 @@ export const details = {
     use: 'They may use it',
     useWords: (from: string, until: string): string => `from ${day(from)} until ${day(until)}`,
     since: 'What you have said since, and who was told',
+    /** Where not all of it is known to be theirs. */
+    sinceTold: 'Who was told since',
     deleteBy: 'They must delete it by',
     chain: 'Who your details go through',
     party: 'Who',
@@ -230,6 +241,9 @@ export const details = {
   told: {
     heading: 'What did you tell me',
     lead: 'These are the words you were shown when you gave your details. We may use them only as these words say.',
+    /** Where a notice has other words now than it had. */
+    leadChanged:
+      'You were shown these when you gave your details. Not every notice here has the words that you saw: some were changed later, and each says when. You can read those as they were before, too.',
     none: 'We do not know what you were shown. So your details may not be passed on.',
     collected: (on: string | null): string => (on === null ? 'On a day we do not know' : `On ${day(on)}`),
     of: (fields: readonly string[]): string => `for ${listed(fields)}`,
@@ -259,6 +273,16 @@ export const details = {
     file: (notice: string): string => `In files it is called ${notice}.`,
     shown: (from: string, until: string | null): string =>
       until === null ? `Shown from ${day(from)}` : `Shown from ${day(from)} until ${day(until)}`,
+    /** `words`: they were others, and not only what they were taken to say. `sure`: they were shown it before that day. */
+    changed: (on: string, words: boolean, sure: boolean): string =>
+      words
+        ? sure
+          ? `This notice was changed on ${day(on)}, after it was shown to you.`
+          : `This notice was changed on ${day(on)}. You may have been shown it before that.`
+        : `Its words are still the same. But on ${day(on)} we changed what we take them to mean.`,
+    readBefore: 'Read it as it was before',
+    before: (until: string): string => `As it was until ${day(until)}`,
+    meantBefore: 'What the marked words were taken to mean then',
     marked: 'Words marked like this say what may be done. The numbers lead to what they mean.',
     means: 'What the marked words mean',
     kinds: {

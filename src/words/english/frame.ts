@@ -39,6 +39,7 @@ export const frame = {
     'role-withdrawn': 'The role was withdrawn.',
     kept: 'Kept as the next version.',
     'passed-on-answered': 'Sent. The person sees your answer on their page.',
+    'answer-entered': 'Entered, as what they told you. The person sees it so.',
     'case-opened': 'They have it. What happens next is below.',
     'case-said': 'They have it.',
     'desk-opened': 'The request is open, and its clock runs.',

@@ -28,6 +28,12 @@ const answersOfThem: Readonly<Record<AnswerNamed, string>> = {
   'not-held': 'They say they do not have this row',
   refused: 'They say they will not do it',
 };
+export type CameNamed = 'phone' | 'letter' | 'email';
+const ways: Readonly<Record<CameNamed, string>> = {
+  phone: 'by telephone',
+  letter: 'by letter',
+  email: 'by e-mail',
+};
 const stands = {
   done: (): string => 'They say they have done it',
   'not-held': (): string => 'They say they do not have your details',
@@ -59,14 +65,15 @@ export const passedOn = {
     lead: [
       'These parties say that they will not do it. Each person sees the refusal, and that they may complain.',
       'A party may not refuse a stop, or a request to keep and not use: until it is done, the party is given no new list once its day is past. A correction or an erasure may be refused for a reason that the law knows.',
-      'Speak with them. If they keep to it, freeze what goes to them, or end the agreement: then they owe the deletion of the list.',
+      'Speak with them, and choose a party by its name to enter what it tells you. If they keep to it, freeze what goes to them, or end the agreement: then they owe the deletion of the list.',
     ],
   },
   silent: {
     title: 'Not answered in time',
     none: 'All that is due was answered.',
     lead: [
-      'These parties were told, and have not answered by the day. They are given no new list until they do. They were reminded by mail.',
+      'These parties were told, and have not answered by the day. They are given no new list until they do. They were reminded by mail; where nobody acts for a party here, the mail went to your officers.',
+      'Choose a party by its name: there is the file to send to it, and the form to enter what it tells you.',
       'Speak with them. If they do not answer, freeze what goes to them, or end the agreement: then they owe the deletion of the list.',
     ],
   },
@@ -109,9 +116,51 @@ export const passedOn = {
   download: 'Download the codes that are still to be done (CSV)',
   overdueNote: 'While anything here is overdue, you are given no new list.',
 
+  /** To a party: staff wrote its answer down. */
+  enteredForYou: (by: CameNamed, on: string): string =>
+    `They entered this, as you told them ${ways[by]} on ${day(on)}. If it is not so, answer here yourself.`,
+  /** To staff. */
+  entered: (by: CameNamed, on: string): string => `Entered as they told you ${ways[by]} on ${day(on)}.`,
+  /** To the person. */
+  toldUs: (by: CameNamed, on: string): string => `They told us so ${ways[by]} on ${day(on)}.`,
+  party: {
+    title: 'One party',
+    lead: (name: string): string => `What was passed on to ${name}, and what they say they did.`,
+    nobodyActs:
+      'Nobody acts for them on this service. Send them the file, and enter below what they tell you.',
+    somebodyActs:
+      'Somebody acts for them on this service, and can answer there. Enter an answer here only if they told you in another way.',
+    file: 'Download what they are still to do (CSV)',
+    fileHelp:
+      'Each row is named by the code printed on it, with what to do and by when. A correction has its new value: send the file so that nobody else can read it.',
+    none: 'Nothing was passed on to them.',
+    formTitle: 'Enter what they told you',
+    answer: 'What do they say they did with the rows you chose?',
+    words: 'If they will not do it, why do they say so?',
+    wordsHelp: 'The person will read this. Name nobody.',
+    by: 'How did they tell you?',
+    ways: { phone: 'By telephone', letter: 'By letter', email: 'By e-mail' } satisfies Record<
+      CameNamed,
+      string
+    >,
+    on: 'On which day?',
+    onHelp: 'The day the call or the answer came.',
+    allTheSame: 'They could answer here themselves, and told me in another way',
+    kept: 'It is shown to the person, and to them, as what they told you. That you entered it is kept.',
+    button: 'Enter the answer',
+    chooseFirst: 'Choose at least one row in the list.',
+    chooseFewer: 'Choose no more than 500 rows at once.',
+    answerFirst: 'Say what they say they did.',
+    wordsFirst: 'Say why they will not do it, in no more than 1,000 characters.',
+    byFirst: 'Say how they told you.',
+    onWrong: 'Give the day on which they told you: not one before they were told, and none to come.',
+    sameFirst: 'Somebody acts for them here. Tick this if they told you all the same.',
+  },
+
   deltaTitle: 'Rows that may not be used any more',
   deltaHelp:
     'For a recipient without this program: a file of the codes whose rows are not to be used from now on. All is decided again, as of now.',
+  deltaMore: 'What is to be corrected, deleted, or kept and not used is in the file of each party:',
   deltaLink: 'Download the file (CSV)',
 
   answersTitle: 'Who has answered',
@@ -129,6 +178,8 @@ export const passedOn = {
   said: (kind: PassedOnKindNamed): string => said[kind],
   stands: (how: keyof typeof stands, due: string): string => stands[how](due),
   why: (words: string): string => `Why: “${words}”`,
+  /** Beside what was passed on of a stop that they may not have said. */
+  toBeSafe: 'To be safe',
   /** Where they will not, or do not answer. */
   complain: (club: string): string =>
     `You can complain of it to them, to ${club}, or to the Information Commissioner: ico.org.uk, telephone 0303 123 1113.`,

@@ -49,6 +49,9 @@ export const signIn = {
     title: 'You were signed out',
     unsent: 'Nothing was sent, and nothing was recorded.',
     why: 'You are signed out by itself after some hours. Sign in, and do it again: you come back to the page that you were on.',
+    whyStaff:
+      'You are signed out by itself when you do nothing here for an hour. Sign in, and enter it again. It is best to do that in another window, so that you can copy what stands below.',
+    typed: 'What you wrote, which is not recorded:',
     again: 'Sign in',
   },
   wait: {

@@ -5,6 +5,7 @@ import { ledger002 } from './002-ledger.ts';
 import { auth003 } from './003-auth.ts';
 import { window004 } from './004-window.ts';
 import { caseMore005 } from './005-case-more.ts';
+import { answerCame006 } from './006-answer-came.ts';
 
 export const migrations: readonly Migration[] = [
   { name: '001-state', statements: state001 },
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   { name: '003-auth', statements: auth003 },
   { name: '004-window', statements: window004 },
   { name: '005-case-more', statements: caseMore005 },
+  { name: '006-answer-came', statements: answerCame006 },
 ];

@@ -1,0 +1,106 @@
+/** Every text that was ever put of a notice, and when it was the current one: what a page calls "as shown" is held against it. */
+import { isDeepStrictEqual } from 'node:util';
+import { parseNotice } from '../../documents/notice.ts';
+import type { Consent, Instant, Notice, Statement } from '../../policy/model.ts';
+import type { Tx } from '../../store/postgres/state.ts';
+
+export type NoticeVersion = {
+  readonly notice: Notice;
+  /** From when it was the current one, and until another was; null: it is. */
+  readonly from: Instant;
+  readonly until: Instant | null;
+};
+
+/** All versions of all notices of an organisation; `changed_at` of those that are current alone. */
+export const noticeTexts = (db: Pick<Tx, 'selectFrom'>, org: string) =>
+  db
+    .selectFrom('document')
+    .leftJoin('document_current', (join) =>
+      join
+        .onRef('document_current.org', '=', 'document.org')
+        .onRef('document_current.path', '=', 'document.path')
+        .onRef('document_current.digest', '=', 'document.digest'),
+    )
+    .select(['document.path', 'document.text', 'document.made_at', 'document_current.changed_at'])
+    .where('document.org', '=', org)
+    .where('document.path', 'like', 'notices/%')
+    .orderBy('document.made_at');
+
+type NoticeText = {
+  readonly path: string;
+  readonly text: string;
+  readonly made_at: Date;
+  readonly changed_at: Date | null;
+};
+
+/**
+ * By the id of the notice, the oldest first. Of a text that was put back only the first and the last time are known: what stood
+ * between is said to have stood until then.
+ */
+export function noticeVersions(texts: readonly NoticeText[]): ReadonlyMap<string, readonly NoticeVersion[]> {
+  const read = texts.flatMap((text) => {
+    const { notice } = parseNotice(text.path, text.text);
+    return notice === null ? [] : [{ ...text, notice }];
+  });
+  const versions = new Map<string, readonly NoticeVersion[]>();
+  for (const id of new Set(read.map(({ notice }) => notice.id))) {
+    const spans = read
+      .filter(({ notice }) => notice.id === id)
+      .flatMap(({ notice, made_at, changed_at }) => {
+        const made = { notice, from: made_at.getTime(), current: false };
+        const now = changed_at === null ? [] : [{ notice, from: changed_at.getTime(), current: true }];
+        return now[0]?.from === made.from ? now : [made, ...now];
+      })
+      .sort((a, b) => a.from - b.from);
+    const ends = (i: number): Instant => spans[i + 1]?.from ?? spans[i]?.from ?? 0;
+    const all = spans.map(({ notice, from, current }, i) => ({
+      ...{ notice, from, until: current ? null : ends(i) },
+    }));
+    versions.set(id, all);
+  }
+  return versions;
+}
+
+/** What people see of it, and who is taken to have seen it. */
+export const isSameNotice = (a: Notice, b: Notice): boolean => isDeepStrictEqual(shownOf(a), shownOf(b));
+
+function shownOf({ organisation, layers, shown, collectedBy, printCode }: Notice): unknown {
+  const texts = layers.map(({ number, text }) => [number, text.replace(/\r\n?/g, '\n').trimEnd()]);
+  return [organisation, texts, shown.from, [...collectedBy].sort(), printCode];
+}
+
+/** What its words are taken to say, whatever the parts are called and in whichever order they stand. */
+export const isSameReading = (a: Notice, b: Notice): boolean => isNarrower(a, b) && isNarrower(b, a);
+
+/**
+ * Whether `after` takes the same words to permit no more than `before`: no permission is new, no promise is gone, what is asked
+ * is asked as it was.
+ */
+export function isNarrower(before: Notice, after: Notice): boolean {
+  const has = (notice: Notice, one: Statement): boolean =>
+    notice.statements.some((each) => isDeepStrictEqual(saidBy(each), saidBy(one)));
+  return (
+    before.collectedOn === after.collectedOn &&
+    isDeepStrictEqual(askedBy(before), askedBy(after)) &&
+    after.statements.every((one) => one.kind !== 'tells' || has(before, one)) &&
+    before.statements.every((one) => one.kind === 'tells' || has(after, one))
+  );
+}
+
+/** Sign-offs are documents of their own. */
+const saidBy = (statement: Statement): unknown => ({ ...statement, id: '', signedTerms: [] });
+const askedBy = ({ consents }: Notice): unknown =>
+  Object.fromEntries(consents.map((consent) => [consent.id, namedBy(consent)]));
+
+/** The words of a consent, and what they were taken to say. */
+export function namedBy({
+  kind,
+  bundled,
+  wording,
+  purposes,
+  contactChannels,
+  controllers,
+}: Consent): unknown {
+  const sets = [purposes, contactChannels, controllers].map((terms) => [...terms].sort());
+  return [kind, bundled, wording.text, sets];
+}
