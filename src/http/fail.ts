@@ -19,7 +19,7 @@ export function failHandler(url: string, readerOf?: ReaderOf): ErrorHandler<Seen
   return async (error, c) => {
     const problem = ofFramework(error) ?? problemOfError(error);
     if (problem.code === 'internal' || problemKinds[problem.code].status >= 500)
-      c.set('fault', error instanceof SayError ? error.cause : error);
+      c.set('fault', faultOf(error));
     const page = wantsPage(c) ? await windowFailed(c, error, problem) : null;
     if (page === null) return answer(c, problem, url, readerOf);
     const response = problemResponse(problem, url, c.get('requestId'));
@@ -27,6 +27,9 @@ export function failHandler(url: string, readerOf?: ReaderOf): ErrorHandler<Seen
     return pageWith(page, response, wordsAsked(c));
   };
 }
+
+/** What came in between, of what was said in parts. */
+const faultOf = (error: unknown): unknown => (error instanceof SayError ? faultOf(error.cause) : error);
 
 /** Nothing is at this path, or nothing that this method does. */
 export function missHandler(app: Hono<Seen>, url: string, readerOf?: ReaderOf): NotFoundHandler<Seen> {

@@ -310,7 +310,7 @@ export const places = {
     'make-codes',
     'GET /passed-on/of/{party}/codes',
     200,
-    'What one party is still to do, as CSV: a line a task',
+    'What one party is still to do, as CSV: a line a task. To staff the new value of a correction only where nobody acts for it',
     { file: true },
   ),
   'list-answers': at(

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { refusalCodes } from '../app/flow/service.ts';
+import { SayError } from '../app/window/said-in-part.ts';
 import { LedgerError } from '../store/ledger-error.ts';
 import { StateError } from '../store/postgres/state-error.ts';
-import { problemOfError, safeError } from './problem-of-error.ts';
+import { changedNothing, leftUndone, problemOfError, safeError } from './problem-of-error.ts';
 import { problemKinds, problemResponse } from './problems.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('of anna@member.example'), { code });
@@ -10,6 +11,7 @@ const coded = (code: string): Error => Object.assign(new Error('of anna@member.e
 test.each([
   [new StateError('database-unreachable', ''), 'database-away', 503],
   [new StateError('commit-unknown', ''), 'outcome-unknown', 503],
+  [new SayError('cut-short', [], { cause: coded('ENOSPC') }), 'outcome-unknown', 503],
   [new LedgerError('ledger-behind', ''), 'log-behind', 503],
   [new LedgerError('ledger-forked', ''), 'log-behind', 503],
   [new LedgerError('ledger-full', ''), 'storage-full', 507],
@@ -24,6 +26,12 @@ test.each([
   const response = problemResponse(problem, 'http://club.example', 'r-1');
   expect([problem.code, response.status]).toEqual([code, status]);
   expect(await response.text()).not.toContain('anna');
+});
+
+test('what was cut short may have changed something, whatever came in between', () => {
+  const cut = new SayError('cut-short', [], { cause: coded('ENOSPC') });
+  for (const error of [cut, new SayError('said-in-part', ['pe-1'], { cause: cut })])
+    expect([changedNothing(error), leftUndone(error)]).toEqual([false, false]);
 });
 
 test('of a log that is short of what was published it is said what there is to do', () => {

@@ -61,13 +61,19 @@ export const changedNothing = (error: unknown): boolean => !(error instanceof Sa
 /** Whether the part that threw it surely left everything as it was. */
 export const leftUndone = (error: unknown): boolean =>
   error instanceof SayError
-    ? leftUndone(error.cause)
+    ? error.code !== 'cut-short' && leftUndone(error.cause)
     : error instanceof HttpProblem || undone.has(problemOfError(error).code);
 
+const cutShort: Known = {
+  code: 'outcome-unknown',
+  detail:
+    'part of it may be done, and what was begun holds; look how far it went, and ask again for the rest',
+};
 const inPart =
   'part of it is recorded, and holds; look at what is recorded, and ask for the rest under another Idempotency-Key';
 
 export function problemOfError(error: unknown): Problem {
+  if (error instanceof SayError && error.code === 'cut-short') return cutShort;
   if (error instanceof SayError) return { ...problemOfError(error.cause), detail: inPart };
   if (error instanceof HttpProblem) return error.problem;
   if (error instanceof DocumentError) return faultProblem(error);

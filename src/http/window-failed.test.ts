@@ -10,7 +10,7 @@ import { HttpProblem } from './problems.ts';
 import type { Seen } from './seen.ts';
 
 const base = 'https://club.example';
-const { title, why, again, member, letter, desk } = english.problem;
+const { title, lead, why, again, member, letter, desk } = english.problem;
 
 type Asked = { readonly path: string; readonly form?: Record<string, string>; readonly club?: string };
 
@@ -132,9 +132,57 @@ test('a page that cannot be shown says that what was recorded stays so', async (
 test('what was sent from nobody knows where is not shown again', async () => {
   const much = new HttpProblem({ code: 'rate-limited', detail: '' });
   const asked = { path: `${home}/say/complain`, form: { words: 'Ring me.' } };
-  expect((await failed(much, asked)).page).not.toContain('Ring me.');
+  const { page, headed } = await failed(much, asked);
+  expect([headed, page]).toEqual([title.undone, expect.stringContaining(again.unread.step)]);
+  expect(page).not.toContain('Ring me.');
   expect((await failed(much, { ...asked, club: 'Example Choir' })).page).toContain('Ring me.');
 });
+
+test.each([
+  ['too much from one address', new HttpProblem({ code: 'rate-limited', detail: '' }), {}, again.unread.step],
+  ['a form of no length', away, { 'Content-Length': 'none' }, again.unread.step],
+  ['a form that cannot be read', away, { 'Content-Type': 'multipart/form-data' }, again.unread.step],
+  ['a log that is held', heldBack, { 'Content-Length': 'none' }, again.unread.later],
+])(
+  'a form that was not read, for %s, has no button that would send it empty',
+  async (_, error, more, step) => {
+    const asked = { path: `${home}/say/stop`, form: { for: 'home' } };
+    const { page, headed } = await failed(error, asked, more);
+    expect([headed, page]).toEqual([title.undone, expect.stringContaining(step)]);
+    expect(page).not.toMatch(/<form|<button/);
+  },
+);
+
+test('a letter whose form was not read is sent again from the browser', async () => {
+  const asked = { path: '/letter/stop', form: { code: '4F7K-9XQ2-MNB3T' } };
+  const { page } = await failed(unsure, asked, { 'Content-Length': 'none' });
+  expect(page).toContain(again.unread.harmless);
+  expect(page).not.toContain('<form');
+});
+
+test('of what was begun and has no receipt nobody says that it is not recorded', async () => {
+  const cut = new SayError('cut-short', [], { cause: away });
+  const form = { deed: 'end', outcome: 'done' };
+  const { status, page, headed } = await failed(cut, { path: `${home}/desk/cases/ca-1`, form });
+  expect([status, headed]).toEqual([503, title.unknown]);
+  expect(page).toContain(desk.look);
+  expect(page).not.toContain(again.button);
+  const after = new SayError('said-in-part', ['pe-1'], { cause: cut });
+  const said = await failed(after, { path: `${home}/say/stop`, form: { for: 'home' } });
+  expect([said.headed, said.page]).toEqual([title.partly, expect.stringContaining(lead.partlyUnknown)]);
+});
+
+test.each(['/say/correct', '/desk/found/l-1/1/ask'])(
+  'what a correction of %s should say, which may be a name that is not to be seen, stands in a field alone',
+  async (path) => {
+    const form = { field: 'surname', value: 'Greenwood' };
+    for (const error of [away, unsure]) {
+      const { page } = await failed(error, { path: home + path, form });
+      expect(page).toMatch(/<input readonly [^>]*value="Greenwood">/);
+      expect(page.replaceAll(/<input [^>]*>/g, '')).not.toContain('Greenwood');
+    }
+  },
+);
 
 test('all of it is among the words, and in the language of who reads it', async () => {
   const remove = addOtherWords();

@@ -31,12 +31,14 @@ export async function windowFailed(c: Context<Seen>, error: unknown, problem: Pr
   if (why === undefined || of === null || (!isForm && ofForms.has(why))) return null;
   const recorded = error instanceof SayError ? error.recorded : [];
   const club = c.get('club') ?? null;
+  // Before whose page it is was known, nobody had looked where the form came from.
+  const typed = isForm && (problem.code !== 'rate-limited' || club !== null) ? await typedIn(c) : null;
   return failedPage(wordsAsked(c), {
     ...{ why, of, recorded, club, detail: problem.detail, request: c.get('requestId') ?? '' },
     state: isForm ? stateOf(c, error, problem.code) : 'unshown',
-    action: isForm ? pathOf(c) : null,
-    // Before whose page it is was known, nobody had looked where the form came from.
-    typed: isForm && (problem.code !== 'rate-limited' || club !== null) ? await typedIn(c) : new Map(),
+    // Sent without its fields it would say something else.
+    action: typed === null || typed.size === 0 ? null : pathOf(c),
+    typed: typed ?? new Map(),
   });
 }
 
@@ -62,18 +64,19 @@ const looks = /^\/letter(?:\/notice)?$|\/desk\/find$/;
 
 function stateOf(c: Context<Seen>, error: unknown, code: ProblemCode): FailedState {
   if (error instanceof SayError && error.code === 'said-untold') return 'whole';
+  if (error instanceof SayError && error.code === 'cut-short') return 'unknown';
   const isUndone = (leftUndone(error) && code !== 'idempotency-in-progress') || looks.test(pathOf(c));
   if (error instanceof SayError) return isUndone ? 'partly' : 'partlyUnknown';
   return isUndone ? 'undone' : 'unknown';
 }
 
-/** Nothing of what cannot be read, or is larger than a form is read. */
-async function typedIn(c: Context<Seen>): Promise<TypedFields> {
+/** Null of what cannot be read, is larger than a form is read, or does not say how large it is. */
+async function typedIn(c: Context<Seen>): Promise<TypedFields | null> {
   const length = Number(c.req.header('Content-Length') ?? Number.NaN);
-  if (!(length <= largestBody)) return new Map();
+  if (!(length <= largestBody)) return null;
   try {
     return await readTexts(c);
   } catch {
-    return new Map();
+    return null;
   }
 }

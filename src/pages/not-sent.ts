@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Words } from '../words/words.ts';
 import { type Html, pageIn } from './frame.ts';
 import { answers } from './window/form-parts.ts';
-import { ownWords, type TypedFields, typedRows } from './window/typed-rows.ts';
+import { ownTyped, type TypedFields, typedRows } from './window/typed-rows.ts';
 
 export type NotSent = {
   readonly kind: 'member' | 'staff';
@@ -21,14 +21,15 @@ export function notSentPage(words: Words, { kind, signIn, typed }: NotSent): Htm
     body: html`<p class="notice bad" role="alert">${lost.unsent}</p>
 <p>${kind === 'staff' ? lost.whyStaff : lost.why}</p>
 <p class="actions"><a class="button" href="${signIn}">${lost.again}</a></p>
-${kind === 'staff' ? allTyped(words, typed) : ownTyped(words, typed)}`,
+${kind === 'staff' ? allTyped(words, typed) : ownPart(words, typed)}`,
   });
 }
 
-function ownTyped({ details }: Words, typed: TypedFields): Html | '' {
-  const texts = ownWords(typed);
-  if (texts.length === 0) return '';
-  return html`<section class="card"><p>${details.none.typed}</p>${texts.map((text) => html`<p class="typed">${text}</p>`)}</section>`;
+function ownPart(words: Words, typed: TypedFields): Html | '' {
+  const texts = ownTyped(words, typed);
+  return texts.length === 0
+    ? ''
+    : html`<section class="card"><p>${words.details.none.typed}</p>${texts}</section>`;
 }
 
 function allTyped(words: Words, typed: TypedFields): Html | '' {

@@ -1,8 +1,8 @@
 /** Every text that was ever put of a notice, and when it was the current one: what a page calls "as shown" is held against it. */
 import { isDeepStrictEqual } from 'node:util';
-import { parseNotice } from '../../documents/notice.ts';
-import type { Consent, Instant, Notice, Statement } from '../../policy/model.ts';
+import type { Consent, Instant, Notice } from '../../policy/model.ts';
 import type { Tx } from '../../store/postgres/state.ts';
+import { parsedNotice } from './parsed-notice.ts';
 
 export type NoticeVersion = {
   readonly notice: Notice;
@@ -21,13 +21,20 @@ export const noticeTexts = (db: Pick<Tx, 'selectFrom'>, org: string) =>
         .onRef('document_current.path', '=', 'document.path')
         .onRef('document_current.digest', '=', 'document.digest'),
     )
-    .select(['document.path', 'document.text', 'document.made_at', 'document_current.changed_at'])
+    .select([
+      'document.path',
+      'document.digest',
+      'document.text',
+      'document.made_at',
+      'document_current.changed_at',
+    ])
     .where('document.org', '=', org)
     .where('document.path', 'like', 'notices/%')
     .orderBy('document.made_at');
 
 type NoticeText = {
   readonly path: string;
+  readonly digest: string;
   readonly text: string;
   readonly made_at: Date;
   readonly changed_at: Date | null;
@@ -39,7 +46,7 @@ type NoticeText = {
  */
 export function noticeVersions(texts: readonly NoticeText[]): ReadonlyMap<string, readonly NoticeVersion[]> {
   const read = texts.flatMap((text) => {
-    const { notice } = parseNotice(text.path, text.text);
+    const notice = parsedNotice(text.path, text.digest, text.text);
     return notice === null ? [] : [{ ...text, notice }];
   });
   const versions = new Map<string, readonly NoticeVersion[]>();
@@ -68,29 +75,6 @@ function shownOf({ organisation, layers, shown, collectedBy, printCode }: Notice
   const texts = layers.map(({ number, text }) => [number, text.replace(/\r\n?/g, '\n').trimEnd()]);
   return [organisation, texts, shown.from, [...collectedBy].sort(), printCode];
 }
-
-/** What its words are taken to say, whatever the parts are called and in whichever order they stand. */
-export const isSameReading = (a: Notice, b: Notice): boolean => isNarrower(a, b) && isNarrower(b, a);
-
-/**
- * Whether `after` takes the same words to permit no more than `before`: no permission is new, no promise is gone, what is asked
- * is asked as it was.
- */
-export function isNarrower(before: Notice, after: Notice): boolean {
-  const has = (notice: Notice, one: Statement): boolean =>
-    notice.statements.some((each) => isDeepStrictEqual(saidBy(each), saidBy(one)));
-  return (
-    before.collectedOn === after.collectedOn &&
-    isDeepStrictEqual(askedBy(before), askedBy(after)) &&
-    after.statements.every((one) => one.kind !== 'tells' || has(before, one)) &&
-    before.statements.every((one) => one.kind === 'tells' || has(after, one))
-  );
-}
-
-/** Sign-offs are documents of their own. */
-const saidBy = (statement: Statement): unknown => ({ ...statement, id: '', signedTerms: [] });
-const askedBy = ({ consents }: Notice): unknown =>
-  Object.fromEntries(consents.map((consent) => [consent.id, namedBy(consent)]));
 
 /** The words of a consent, and what they were taken to say. */
 export function namedBy({

@@ -5,8 +5,10 @@ import { dayOf } from '../../policy/dates.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { approved, code, type FlowFixture, flowFixture, must, steward } from './flow.fixture.ts';
 import { ingestSource } from './ingest-source.ts';
-import { isNarrower, noticeVersions } from './notice-versions.ts';
+import { isNarrower } from './notice-reading.ts';
+import { noticeVersions } from './notice-versions.ts';
 import { putDocument } from './put-document.ts';
+import { putUnchecked } from './put-unchecked.fixture.ts';
 import { readDocument } from './read-document.ts';
 import { recordPreference, recordPreferenceInput } from './record-preference.ts';
 import { releaseRequest } from './release-request.ts';
@@ -19,9 +21,13 @@ type Edit = (text: string) => string;
 
 const sentence: Edit = (text) => `${text}\nWe are at home on Mondays.\n`;
 const earlier: Edit = (text) => text.replace(/shown: \{ from: \S+,/, 'shown: { from: 2001-02-03,');
+const later: Edit = (text) => text.replace(/shown: \{ from: \S+,/, `shown: { from: ${inDays(-9)},`);
 const elsewhere: Edit = (text) => text.replace('collected-by: [web]', 'collected-by: [web, app]');
 const printed: Edit = (text) => text.replace('print-code: null', 'print-code: "W1"');
-const ended: Edit = (text) => text.replace(/until: null \}/, `until: ${inDays(3)} }`);
+const until =
+  (days: number): Edit =>
+  (text) =>
+    text.replace(/until: [\w-]+ \}/, `until: ${inDays(days)} }`);
 const asksMore: Edit = (text) => text.replace(/(contact-channels:) \[post\]$/m, '$1 [post, email]');
 /** Another promise, of words that stand there. */
 const promises: Edit = (text) =>
@@ -33,8 +39,12 @@ const unpromised: Edit = (text) => text.replace(/ {2}- id: no-sale[\s\S]*?(?=---
 const permits: Edit = (text) =>
   text.replace(
     '---\n# How',
-    '  - id: membership\n    kind: tells\n    purposes: { terms: [dpv:MemberPartnerManagement], narrower: false, quote: "We use what you tell us to run your membership", layer: 1 }\n---\n# How',
+    '  - id: membership\n    kind: tells\n    purposes: { terms: [dpv:MemberPartnerManagement, dpv:ServiceProvision], narrower: false, quote: "We use what you tell us to run your membership", layer: 1 }\n---\n# How',
   );
+const unpermitted: Edit = (text) => text.replace(/ {2}- id: membership[\s\S]*?(?= {2}- id:|---\n)/, '');
+const permitsLess: Edit = (text) => text.replace(', dpv:ServiceProvision]', ']');
+const permitsMore: Edit = (text) =>
+  text.replace(', dpv:ServiceProvision]', ', dpv:ServiceProvision, dpv:Marketing]');
 
 describe.each(databases)('on $name', (database) => {
   let club: FlowFixture;
@@ -67,7 +77,7 @@ describe.each(databases)('on $name', (database) => {
   }
 
   test('whose details were read by nobody may be changed in every part, but a consent that somebody answered', async () => {
-    for (const edit of [sentence, elsewhere, printed, asksMore, promises, unpromised, permits])
+    for (const edit of [sentence, elsewhere, printed, asksMore, promises, unpromised, permits, until(-9)])
       expect([await tried(edit), edit]).toEqual(['done', edit]);
     const yes = { kind: 'consent', source: 'members', person: 'M003', notice: 'web@1' };
     const said = recordPreferenceInput.parse({ ...yes, consent: 'toy-offers', by: 'phone' });
@@ -88,7 +98,17 @@ describe.each(databases)('on $name', (database) => {
     const { version } = await read(older);
     expect(code(await removeDocument(as(), steward, { path: older, version }))).toBe('wrong-state');
     expect(await put((text) => text.replace('version: "0"', 'version: "0b"'), older)).toBe('wrong-state');
-    for (const edit of [ended, promises, permits]) expect([await tried(edit), edit]).toEqual(['done', edit]);
+    for (const edit of [until(3), promises, permits])
+      expect([await tried(edit), edit]).toEqual(['done', edit]);
+  });
+
+  test('that people were shown ends on no day before the last reading, so that what it promised them binds', async () => {
+    for (const days of [-1, -200]) expect(await put(until(days))).toBe('wrong-state');
+    expect(await tried(until(0))).toBe('done');
+    await putUnchecked(as(), club.org, new Map([[older, until(-100)((await read(older)).text)]]));
+    expect(await put(until(-101), older)).toBe('wrong-state');
+    expect(await put(until(-50), older)).toBe('done');
+    expect(await put(until(-51), older)).toBe('wrong-state');
   });
 
   test('of a day to come stays a draft, whatever was read before', async () => {
@@ -103,17 +123,44 @@ describe.each(databases)('on $name', (database) => {
   });
 
   test('under which a list went out may be read to permit less, and never more', async () => {
+    expect(await put((text) => until(90)(permits(text)))).toBe('done');
     const { version } = await approved(club, 'toys');
     must(await releaseRequest(as(), steward, { request: 'toys', version }));
     await club.work();
     const before = await read(path);
-    for (const edit of [permits, unpromised]) expect([await put(edit), edit]).toEqual(['wrong-state', edit]);
+    for (const edit of [permitsMore, unpromised])
+      expect([await put(edit), edit]).toEqual(['wrong-state', edit]);
     expect(await read(path)).toEqual(before);
-    expect(await put(ended)).toBe('done');
+    expect(await put(until(3))).toBe('done');
     expect(await put(promises)).toBe('done');
     expect(await put((text) => text.replace(/ {2}- id: nothing-unasked[\s\S]*?(?=---\n)/, ''))).toBe(
       'wrong-state',
     );
+  });
+
+  test('may have back what it permitted when a list went out, and no more', async () => {
+    const { text } = await read(path);
+    for (const edit of [permitsLess, unpermitted]) {
+      expect(await put(edit)).toBe('done');
+      expect(await put(() => permitsMore(text))).toBe('wrong-state');
+      expect(await put(() => text)).toBe('done');
+    }
+  });
+
+  test('may have back the words that people were shown, with no more than those have that stand in their place', async () => {
+    const { text } = await read(path);
+    const stands = (edit: Edit): Promise<void> => putUnchecked(as(), club.org, new Map([[path, edit(text)]]));
+    await stands(sentence);
+    expect(await put(() => sentence(sentence(text)))).toBe('wrong-state');
+    expect(await put(() => text)).toBe('done');
+    for (const less of [unpermitted, elsewhere, later]) {
+      await stands((found) => less(sentence(found)));
+      const back = await put(() => text);
+      expect([less, back]).toEqual([less, less === later ? 'done' : 'wrong-state']);
+    }
+    await stands((found) => unpermitted(sentence(found)));
+    expect(await put(() => unpermitted(text))).toBe('done');
+    expect(await put(() => text)).toBe('done');
   });
 
   test('is held by what it was, and not by what another text of it says', async () => {
@@ -124,14 +171,23 @@ describe.each(databases)('on $name', (database) => {
       return notice;
     };
     const now = parsed((same) => same);
-    expect(isNarrower(now, parsed(permits))).toBe(false);
-    expect(isNarrower(parsed(permits), now)).toBe(true);
-    expect(isNarrower(now, parsed(unpromised))).toBe(false);
-    expect(isNarrower(now, parsed(asksMore))).toBe(false);
+    expect(isNarrower(now, parsed(permitsMore), [])).toBe(false);
+    expect(isNarrower(now, parsed(unpermitted), [])).toBe(true);
+    expect(isNarrower(parsed(unpermitted), now, [])).toBe(false);
+    expect(isNarrower(now, parsed(unpromised), [])).toBe(false);
+    expect(isNarrower(now, parsed(asksMore), [])).toBe(false);
+    const fewer = parsed((found) =>
+      found.replace('organisations: [example-toys, example-mailing]', 'organisations: [example-toys]'),
+    );
+    expect([isNarrower(now, fewer, []), isNarrower(fewer, now, []), isNarrower(fewer, now, [now])]).toEqual([
+      ...[true, false, true],
+    ]);
+    const anchored = parsed((found) => found.replace('for: P2Y', 'for: P3Y'));
+    expect(isNarrower(now, anchored, [])).toBe(false);
     const at = (ms: number) => new Date(ms);
     const versions = noticeVersions([
-      { path, text, made_at: at(1), changed_at: at(5) },
-      { path, text: sentence(text), made_at: at(3), changed_at: null },
+      { path, digest: 'first', text, made_at: at(1), changed_at: at(5) },
+      { path, digest: 'second', text: sentence(text), made_at: at(3), changed_at: null },
     ]).get('web@1');
     expect(versions?.map(({ from, until }) => [from, until])).toEqual([
       [1, 3],

@@ -4,16 +4,11 @@
  */
 import { parseNotice } from '../../documents/notice.ts';
 import { dayOf } from '../../policy/dates.ts';
-import type { Instant, Notice } from '../../policy/model.ts';
+import type { CivilDate, Instant, Notice } from '../../policy/model.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import type { Files } from './current-documents.ts';
-import {
-  isNarrower,
-  isSameNotice,
-  type NoticeVersion,
-  noticeTexts,
-  noticeVersions,
-} from './notice-versions.ts';
+import { isNarrower, isPutBack } from './notice-reading.ts';
+import { isSameNotice, type NoticeVersion, noticeTexts, noticeVersions } from './notice-versions.ts';
 import { type Refused, refused } from './service.ts';
 
 /** When the records of any source were read, and when a list of them went out. */
@@ -63,19 +58,22 @@ export const readsOf = (
 });
 
 /** Whether records were read, or went out, while it was the current version and people may have been shown it. */
-export const wasShown = (
-  version: NoticeVersion,
-  { read, released, everRead }: Reads,
-  now: Instant,
-): boolean =>
-  (everRead && version.notice.shown.from <= dayOf(version.until ?? now)) ||
-  isAmong(version, [...read, ...released]);
+export const wasShown = (version: NoticeVersion, reads: Reads, now: Instant): boolean =>
+  lastShown(version, reads, now) !== null;
 
-function isAmong({ notice, from, until }: NoticeVersion, instants: readonly Instant[]): boolean {
-  return instants.some(
-    (at) => from <= at && (until === null || at < until) && notice.shown.from <= dayOf(at),
-  );
+/** The day, in London, of the last such reading or list; null: there was none. */
+function lastShown(version: NoticeVersion, reads: Reads, now: Instant): CivilDate | null {
+  const instants = [...reads.read, ...reads.released].filter((at) => isAt(version, at));
+  const unknown = reads.everRead ? [version.until ?? now] : [];
+  const days = [...instants, ...unknown].map(dayOf).filter((day) => version.notice.shown.from <= day);
+  return days.sort().at(-1) ?? null;
 }
+
+const isAt = ({ from, until }: NoticeVersion, at: Instant): boolean =>
+  from <= at && (until === null || at < until);
+
+const wentOut = (version: NoticeVersion, { released }: Reads): boolean =>
+  released.some((at) => isAt(version, at) && version.notice.shown.from <= dayOf(at));
 
 /** The notices among `files` that lie at one of `paths`; one with faults was shown to nobody. */
 export function noticesAt(files: Files, paths: Iterable<string>): readonly Notice[] {
@@ -87,8 +85,9 @@ export function noticesAt(files: Files, paths: Iterable<string>): readonly Notic
 }
 
 /**
- * `wrong-state` where one of `before` was shown, and `after` has it with other words, takes more from them, or has it not at
- * all; else null. Until when it is shown may change. In the transaction that changes the documents.
+ * `wrong-state` where one of `before` was shown, and `after` has it with other words, takes more from them, ends it on an
+ * earlier day, or has it not at all; else null. What was shown, or permitted when a list went out, may be put back. In the
+ * transaction that changes the documents.
  */
 export async function shownAndChanged(
   tx: Tx,
@@ -98,27 +97,53 @@ export async function shownAndChanged(
   now: Instant,
 ): Promise<Refused | null> {
   const changed = before.flatMap((notice) => {
-    const after = notices.find(({ id }) => id === notice.id);
-    const kept = after !== undefined && isSameNotice(notice, after);
-    return kept && isNarrower(notice, after) ? [] : [{ notice, kept }];
+    const after = notices.find(({ id }) => id === notice.id) ?? null;
+    const same = after !== null && isSameNotice(notice, after) && isNarrower(notice, after, []);
+    return same && !endsEarlier(notice, after) ? [] : [{ notice, after }];
   });
   if (changed.length === 0) return null;
   const versions = noticeVersions(await noticeTexts(tx, org).execute());
   const [ingests, releases, unknown] = readQueries(tx, org);
   const reads = readsOf(await ingests.execute(), await releases.execute(), await unknown.execute());
-  for (const { notice, kept } of changed) {
-    const all = versions.get(notice.id) ?? [];
-    if (!kept && all.some((each) => wasShown(each, reads, now)))
-      return refused(
-        'wrong-state',
-        `${notice.id} is what people were shown whose details are here: ${stays}`,
-      );
-    if (kept && all.some((each) => isAmong(each, reads.released)))
-      return refused('wrong-state', `a list went out while ${notice.id} was shown: ${readNarrower}`);
+  for (const { notice, after } of changed) {
+    const wrong = wrongIn(notice, after, versions.get(notice.id) ?? [], reads, now);
+    if (wrong !== null) return refused('wrong-state', wrong);
   }
   return null;
 }
 
+function wrongIn(
+  before: Notice,
+  after: Notice | null,
+  versions: readonly NoticeVersion[],
+  reads: Reads,
+  now: Instant,
+): string | null {
+  const shown = versions.filter((version) => wasShown(version, reads, now));
+  if (shown.length === 0) return null;
+  const seen = `${before.id} is what people were shown whose details are here`;
+  if (after === null) return `${seen}: it is not removed`;
+  const { until } = after.shown;
+  const days = shown.map((version) => lastShown(version, reads, now) ?? '');
+  const last = days.sort().at(-1) ?? '';
+  if (until !== null && until < last && endsEarlier(before, after))
+    return `${seen}, last on ${last}: that it is shown no more may be so from then, and not from ${until}, for who was shown it later is bound by it`;
+  const same = (version: NoticeVersion): boolean => isSameNotice(version.notice, after);
+  if (!isSameNotice(before, after))
+    return shown.some((version) => same(version) && isPutBack(version.notice, before, after))
+      ? null
+      : `${seen}: ${stays}`;
+  const out = versions.filter((version) => wentOut(version, reads));
+  const also = out.filter(same).map(({ notice }) => notice);
+  if (out.length > 0 && !isNarrower(before, after, also))
+    return `a list went out while ${before.id} was shown: ${readNarrower}`;
+  return null;
+}
+
+/** Whether days are taken out of the time in which it may have been shown: what it promised would bind nobody of those days. */
+const endsEarlier = (before: Notice, { shown: { until } }: Notice): boolean =>
+  until !== null && (before.shown.until === null || until < before.shown.until);
+
 const another = 'say other words in another version, with another id';
-const stays = `its words, where and from when it was shown stay as they are, and it is not removed; ${another}`;
-const readNarrower = `its words may be taken to permit less, never more, and what it asks stays as it is; ${another}`;
+const stays = `its words, where and from when it was shown stay as they are, or are put back as they were shown, with no permission or question that is not there now, and every promise that is; ${another}`;
+const readNarrower = `its words may be taken to permit less (a permission taken out, or some of the terms, organisations or data that it names; a promise put in), and what was permitted when a list went out may be put back; never more, and what it asks stays as it is; ${another}`;

@@ -1,13 +1,8 @@
 /** Notices as people were shown them before they were changed under the same id: what went before another text may not be forgotten. */
 import { dayOf } from '../../policy/dates.ts';
 import type { CivilDate, Instant, Notice } from '../../policy/model.ts';
-import {
-  isSameNotice,
-  isSameReading,
-  type NoticeVersion,
-  noticeTexts,
-  noticeVersions,
-} from '../flow/notice-versions.ts';
+import { isSameReading } from '../flow/notice-reading.ts';
+import { isSameNotice, type NoticeVersion, noticeTexts, noticeVersions } from '../flow/notice-versions.ts';
 import type { Service } from '../flow/service.ts';
 import { readQueries, readsOf, wasShown } from '../flow/shown-notices.ts';
 

@@ -54,6 +54,30 @@ describe.each(databases)('on $name', (database) => {
         })
         .execute(),
     );
+  /** Told a day after the other, and answered by nobody. */
+  const later = async (): Promise<void> => {
+    club.service.pass(day);
+    await made.state.as(club.org, (tx) =>
+      tx
+        .updateTable('passed_on')
+        .set({ made_at: club.service.now() })
+        .where('org', '=', club.org)
+        .where('id', 'like', 'late-%')
+        .execute(),
+    );
+  };
+  const all = (more: object = {}) =>
+    enter({ tasks: undefined, upTo: club.service.now().toISOString(), on: '2026-11-03', ...more });
+  const answers = () =>
+    made.state.as(club.org, async (tx) => {
+      const rows = await tx
+        .selectFrom('passed_on')
+        .select(['id', 'answer'])
+        .where('org', '=', club.org)
+        .orderBy('id')
+        .execute();
+      return rows.map(({ id, answer }) => `${id} ${answer ?? 'open'}`);
+    });
   const enter = (more: object = {}, by: Actor = club.actor('officer')) =>
     enterAnswer(
       club.service,
@@ -83,6 +107,70 @@ describe.each(databases)('on $name', (database) => {
     );
   const codes = async (by: Actor, party = 'broker'): Promise<readonly string[]> =>
     (await text(must(await makeCodes(club.service, by, { party })).stream)).trimEnd().split('\r\n');
+
+  test('one answer is entered to all that the party was told up to an instant, however much it is', async () => {
+    const ids = Array.from({ length: 1_100 }, (_, i) => `m-${i}`);
+    await made.state.as(club.org, (tx) =>
+      tx
+        .insertInto('passed_on')
+        .values(
+          ids.map((id) => ({
+            ...{ org: club.org, id, release: 'r-1', party: 'broker', kind: 'stop' as const, code: `C-${id}` },
+            ...{ source: 'members', record_key: id, cause: id, said: null, made_at: start },
+            due_on: '2026-11-09',
+          })),
+        )
+        .execute(),
+    );
+    await task('late-1');
+    await later();
+    const upTo = new Date(club.service.now().getTime() - 1).toISOString();
+    const { number, items } = must(await all({ upTo }));
+    expect([number, items.length]).toEqual([1_101, 500]);
+    expect(items[0]).toMatchObject({ answer: 'done', entered: { by: 'letter', on: '2026-11-03' } });
+    expect((await answers()).filter((each) => !each.endsWith('done'))).toEqual(['late-1 open']);
+    expect((await kept()).acknowledged_by).toBe(`staff:${club.actor('officer').id}`);
+    expect(code(await all({ upTo }))).toBe('not-found');
+  });
+
+  test('what the party answered itself, and what is of another, is not answered with the rest', async () => {
+    must(await answer('refused', 'We know them.'));
+    await task('t-2');
+    await made.state.as(club.org, (tx) =>
+      tx.updateTable('passed_on').set({ party: 'toys' }).where('id', '=', 't-2').execute(),
+    );
+    await task('t-3');
+    club.service.pass(day);
+    expect(must(await all()).number).toBe(1);
+    expect(await answers()).toEqual(['t-1 refused', 't-2 open', 't-3 done']);
+  });
+
+  test.each<readonly [string, object, string]>([
+    ['up to an instant to come', { upTo: '2026-11-04T00:00:00Z' }, 'input-invalid'],
+    ['on a day before the last of it was told', { on: '2026-11-02' }, 'input-invalid'],
+    ['that refuses without words', { answer: 'refused' }, 'input-invalid'],
+    ['before anything was told', { upTo: '2026-11-01T00:00:00Z' }, 'not-found'],
+  ])('an answer to all %s is not entered', async (_, more, refusal) => {
+    await task('late-1');
+    await later();
+    expect(code(await all(more))).toBe(refusal);
+    expect(await answers()).toEqual(['late-1 open', 't-1 open']);
+  });
+
+  test('all is answered for a party with somebody here only where that is said', async () => {
+    await giveRole();
+    club.service.pass(day);
+    expect(code(await all())).toBe('wrong-state');
+    expect(code(await all({ allTheSame: true }))).toBe('done');
+  });
+
+  test.each([{ upTo: '2026-11-02T12:00:00Z' }, { tasks: undefined }])(
+    'an answer is to tasks that are named or to all, and to one of both alone: %j',
+    (more) => {
+      const said = { party: 'broker', tasks: ['t-1'], answer: 'done', by: 'letter', on: '2026-11-02' };
+      expect(enterAnswerInput.safeParse({ ...said, ...more }).success).toBe(false);
+    },
+  );
 
   test('an answer that came by letter is shown as that to staff, party and person, and who entered it is kept', async () => {
     expect(must(await enter()).items[0]).toMatchObject({ answer: 'done', state: 'answered' });
@@ -176,6 +264,16 @@ describe.each(databases)('on $name', (database) => {
     ] as const;
     for (const [who, party] of others)
       expect(code(await makeCodes(club.service, who, { party }))).toBe('not-found');
+  });
+
+  test('the new value of a correction is in the file of staff only where nobody acts for the party here', async () => {
+    await task('t-2', 'correction', JSON.stringify({ field: 'name', value: 'New Name' }));
+    const values = async (who: Actor) =>
+      (await codes(who)).filter((line) => line.includes('New Name')).length;
+    expect(await values(club.actor('steward'))).toBe(1);
+    await giveRole();
+    for (const who of [club.actor('steward'), club.actor('officer')]) expect(await values(who)).toBe(0);
+    expect(await values(broker())).toBe(1);
   });
 
   test('the mail to officers says to send the file and to enter the answer, and leads to both', async () => {

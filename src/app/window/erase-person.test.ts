@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import { StateError } from '../../store/postgres/state-error.ts';
 import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { ingestSource } from '../flow/ingest-source.ts';
 import { isOnRecord } from '../flow/is-on-record.ts';
@@ -312,6 +313,18 @@ describe.each(databases)('on $name', (database) => {
       const again = { case: other, version: shown.version, outcome: 'refused', words: 'No.' } as const;
       expect(code(await endCase(as(), officer, again))).toBe('wrong-state');
     }
+  });
+
+  test('an erasure that is cut short is not said to be undone, and ends when it is asked again', async () => {
+    const of = { source: 'members', person: 'M005' };
+    const { case: id } = await opened({ kind: 'erasure', ...of });
+    const { accounts } = as();
+    const away = new StateError('database-unreachable', '');
+    const cut = { ...as(), accounts: { ...accounts, forgetMember: () => Promise.reject(away) } };
+    const end = { case: id, version: 1, outcome: 'done', words: 'done' } as const;
+    await expect(endCase(cut, officer, end)).rejects.toMatchObject({ code: 'cut-short', cause: away });
+    expect(must(await showCase(as(), officer, { case: id }))).toMatchObject({ state: 'open', version: 1 });
+    expect(must(await endCase(as(), officer, end)).state).toBe('done');
   });
 
   test('an erasure waits for an erasure of somebody in no record at the same address, and not at a shared one', async () => {

@@ -23,6 +23,7 @@ import { forgetLists } from './forget-lists.ts';
 import { leftToDo } from './left-to-do.ts';
 import { passOnErasure } from './pass-on-erasure.ts';
 import { recordKey } from './record-key.ts';
+import { begunOnce } from './said-in-part.ts';
 
 export type ErasePerson = OwnRecord & {
   readonly by: ReceivedBy;
@@ -41,20 +42,31 @@ export type Also<T> = (tx: Tx, left: readonly string[], cases: readonly CaseOf[]
 
 /**
  * `also` writes with what is taken out of the state, and comes after it; what it refuses leaves the state as it was. Safe to be
- * called again where it was cut short. Waits for no job: throws FlowError `workspace-busy` while one runs, which
- * may be reading what is destroyed.
+ * called again where it was cut short: then it throws SayError `cut-short`. Waits for no job: throws FlowError `workspace-busy`
+ * while one runs, which may be reading what is destroyed.
  */
 export async function erasePerson<T>(
   service: AccountsService,
   org: string,
+  person: ErasePerson,
+  also: Also<T>,
+): Promise<Answer<PersonErased<T>>> {
+  return begunOnce((begin) => eraseOnce(service, org, person, also, begin));
+}
+
+async function eraseOnce<T>(
+  service: AccountsService,
+  org: string,
   { source, record, addresses: emails, by, received, cause }: ErasePerson,
   also: Also<T>,
+  begin: () => void,
 ): Promise<Answer<PersonErased<T>>> {
   const whose = { source, record };
   const key = await recordKey(service, org, whose);
   const left = await withWorkspace(service, org, async (workplace) => {
     // First: afterwards nobody can find their rows in what was released.
     await passOnErasure(service, { org, source, records: [record], cause });
+    begin();
     const listless = await forgetLists(service, org, whose);
     const options = gateOptions(service, workplace, () => {});
     const input = { source, person: record, by, received };

@@ -9,6 +9,8 @@ import { csvCell } from '../people/recorded.ts';
 import { inertText } from './copy-csv.ts';
 import { type PassedOnRow, viewOfPassedOn } from './list-passed-on.ts';
 import { partyName } from './show-party.ts';
+import { someoneActs } from './someone-acts.ts';
+import { holdPassingOn } from './write-passed-on.ts';
 
 export const makeCodesInput = z.strictObject({ party: partyId });
 export type CodesFile = {
@@ -21,8 +23,9 @@ export type CodesFile = {
 const columns = ['code', 'kind', 'release', 'due', 'task', 'field', 'value'] as const;
 
 /**
- * A line a task ("codes" in docs/formats-evidence.md); a row may have more than one. The new value of a correction is for people
- * alone: a key gets the line without it. Refuses `not-found` for a party of which nobody knows, or another's.
+ * A line a task ("codes" in docs/formats-evidence.md); a row may have more than one. The new value of a correction is for the
+ * party's own people, and for staff of the organisation where nobody acts for the party here: a key gets the line without it.
+ * Refuses `not-found` for a party of which nobody knows, or another's.
  */
 export async function makeCodes(
   service: Service,
@@ -30,11 +33,12 @@ export async function makeCodes(
   { party }: z.output<typeof makeCodesInput>,
 ): Promise<Answer<CodesFile>> {
   const own = ownParty(actor);
-  const found = await service.state.as(actor.org, async (tx) =>
-    own === null || own === party ? openOf(tx, actor.org, party) : null,
-  );
+  const found = await service.state.as(actor.org, async (tx) => {
+    const rows = own === null || own === party ? await openOf(tx, actor.org, party) : null;
+    return rows === null ? null : { rows, corrects: await seesValues(tx, actor, party) };
+  });
   if (found === null) return refused('not-found', 'there is no such party');
-  const lines = found.map((row) => lineOf(row, actor.kind === 'staff'));
+  const lines = found.rows.map((row) => lineOf(row, found.corrects));
   const content = Buffer.from(`${[columns.join(','), ...lines].join('\r\n')}\r\n`);
   return done({
     name: `passed-on-${party}.csv`,
@@ -44,9 +48,16 @@ export async function makeCodes(
   });
 }
 
+/** Staff need the values only to send them on; whoever acts for the party fetches them. */
+async function seesValues(tx: Tx, actor: Actor, party: string): Promise<boolean> {
+  if (actor.kind !== 'staff') return false;
+  return actor.party === party || !(await someoneActs(tx, actor.org, party));
+}
+
 /** Null of a party that no register and no task names. */
 async function openOf(tx: Tx, org: string, party: string): Promise<readonly PassedOnRow[] | null> {
   if ((await partyName(tx, org, party)) === null) return null;
+  await holdPassingOn(tx, org);
   const rows = await tx
     .selectFrom('passed_on')
     .selectAll()

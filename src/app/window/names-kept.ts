@@ -11,7 +11,8 @@ export async function namesKept(
 ): Promise<ReadonlyMap<string, string>> {
   const { organisations } = await registerOf(tx, org);
   const names = new Map([...organisations].map(([id, { legalName }]) => [id, legalName]));
-  if ([...ids].every((id) => names.has(id))) return names;
+  const lacking = new Set([...ids].filter((id) => !names.has(id)));
+  if (lacking.size === 0) return names;
   const earlier = await tx
     .selectFrom('document')
     .select('text')
@@ -19,8 +20,10 @@ export async function namesKept(
     .where('path', '=', registerPath)
     .orderBy('made_at', 'desc')
     .execute();
-  for (const { text } of earlier)
+  for (const { text } of earlier) {
     for (const { id, legalName } of parseOrganisations(registerPath, text).organisations)
-      if (!names.has(id)) names.set(id, legalName);
+      if (lacking.delete(id)) names.set(id, legalName);
+    if (lacking.size === 0) break;
+  }
   return names;
 }

@@ -11,7 +11,7 @@ import { withEngine } from '../gate/ingest.ts';
 import { suppressed, suppressionKey } from '../gate/suppression-key.ts';
 import { heldReleases } from './held-releases.ts';
 import { releaseRows } from './release-rows.ts';
-import { writePassedOn } from './write-passed-on.ts';
+import { type ToPassOn, writePassedOn } from './write-passed-on.ts';
 
 export type ErasureToPassOn = {
   readonly org: string;
@@ -23,8 +23,9 @@ export type ErasureToPassOn = {
 };
 
 /**
- * To every party that holds a row of theirs; gives to how many tasks that came. Where a release that somebody holds cannot be
- * looked into it throws, and nothing may be destroyed yet. Errors: SupplyError, KeyError, and those of the file system.
+ * To every party that holds a row of theirs, all at once; gives to how many tasks that came. Where it throws, as where a release
+ * that somebody holds cannot be looked into, nobody is told, and nothing may be destroyed yet. Errors: SupplyError, KeyError, and
+ * those of the file system.
  */
 export async function passOnErasure(service: Service, given: ErasureToPassOn): Promise<number> {
   const { org, source, records, cause } = given;
@@ -35,8 +36,8 @@ export async function passOnErasure(service: Service, given: ErasureToPassOn): P
   );
   if (held.length === 0) return 0;
   const key = await suppressionKey(root, source);
-  return withEngine(workspace, peopleOptions(service, org), async (engine) => {
-    let made = 0;
+  const found = await withEngine(workspace, peopleOptions(service, org), async (engine) => {
+    const tasks: { readonly release: string; readonly given: readonly ToPassOn[] }[] = [];
     for (const { release } of held) {
       const rows = await releaseRows(root, release, workspace.organisations);
       const codes = await rows.codesOf(engine, records);
@@ -44,10 +45,14 @@ export async function passOnErasure(service: Service, given: ErasureToPassOn): P
         ...{ code, cause, kind: 'erasure' as const, said: null },
         recordKey: suppressed(key, record),
       }));
-      made += await service.state.as(org, (tx) =>
-        writePassedOn(service, tx, { org, release, source }, given),
-      );
+      tasks.push({ release, given });
     }
+    return tasks;
+  });
+  return service.state.as(org, async (tx) => {
+    let made = 0;
+    for (const { release, given } of found)
+      made += await writePassedOn(service, tx, { org, release, source }, given);
     return made;
   });
 }

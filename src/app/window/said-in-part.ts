@@ -1,11 +1,13 @@
-/** What was said in several parts, of which some are recorded when something comes in between: their receipts are not lost. */
+/** What was said, or done, in several parts, of which some are recorded when something comes in between: their receipts are not lost. */
 import type { Answer, Refused } from '../flow/service.ts';
 
 export type SayErrorCode =
   /** The `recorded` hold; what came after them does not, or nobody knows. */
   | 'said-in-part'
   /** All of it holds; what was to be told of it could not be. */
-  | 'said-untold';
+  | 'said-untold'
+  /** What was begun cannot be undone, and has no receipt: it may hold in part, in whole, or not yet. */
+  | 'cut-short';
 
 /** `cause`: what came in between. */
 export class SayError extends Error {
@@ -28,6 +30,18 @@ export const saidAfter = <T>(recorded: readonly string[], next: () => Promise<T>
 export const toldOf = <T>(recorded: readonly string[], tell: () => Promise<T>): Promise<T> =>
   withRecorded('said-untold', recorded, tell);
 
+/** `work`, of several parts that are written each for itself. Throws SayError `cut-short` where it throws after `begin`. */
+export async function begunOnce<T>(work: (begin: () => void) => Promise<T>): Promise<T> {
+  let isBegun = false;
+  try {
+    return await work(() => {
+      isBegun = true;
+    });
+  } catch (error) {
+    throw isBegun ? new SayError('cut-short', [], { cause: error }) : error;
+  }
+}
+
 async function withRecorded<T>(
   code: SayErrorCode,
   recorded: readonly string[],
@@ -39,7 +53,9 @@ async function withRecorded<T>(
     if (recorded.length === 0) throw error;
     // Of one in another, what came in between first is what the last part met.
     const [before, cause] =
-      error instanceof SayError ? [error.recorded, error.cause] : [[] as readonly string[], error];
+      error instanceof SayError && error.code !== 'cut-short'
+        ? [error.recorded, error.cause]
+        : [[] as readonly string[], error];
     throw new SayError(code, [...recorded, ...before], { cause });
   }
 }

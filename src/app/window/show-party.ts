@@ -3,6 +3,7 @@ import type { Tx } from '../../store/postgres/state.ts';
 import { ownParty } from '../flow/own-party.ts';
 import { registerOf } from '../flow/register-of.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
+import { type FileSent, filesSent } from './files-sent.ts';
 import { someoneActs } from './someone-acts.ts';
 
 export type PartyShown = {
@@ -10,6 +11,8 @@ export type PartyShown = {
   readonly name: string;
   /** Somebody acts for it here. */
   readonly acts: boolean;
+  /** The files of its codes that wait for an answer, the latest first. */
+  readonly files: readonly FileSent[];
 };
 
 /** Refuses `not-found` of a party that no register and no task names, and to all but who works for the organisation. */
@@ -17,7 +20,9 @@ export async function showParty(service: Service, actor: Actor, party: string): 
   if (ownParty(actor) !== null) return unknown;
   return service.state.as(actor.org, async (tx) => {
     const name = await partyName(tx, actor.org, party);
-    return name === null ? unknown : done({ name, acts: await someoneActs(tx, actor.org, party) });
+    if (name === null) return unknown;
+    const acts = await someoneActs(tx, actor.org, party);
+    return done({ name, acts, files: await filesSent(tx, actor.org, party) });
   });
 }
 

@@ -134,16 +134,11 @@ function standingStops(
       const also = standing.filter(
         (each) => each.relation === 'linked' && !known.has(each.event) && isSameScope(each.scope, scope),
       );
-      return {
-        ...{ event, also: [...new Set(also.map((each) => each.event))], scope, on: dayIn(from) },
-        received: latestOf([received, ...also.map((each) => each.received)]),
-      };
+      const events = [...new Set(also.map((each) => each.event))];
+      return { event, also: events, scope, on: dayIn(from), received };
     })
     .sort((a, b) => (a.on ?? '').localeCompare(b.on ?? ''));
 }
-
-const latestOf = (times: readonly (Instant | null)[]): Instant | null =>
-  times.reduce((latest, at) => (latest === null || at === null ? null : Math.max(latest, at)));
 
 function consentsOf(
   { workspace, agreed, source }: Ground,

@@ -12,7 +12,7 @@ import { readSources } from '../flow/read-sources.ts';
 import { preferenceView, recordFor, recordPreferenceInput } from '../flow/record-preference.ts';
 import { type Actor, type Answer, done, refused, type Service } from '../flow/service.ts';
 import type { KeyedRecord } from './record-key.ts';
-import { recordedBefore, saidAfter } from './said-in-part.ts';
+import { begunOnce, recordedBefore, saidAfter } from './said-in-part.ts';
 import { sayOfAll } from './say-of-all.ts';
 
 export const stopEverythingInput = z.strictObject({ household: z.boolean() });
@@ -38,11 +38,20 @@ export async function stopEverything(
   // What of others cannot be recorded, as they are erased, needs no stop.
   const recorded =
     stopped.kind === 'done' ? stopped.value.map(({ event }) => event) : recordedBefore(stopped);
-  await saidAfter(recorded, async () => {
-    for (const each of household && own.length > 0 ? await householdOf(service, org, own) : [])
-      await recordFor(service, org, stopOf(each));
-  });
+  if (household && own.length > 0)
+    await saidAfter(recorded, () => begunOnce((begin) => stopHousehold(service, org, own, begin)));
   return stopped.kind === 'refused' ? stopped : done({ items: [...stopped.value] });
+}
+
+/** Once it has begun, nobody is told how far it went: that would say whether there is anybody else. */
+async function stopHousehold(
+  service: Service,
+  org: string,
+  own: readonly OwnRecord[],
+  begin: () => void,
+): Promise<void> {
+  begin();
+  for (const each of await householdOf(service, org, own)) await recordFor(service, org, stopOf(each));
 }
 
 const stopOf = ({ source, record }: OwnRecord) =>

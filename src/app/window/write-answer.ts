@@ -37,9 +37,9 @@ export async function writeAnswer(
   given: AnswerGiven,
   bar: (tx: Tx, rows: readonly PassedOnRow[]) => Promise<Refused | null>,
 ): Promise<Answer<Acknowledged>> {
-  const { party, tasks, answer, words, came } = given;
-  if (answer === 'refused' && words === null)
-    return refused('input-invalid', 'say in words why it is refused');
+  const { party, tasks } = given;
+  const wordless = refusedWordless(given);
+  if (wordless !== null) return wordless;
   const now = service.now();
   return service.state.as(actor.org, async (tx) => {
     const rows = await lock(tx, actor.org, party, [...new Set(tasks)]);
@@ -48,8 +48,7 @@ export async function writeAnswer(
     const fault = (await bar(tx, rows)) ?? settledFault(rows, given);
     if (fault !== null) return fault;
     const changed = new Set(rows.filter((row) => changes(row, given)).map(({ id }) => id));
-    const by = { acknowledged_at: now, acknowledged_by: `${actor.kind}:${actor.id}` };
-    const change = { ...by, answer, words, came_by: came?.by ?? null, came_on: came?.on ?? null };
+    const change = changeOf(actor, given, now);
     if (changed.size > 0)
       await tx
         .updateTable('passed_on')
@@ -63,6 +62,17 @@ export async function writeAnswer(
     );
     return done({ items });
   });
+}
+
+type Said = Omit<AnswerGiven, 'tasks'>;
+
+export const refusedWordless = ({ answer, words }: Said): Refused | null =>
+  answer === 'refused' && words === null ? refused('input-invalid', 'say in words why it is refused') : null;
+
+/** The columns of a task that an answer sets. */
+export function changeOf(actor: Actor, { answer, words, came }: Said, now: Date) {
+  const by = { acknowledged_at: now, acknowledged_by: `${actor.kind}:${actor.id}` };
+  return { ...by, answer, words, came_by: came?.by ?? null, came_on: came?.on ?? null };
 }
 
 /** In one order, so that two who answer at once wait for one another. */

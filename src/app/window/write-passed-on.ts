@@ -43,7 +43,7 @@ export async function writePassedOn(
 ): Promise<number> {
   if (given.length === 0) return 0;
   const { org, release, source } = of;
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`pass on ${org}`}, 0))`.execute(tx);
+  await sql`SELECT pg_advisory_xact_lock(${turnOf(org)})`.execute(tx);
   const at = service.now();
   const due = passedOnBy(service, at);
   let made = 0;
@@ -63,6 +63,13 @@ export async function writePassedOn(
     made += written.length;
   }
   return made;
+}
+
+const turnOf = (org: string) => sql`hashtextextended(${`pass on ${org}`}, 0)`;
+
+/** Until `tx` ends nothing more is passed on; what was before, `tx` sees from here on. */
+export async function holdPassingOn(tx: Tx, org: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock_shared(${turnOf(org)})`.execute(tx);
 }
 
 type Told = { readonly code: string; readonly kind: PassedOnKind };

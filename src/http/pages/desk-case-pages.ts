@@ -11,6 +11,7 @@ import { type ShownCase, showCase } from '../../app/window/show-case.ts';
 import { caseDeeds, type DeskDeed, deskCaseBody, endedBody } from '../../pages/window/desk-case.ts';
 import type { Typed } from '../../pages/window/desk-find.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
+import { safeError } from '../problem-of-error.ts';
 import { HttpProblem } from '../problems.ts';
 import { atDesk, deskOf } from './desk-seat.ts';
 import { namesOf } from './names-of.ts';
@@ -124,9 +125,10 @@ async function end(seat: Seat, typed: Typed, words: string): Promise<Response> {
   if (answer.kind === 'refused') return one(seat, typed, [], answer);
   const { number, leftToDo = [], mailed } = answer.value;
   const place = deskOf(seat);
-  const { isUnmatched, replyTo, addressHeld } = await seen(seat, 'show-case', idOf(seat), () =>
-    showCase(seat.service, seat.actor, { case: idOf(seat) }),
-  );
+  const shown = await shownAfter(seat);
+  // It has ended, and may not read as if it had not: the request says what is left, once it can be shown.
+  if (shown === null) return sendOn(seat, `/desk/cases/${idOf(seat)}`, 'desk-noted');
+  const { isUnmatched, replyTo, addressHeld } = shown;
   return showWords(seat, {
     title: place.words.one.title(number),
     body: endedBody(place, {
@@ -134,4 +136,16 @@ async function end(seat: Seat, typed: Typed, words: string): Promise<Response> {
       replyTo: isUnmatched ? replyTo : null,
     }),
   });
+}
+
+/** Null where it cannot be shown now. */
+async function shownAfter(seat: Seat): Promise<ShownCase | null> {
+  try {
+    return await seen(seat, 'show-case', idOf(seat), () =>
+      showCase(seat.service, seat.actor, { case: idOf(seat) }),
+    );
+  } catch (error) {
+    seat.service.log.error({ fault: safeError(error) }, 'a request that ended could not be shown');
+    return null;
+  }
 }

@@ -49,7 +49,7 @@ export function coveredBy(
   const given = agreed(
     orNull(notice),
     orNull(consent),
-    kind === 'consent' ? (orNull(typed.signed) ?? now) : null,
+    kind === 'consent' ? (orNull(typed.signed) ?? orNull(typed.received) ?? now) : null,
   );
   if (given === null) return null;
   const { wording, consents } = given;

@@ -9,6 +9,8 @@ import { listUnresolved } from '../../app/window/list-unresolved.ts';
 import { showCase } from '../../app/window/show-case.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
+import type { State, Tx } from '../../store/postgres/state.ts';
+import { StateError } from '../../store/postgres/state-error.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
 import type { Seen } from '../seen.ts';
@@ -129,6 +131,31 @@ describe.each(databases.slice(0, 1))('on $name', (database) => {
     expect([ended.status, ended.text]).toEqual([200, expect.stringContaining(replyTo)]);
     expect((await asked(steward, '/desk/cases')).text).not.toContain(`${path}"`);
     expect((await asked(steward, path)).text).toContain('We hold nothing on you.');
+  });
+
+  test('a request that has ended leads to itself where what is left of it cannot be shown', async () => {
+    const at = await lookedAt({ email: 'nobody@example.invalid' });
+    const form = { kind: 'complaint', words: 'It is late.', replyTo, ...came };
+    const { to } = await asked(steward, at, { ...form, step: 'record' });
+    const [path = ''] = to.split('?');
+    const id = path.split('/').at(-1) ?? '';
+    const { state } = club.service;
+    /** Away from when it has ended. */
+    async function as<T>(org: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+      const row = (tx: Tx) =>
+        tx.selectFrom('member_case').select('state').where('id', '=', id).executeTakeFirstOrThrow();
+      if ((await state.as(org, row)).state !== 'open') throw new StateError('database-unreachable', '');
+      return state.as(org, work);
+    }
+    const service = { ...club.service, state: Object.assign(Object.create(state), { as }) as State };
+    const pages = new Hono<Seen>().onError(failHandler(base));
+    pages.route('/', flowPages({ service, actorOf: async () => steward, rate: requestRate(1_000_000) }));
+    const end = { deed: 'end', version: '1', outcome: 'done', 'words-end': 'It was sent today.' };
+    const sent = await pages.request(`${base}/organisations/${club.org}${path}`, {
+      ...{ method: 'POST', body: new URLSearchParams(end) },
+    });
+    expect([sent.status, sent.headers.get('Location')]).toEqual([303, expect.stringContaining(path)]);
+    expect((await asked(steward, path)).text).toContain('It was sent today.');
   });
 
   test('it is opened once, however often the form is sent', async () => {

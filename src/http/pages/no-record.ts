@@ -3,7 +3,9 @@ import { heldDays } from '../../app/flow/contact-changes.ts';
 import { done } from '../../app/flow/service.ts';
 import { ownKeyed } from '../../app/window/record-key.ts';
 import { noRecordBody } from '../../pages/window/details.ts';
-import { fieldsOf, seen } from './seat.ts';
+import { ownTyped } from '../../pages/window/typed-rows.ts';
+import { readTexts } from '../read-form.ts';
+import { seen } from './seat.ts';
 import { type MemberSeat, showWords, wordsOf } from './window-seat.ts';
 
 /** Whether there is one that they may speak for. */
@@ -12,12 +14,8 @@ export const hasRecord = (seat: MemberSeat): Promise<boolean> =>
 
 /** Says what to do next; of a form that was sent also that nothing came of it, with what they wrote. */
 export async function showNoRecord(seat: MemberSeat): Promise<Response> {
-  const words = wordsOf(seat).details;
-  const sent = seat.c.req.method === 'POST' ? typedIn(await fieldsOf(seat.c)) : null;
-  const body = noRecordBody(words, { club: seat.name, heldDays, sent });
-  return showWords(seat, { title: words.title, body });
+  const words = wordsOf(seat);
+  const sent = seat.c.req.method === 'POST' ? ownTyped(words, await readTexts(seat.c)) : null;
+  const body = noRecordBody(words.details, { club: seat.name, heldDays, sent });
+  return showWords(seat, { title: words.details.title, body });
 }
-
-/** What they wrote themselves: the words of a complaint, or what a correction should say. */
-const typedIn = ({ words = '', value = '' }: Readonly<Record<string, string>>): string =>
-  [words, value].filter((text) => text.trim() !== '').join('\n');

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cursorOf } from '../../app/flow/cursor.ts';
 import { auditor, mailing, must, officer, steward } from '../../app/flow/flow.fixture.ts';
+import { listDeeds } from '../../app/flow/list-deeds.ts';
 import { recordPreference, recordPreferenceInput } from '../../app/flow/record-preference.ts';
 import type { Actor } from '../../app/flow/service.ts';
 import { sendLetters } from '../../app/window/letter.fixture.ts';
@@ -41,10 +43,22 @@ describe.each(databases)('on $name', (database) => {
   afterAll(() => club.drop());
 
   async function ofMailing(): Promise<PassedOnView> {
-    const [first] = must(await listPassedOn(club.service, mailing, { limit: 50 })).items;
+    const { items } = must(await listPassedOn(club.service, mailing, { limit: 50 }));
+    const first = items.find((each) => each.task !== 'later');
     if (first === undefined) throw new RangeError('nothing was passed on');
     return first;
   }
+  const told = (id: string) =>
+    club.service.state.as(club.org, (tx) =>
+      tx
+        .insertInto('passed_on')
+        .values({
+          ...{ org: club.org, id, release: task.release, party: 'example-mailing', kind: 'stop' },
+          ...{ code: task.code, source: 'members', record_key: id, cause: id, said: null },
+          ...{ made_at: club.service.now(), due_on: '2099-01-01' },
+        })
+        .execute(),
+    );
   const here = '/passed-on/of/example-mailing';
   async function page(
     who: Actor,
@@ -94,6 +108,36 @@ describe.each(databases)('on $name', (database) => {
     const wordless = await page(officer, `${here}/answers`, { ...form(), words: ' ' });
     expect(wordless.text).toContain(party.wordsFirst);
     expect((await ofMailing()).answer).toBeNull();
+  });
+
+  test('a file that was sent is answered whole, once it was downloaded; not what was told since', async () => {
+    await page(officer, `${here}/codes.csv`);
+    expect((await page(officer, here)).text).not.toContain(party.upToNone);
+    club.pass(1);
+    await page(officer, `${here}/codes.csv`);
+    const upTo = /<option value="(2[^"]+)">/.exec((await page(officer, here)).text)?.[1] ?? '';
+    const cursor = cursorOf(['0', '9999-01-01', '']);
+    const whole = { ...form(), task: '', upTo, cursor, on: dayOf(club.service.now().getTime()) };
+    const faulty = await page(officer, `${here}/answers`, { ...whole, by: '' });
+    expect([faulty.status, faulty.text.includes(party.chooseFirst)]).toEqual([422, false]);
+    expect(faulty.text).toContain(`<option value="${upTo}" selected>`);
+    expect(faulty.text).toContain(`name="cursor" value="${cursor}"`);
+    expect(faulty.text).not.toContain(`value="${task.task}"`);
+    const both = await page(officer, `${here}/answers`, { ...whole, task: task.task });
+    expect(both.text.split(party.chooseOne)).toHaveLength(3);
+    expect((await ofMailing()).answer).toBeNull();
+    await told('later');
+    expect((await page(officer, `${here}/answers`, whole)).status).toBe(303);
+    const now = must(await listPassedOn(club.service, mailing, { limit: 50 })).items;
+    expect(now.map(({ task: id, answer }) => [id, answer])).toEqual([
+      ['later', null],
+      [task.task, 'refused'],
+    ]);
+    const deeds = must(await listDeeds(club.service, officer, { limit: 50 })).items;
+    const entered = deeds.filter(({ useCase, outcome }) => useCase === 'enter-answer' && outcome === 'done');
+    expect(entered.map(({ subject }) => subject)).toEqual(['example-mailing']);
+    const again = await page(officer, `${here}/answers`, whole);
+    expect([again.status, again.text.includes(party.nothingOpen)]).toEqual([422, true]);
   });
 
   test('an answer is entered, and shown to the party and to the person as what it told us', async () => {

@@ -10,7 +10,7 @@ import { type PartyTyped, partyBody } from '../../pages/window/party-answers.ts'
 import type { Words } from '../../words/words.ts';
 import { fileResponse } from '../api/render.ts';
 import { readTexts } from '../read-form.ts';
-import { pageAsked } from './page-asked.ts';
+import { pageAt } from './page-asked.ts';
 import { ask, may, type PagesParts, type Seat, seated, seen, sendOn } from './seat.ts';
 import { showStep, wordsOf } from './window-seat.ts';
 
@@ -19,7 +19,9 @@ export function partyPages(parts: PagesParts): Hono {
   const at = '/organisations/:org/passed-on/of/:party';
   routes.get(
     at,
-    seated(parts, (seat) => party(seat, untouched, [], null)),
+    seated(parts, (seat) =>
+      party(seat, { ...untouched, cursor: seat.c.req.query('cursor') ?? '' }, [], null),
+    ),
   );
   routes.get(
     `${at}/codes.csv`,
@@ -36,7 +38,15 @@ export async function codesOf(seat: Seat, party: string): Promise<Response> {
   return fileResponse(seat.c.req.raw, file);
 }
 
-const untouched: PartyTyped = { tasks: new Set(), answer: '', words: '', by: '', on: '' };
+const untouched: PartyTyped = {
+  tasks: new Set(),
+  upTo: '',
+  cursor: '',
+  answer: '',
+  words: '',
+  by: '',
+  on: '',
+};
 
 async function party(
   seat: Seat,
@@ -44,11 +54,11 @@ async function party(
   faults: readonly FormFault[],
   refused: Refused | null,
 ): Promise<Response> {
-  const { c, service, actor, home } = seat;
+  const { service, actor, home } = seat;
   const words = wordsOf(seat);
   const id = partyOf(seat);
   const known = await seen(seat, 'list-passed-on', id, () => showParty(service, actor, id));
-  const asked = c.req.method === 'GET' ? pageAsked(seat) : { limit: 200 };
+  const asked = pageAt(typed.cursor === '' ? undefined : typed.cursor);
   const items = await seen(seat, 'list-passed-on', id, () =>
     listPassedOn(service, actor, { ...asked, party: id }),
   );
@@ -62,23 +72,30 @@ async function enter(seat: Seat): Promise<Response> {
   const words = wordsOf(seat).passedOn.party;
   const { typed, allTheSame } = await typedIn(c);
   const input = enterAnswerInput.safeParse({
-    ...{ ...typed, party: partyOf(seat), tasks: [...typed.tasks], allTheSame },
+    ...{ answer: typed.answer, by: typed.by, on: typed.on, party: partyOf(seat), allTheSame },
+    ...(typed.upTo === '' || typed.tasks.size > 0 ? { tasks: [...typed.tasks] } : {}),
+    ...(typed.upTo === '' ? {} : { upTo: typed.upTo }),
     words: typed.answer === 'refused' ? typed.words : null,
   });
   if (!input.success) {
     const wrong = new Set(input.error.issues.map(({ path: [field] }) => String(field)));
+    if (typed.upTo !== '' && typed.tasks.size > 0) wrong.add('upTo');
     return party(seat, typed, faultsIn(words, wrong, typed), null);
   }
-  const answer = await ask(seat, 'enter-answer', input.data.tasks[0] ?? null, () =>
-    enterAnswer(service, actor, input.data),
-  );
+  const about = input.data.tasks?.[0] ?? partyOf(seat);
+  const answer = await ask(seat, 'enter-answer', about, () => enterAnswer(service, actor, input.data));
   if (answer.kind === 'done')
     return sendOn(seat, `/passed-on/of/${encodeURIComponent(partyOf(seat))}`, 'answer-entered');
-  const field = { 'wrong-state': 'allTheSame', 'input-invalid': 'on' } as const;
-  const fault = answer.code === 'wrong-state' || answer.code === 'input-invalid' ? field[answer.code] : null;
+  const fault = fieldAtFault(answer.code, typed);
   return fault === null
     ? party(seat, typed, [], answer)
     : party(seat, typed, faultsIn(words, new Set([fault]), typed), null);
+}
+
+function fieldAtFault(code: Refused['code'], { upTo }: PartyTyped): string | null {
+  if (code === 'wrong-state') return 'allTheSame';
+  if (code === 'input-invalid') return 'on';
+  return code === 'not-found' && upTo !== '' ? 'upTo' : null;
 }
 
 /** In the order of the form. */
@@ -89,6 +106,7 @@ function faultsIn(
 ): readonly FormFault[] {
   const texts = {
     tasks: tasks.size === 0 ? words.chooseFirst : words.chooseFewer,
+    upTo: tasks.size === 0 ? words.nothingOpen : words.chooseOne,
     ...{ answer: words.answerFirst, words: words.wordsFirst, by: words.byFirst, on: words.onWrong },
     allTheSame: words.sameFirst,
   };
@@ -98,7 +116,8 @@ function faultsIn(
 async function typedIn(c: Context): Promise<{ readonly typed: PartyTyped; readonly allTheSame: boolean }> {
   const body = await readTexts(c);
   const one = (name: string): string => body.get(name)?.[0] ?? '';
-  const typed = { answer: one('answer'), words: one('words'), by: one('by'), on: one('on') };
+  const shown = { upTo: one('upTo'), cursor: one('cursor') };
+  const typed = { ...shown, answer: one('answer'), words: one('words'), by: one('by'), on: one('on') };
   return {
     typed: { ...typed, tasks: new Set(body.get('task')?.filter((id) => id !== '')) },
     allTheSame: one('allTheSame') === 'yes',

@@ -33,8 +33,10 @@ describe.each(databases.slice(0, 1))('on $name', (database) => {
   let asker: Actor;
   beforeAll(async () => {
     club = await windowFixture(database);
-    const twin = 'H004,Ada,Other,1 Larch Row,ZZ1 1ZZ,ada@people.example,2026-03-01,web@1,Y,,\n';
-    await appendFile(join(club.service.data, club.org, 'data/members.csv'), twin);
+    const at = '1 Larch Row,ZZ1 1ZZ';
+    const twin = `H004,Ada,Other,${at},ada@people.example,2026-03-01,web@1,Y,,\n`;
+    const other = `H001,Al,Amberley,${at},al@people.example,2026-03-01,web@1,Y,,\n`;
+    await appendFile(join(club.service.data, club.org, 'data/members.csv'), `${twin}${other}`);
     letters = await sendLetters(club);
     const attempts = openAttempts({ state: club.made.state, secret: 'a secret of thirty-two characters' });
     app = new Hono<Seen>();
@@ -94,7 +96,7 @@ describe.each(databases.slice(0, 1))('on $name', (database) => {
 
   test('a member of whose two records one is stopped is shown its receipt, and what to do for the other', async () => {
     asker = club.member('ada@people.example');
-    const { status, page } = await withRoomFor(club.made, 1, () => post(`${home()}/say/stop`, {}));
+    const { status, page } = await withRoomFor(club.made, 1, () => post(`${home()}/say/stop`, { for: 'me' }));
     expect([status, headed(page)]).toEqual([507, title.partly]);
     expect(page).toContain(lead.partly);
     const { items } = must(await listOwnPreferences(club.service, asker, {}));
@@ -104,6 +106,13 @@ describe.each(databases.slice(0, 1))('on $name', (database) => {
     expect(page).toContain(`href="${home()}/receipts/${event}"`);
     expect(page).toContain(`href="${home()}/say"`);
     expect(page).not.toMatch(/auth\/(?:staff|members)|astold organisation/);
+  });
+
+  test('of a home that is stopped in part only what is recorded is said to be, and of the rest nothing is sure', async () => {
+    asker = club.member('ada@people.example');
+    const { page } = await withRoomFor(club.made, 2, () => post(`${home()}/say/stop`, { for: 'home' }));
+    expect([headed(page), page]).toEqual([title.partly, expect.stringContaining(lead.partlyUnknown)]);
+    expect(shown(page)).toHaveLength(2);
   });
 
   test('a member whose words were not recorded has them still, and sends them again', async () => {

@@ -143,7 +143,7 @@ describe.each(databases.slice(0, 1))('what a member says, on $name', (database) 
         const after = await sent.text();
         expect([sent.status, after]).toEqual([200, expect.stringContaining(lead)]);
         expect(after).toContain('Nothing was sent, and nothing was recorded.');
-        if ('value' in form) expect(after).toContain('<p class="typed">Amber</p>');
+        if ('value' in form) expect(after).toMatch(/<input readonly [^>]*value="Amber">/);
         if ('words' in form) expect(after).toContain('They &lt;sold&gt; my address.');
       },
     );
@@ -249,6 +249,19 @@ describe.each(databases.slice(0, 1))('what a member says, on $name', (database) 
     const all = [none, allowed, dev, stopped, stopped, withdrawn].join(',');
     const page = await (await get(`/say/done/stopped?receipts=${all}`)).text();
     expect(page.match(/\/receipts\/pe-[0-9a-f]+/g)).toEqual([`/receipts/${stopped}`]);
+  });
+
+  test('a stop that does not say for whom is asked anew, and nothing is recorded of it', async () => {
+    asker = club.member('cara@people.example');
+    const before = await (await get('/details/said')).text();
+    for (const form of [{}, { for: '' }, { for: 'everybody' }]) {
+      const sent = await post('/say/stop', form);
+      const page = await sent.text();
+      expect([sent.status, page]).toEqual([422, expect.stringContaining('id="for-fault"')]);
+      expect(page.match(/type="radio"[^>]* name="for"/g)).toHaveLength(2);
+    }
+    expect(await (await get('/details/said')).text()).toBe(before);
+    expect((await post('/say/stop', { for: 'home' })).status).toBe(303);
   });
 
   test('what somebody has stopped stands on their first page before all that was once allowed', async () => {

@@ -1,12 +1,12 @@
 /** The pages on which a member says something that holds at once: stops, a yes taken back, a stop taken back. */
 import { Hono } from 'hono';
-import { sayBody, stopBody } from '../../pages/window/say.ts';
+import { sayBody } from '../../pages/window/say.ts';
 import { stopOneBody } from '../../pages/window/say-choice.ts';
 import { hasRecord, showNoRecord } from './no-record.ts';
 import { allow, chooseStop, chooseYes, withdraw } from './say-allow.ts';
 import { doneWhat } from './say-done.ts';
 import { whoseAll } from './say-own.ts';
-import { choosePart, stopAll, stopPart } from './say-stop.ts';
+import { choosePart, chooseStopAll, stopAll, stopPart } from './say-stop.ts';
 import type { PagesParts } from './seat.ts';
 import { asMember, type MemberSeat, placeOf, showWords } from './window-seat.ts';
 
@@ -26,10 +26,7 @@ export function sayPages(parts: PagesParts): Hono {
   begin('', (seat) =>
     showWords(seat, { title: placeOf(seat).words.say.title, body: sayBody(placeOf(seat)) }),
   );
-  begin('/stop', async (seat) => {
-    const place = placeOf(seat);
-    return showWords(seat, { title: place.words.stop.title, body: stopBody(place, await whoseAll(seat)) });
-  });
+  begin('/stop', (seat) => chooseStopAll(seat, []));
   form('/stop', stopAll);
   begin('/stop-one', async (seat) => {
     const place = placeOf(seat);

@@ -2,6 +2,7 @@
 import { sayOfAll } from '../../app/window/say-of-all.ts';
 import { stopEverything } from '../../app/window/stop-everything.ts';
 import type { FormFault } from '../../pages/window/form-parts.ts';
+import { stopBody } from '../../pages/window/say.ts';
 import {
   type StopPart,
   stopGoneBody,
@@ -12,16 +13,26 @@ import {
 import { heldApart } from '../../pages/window/with-name.ts';
 import { places } from '../places.ts';
 import { madeBy } from '../subject.ts';
-import { showNoRecord } from './no-record.ts';
+import { hasRecord, showNoRecord } from './no-record.ts';
 import { sendDone } from './say-done.ts';
 import { answerOf, isNobody, mustOf, nothing, whoseAll } from './say-own.ts';
 import { ask, fieldsOf, type Seat } from './seat.ts';
 import { partiesGone, stopOptions } from './stop-options.ts';
 import { type MemberSeat, placeOf, showStep, showWords } from './window-seat.ts';
 
+export async function chooseStopAll(seat: MemberSeat, faults: readonly FormFault[]): Promise<Response> {
+  const place = placeOf(seat);
+  const body = stopBody(place, await whoseAll(seat), faults);
+  return showStep(seat, { title: place.words.stop.title, body }, faults);
+}
+
 /** One way in and one way out for both, by which nobody can tell them apart. */
 export async function stopAll(seat: MemberSeat): Promise<Response> {
   const { for: whom } = await fieldsOf(seat.c);
+  if (whom !== 'me' && whom !== 'home') {
+    const fault = { field: 'for', text: placeOf(seat).words.form.choose };
+    return (await hasRecord(seat)) ? chooseStopAll(seat, [fault]) : showNoRecord(seat);
+  }
   const answer = await ask(seat, 'record-preference', madeBy(places['record-preference']), () =>
     stopEverything(seat.service, seat.actor, { household: whom === 'home' }),
   );

@@ -122,6 +122,10 @@ describe.each(databases)('on $name', (database) => {
     expect(page).toContain('They &lt;sold&gt; it.');
     expect(page).toContain(`href="${signIn('/say/complain').replaceAll('&', '&amp;')}"`);
     expect(await (await post('/cases/ca-1', { words: 'My answer.' })).text()).toContain('My answer.');
+    // Nobody can be asked here whether it is the name of who stays out of sight.
+    const name = await (await post('/say/correct', { field: 'surname', value: 'Greenwood' })).text();
+    expect(name).toContain('value="Greenwood"');
+    expect(name.replaceAll(/<input [^>]*>/g, '')).not.toContain('Greenwood');
   });
 
   test('staff who were signed out are led back to the page that they asked for, and keep all that they had keyed', async () => {

@@ -138,13 +138,17 @@ describe.each(databases.slice(0, 1))('on $name', (database) => {
   test('at the desk the words are said to be those of now, and a yes taken back is all that they ever named', async () => {
     asker = steward;
     const found = findPersonInput.parse({ reason: 'they rang', record: 'M002' });
-    const desk = `/desk/found/${must(await findPerson(club.service, steward, found)).lookUp}/1/say`;
+    const desk = async (): Promise<string> =>
+      `/desk/found/${must(await findPerson(club.service, steward, found)).lookUp}/1/say`;
     const plain = { consent: 'web@1|toy-offers', signed: '', received: '', by: 'phone', step: 'check' };
-    const taken = await asked(desk, { ...plain, kind: 'withdrawal' });
+    const taken = await asked(await desk(), { ...plain, kind: 'withdrawal' });
     expect(taken).toContain('may have been others when they were put to them');
     for (const name of ['Example Toys Ltd', 'Example Mailing Ltd']) expect(taken).toContain(name);
     club.pass(3);
-    const yes = await asked(desk, { ...plain, kind: 'consent' });
+    const called = await asked(await desk(), { ...plain, kind: 'consent', received: dayOf(Date.now()) });
+    expect(called).toContain('may have been others when they were put to them');
+    const yes = await asked(await desk(), { ...plain, kind: 'consent' });
+    expect(yes).toContain('Example Mailing Ltd');
     expect(yes).not.toContain('may have been others when they were put to them');
     expect(yes.replace(/<q[\s\S]*?<\/q>/g, '')).not.toContain('Example Toys Ltd');
   });

@@ -5,7 +5,7 @@ import {
   acknowledgeOneInput,
   acknowledgePassedOn,
 } from '../../app/window/acknowledge-passed-on.ts';
-import { enterAnswer, enterAnswerInput } from '../../app/window/enter-answer.ts';
+import { answerEnteredView, enterAnswer, enterAnswerInput } from '../../app/window/enter-answer.ts';
 import { answersView, listAnswers, listAnswersInput } from '../../app/window/list-answers.ts';
 import {
   listPassedOn,
@@ -22,7 +22,7 @@ export const passedOnRoutes = {
   'list-passed-on': route(listPassedOnInput, passedOnPage, listPassedOn),
   'acknowledge-passed-on': route(acknowledgeOneInput, passedOnView, acknowledgeOne),
   'acknowledge-many-passed-on': route(acknowledgeManyInput, acknowledgedView, acknowledgePassedOn),
-  'enter-answer': route(enterAnswerInput, acknowledgedView, enterAnswer),
+  'enter-answer': route(enterAnswerInput, answerEnteredView, enterAnswer),
   'make-codes': fileRoute(makeCodesInput, makeCodes),
   'list-answers': route(listAnswersInput, answersView, listAnswers),
   'make-delta': fileRoute(makeDeltaInput, makeDelta),

@@ -53,10 +53,13 @@ export function entryBody(
   typed: Typed,
   faults: readonly FormFault[],
 ): Html {
+  const back = wayBack(`${home}${at}/say`, words.other);
+  if (kind === 'lift' && choices.lifts.length === 0)
+    return html`<p class="notice">${words.entry.liftsNone}</p>${back}`;
   const form = html`${whatFields(words, kind, choices, typed, faults)}${howFields(words, typed, faults)}`;
   return html`${faultSummary(words.problem, faults)}
 ${stepForm(`${home}${at}/say`, { kind, step: 'check' }, form, words.next)}
-${wayBack(`${home}${at}/say`, words.other)}`;
+${back}`;
 }
 
 function whatFields(
@@ -71,10 +74,7 @@ function whatFields(
     return askList(asked, none, choices[id], faults);
   };
   const help = kind === 'withdrawal' ? entry.consentHelp : undefined;
-  if (kind === 'lift')
-    return choices.lifts.length === 0
-      ? html`<p class="notice">${entry.liftsNone}</p>`
-      : askOne('lifts', entry.lifts, choices.lifts, faults, typed.lifts ?? '');
+  if (kind === 'lift') return askOne('lifts', entry.lifts, choices.lifts, faults, typed.lifts ?? '');
   const words = list('consent', entry.consent, entry.consentNone, help);
   // A yes is to the words, as far as they go.
   if (kind === 'consent') return words;

@@ -52,14 +52,14 @@ export function noRecordBody(
     club,
     heldDays,
     sent,
-  }: { readonly club: string; readonly heldDays: number; readonly sent: string | null },
+  }: { readonly club: string; readonly heldDays: number; readonly sent: readonly Html[] | null },
 ): Html {
   return html`${sent === null ? '' : html`<p class="notice bad" role="alert">${none.unsent}</p>`}
 <p class="lead">${withName(none.words, club)}</p><p>${none.changed(heldDays)}</p>
 <h2>${none.next}</h2>
 ${lines(linesWithName(none.steps, club))}
 <p><a href="/auth/members/sign-in">${none.again}</a></p>
-${sent === null || sent === '' ? '' : html`<section class="card"><p>${none.typed}</p><p class="typed">${sent}</p></section>`}`;
+${sent === null || sent.length === 0 ? '' : html`<section class="card"><p>${none.typed}</p>${sent}</section>`}`;
 }
 
 export function whose(words: DetailsWords, { records, shared, safe }: Details): Html {

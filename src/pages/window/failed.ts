@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Words } from '../../words/words.ts';
 import { type Html, pageIn } from '../frame.ts';
 import { answers, lines, stepForm, wayBack } from './form-parts.ts';
-import { ownWords, type TypedFields, typedRows } from './typed-rows.ts';
+import { ownTyped, type TypedFields, typedRows } from './typed-rows.ts';
 import { withName } from './with-name.ts';
 
 /** Of a form: `undone`, surely; `unknown`, it may be either; `whole`, all is recorded. `unshown`: of a page that was asked for. */
@@ -17,7 +17,7 @@ export type Failed = {
   readonly of: { readonly kind: 'letter' } | { readonly kind: 'member' | 'desk'; readonly home: string };
   /** Null where it is not known. */
   readonly club: string | null;
-  /** Where the form went; null of a page that was asked for. */
+  /** Where the form went; null of a page that was asked for, and of a form that was not read: it cannot be sent again from here. */
   readonly action: string | null;
   readonly typed: TypedFields;
   /** The events of what is recorded. */
@@ -61,8 +61,9 @@ function receipts({ problem }: Words, { of, recorded }: Failed): Html {
 }
 
 function steps({ problem }: Words, failed: Failed): readonly (Html | string)[] {
-  const { state, why, of, club, detail } = failed;
-  const { member, letter, desk, again } = problem;
+  const { state, why, of, club, detail, action } = failed;
+  const { member, letter, desk } = problem;
+  const again = action === null ? problem.again.unread : problem.again;
   const unsure = state === 'unknown' || state === 'partlyUnknown';
   const mayResend = state === 'undone' && why !== 'refused';
   const first = state === 'unshown' ? [problem.load] : mayResend && why !== 'held' ? [again.step] : [];
@@ -102,7 +103,7 @@ function typedPart(words: Words, { of, typed, state }: Failed): Html | '' {
     const rows = typedRows(words, typed);
     return rows.length === 0 ? '' : html`<section class="card"><h2>${title}</h2>${answers(rows)}</section>`;
   }
-  const texts = ownWords(typed).map((text) => html`<p class="typed">${text}</p>`);
+  const texts = ownTyped(words, typed);
   return texts.length === 0 ? '' : html`<section class="card"><h2>${title}</h2>${texts}</section>`;
 }
 

@@ -1,17 +1,22 @@
 /** What one party was told, the file to send it, and the form in which staff enter what it answered in another way. */
 import { html } from 'hono/html';
 import type { Page } from '../../app/flow/cursor.ts';
+import type { FileSent } from '../../app/window/files-sent.ts';
 import type { PassedOnView } from '../../app/window/list-passed-on.ts';
 import type { Words } from '../../words/words.ts';
 import { furtherOn } from '../flow/parts.ts';
 import type { Html } from '../frame.ts';
-import { askDay } from './desk-parts.ts';
+import { askDay, askList } from './desk-parts.ts';
 import { askOne, askText, askTick, type FormFault, faultSummary, stepForm } from './form-parts.ts';
 import { canAnswer, listOf } from './passed-on-list.ts';
 import { withName } from './with-name.ts';
 
 export type PartyTyped = {
   readonly tasks: ReadonlySet<string>;
+  /** A file that they answered whole; empty of none. */
+  readonly upTo: string;
+  /** The page of the list that the rows were chosen on; empty of the first. */
+  readonly cursor: string;
   readonly answer: string;
   readonly words: string;
   readonly by: string;
@@ -24,6 +29,7 @@ type Shown = {
   readonly name: string;
   /** Somebody acts for it here. */
   readonly acts: boolean;
+  readonly files: readonly FileSent[];
   readonly items: Page<PassedOnView>;
   readonly mayEnter: boolean;
   readonly typed: PartyTyped;
@@ -32,34 +38,37 @@ type Shown = {
 
 export function partyBody(words: Words, shown: Shown): Html {
   const { passedOn, letter } = words;
-  const { home, party, name, acts, items, mayEnter, typed, faults } = shown;
+  const { home, party, name, acts, files, items, mayEnter, typed, faults } = shown;
   const here = `${home}/passed-on/of/${encodeURIComponent(party)}`;
   const further = furtherOn(passedOn.further, here, items.next);
   const list = (by: 'staff' | 'nobody'): Html =>
     listOf(passedOn, items.items, by === 'staff' ? { by, chosen: typed.tasks } : { by, home });
   const back = html`<p><a href="${home}/passed-on">${passedOn.all}</a></p>`;
   const lead = html`<p>${withName(passedOn.party.lead, name)}</p>`;
-  if (!mayEnter || !items.items.some(canAnswer)) return html`${lead}${list('nobody')}${further}${back}`;
-  return html`${faultSummary(letter.problem, faults.map(linked))}${lead}
+  if (!mayEnter || !(files.length > 0 || items.items.some(canAnswer)))
+    return html`${lead}${list('nobody')}${further}${back}`;
+  return html`${faultSummary(
+    letter.problem,
+    faults.map((fault) => linked(fault, files.length > 0)),
+  )}${lead}
 <p>${acts ? passedOn.party.somebodyActs : passedOn.party.nobodyActs}</p>
 <p><a href="${here}/codes.csv">${passedOn.party.file}</a></p>
-<p class="soft">${passedOn.party.fileHelp}</p>
-${stepForm(`${here}/answers`, {}, html`${list('staff')}${fieldsOf(passedOn, acts, typed, faults)}`, passedOn.party.button)}
+<p class="soft">${acts ? passedOn.party.fileHelpActs : passedOn.party.fileHelp}</p>
+${stepForm(`${here}/answers`, { cursor: typed.cursor }, html`${list('staff')}${fieldsOf(passedOn, { acts, files, typed, faults })}`, passedOn.party.button)}
 ${further}${back}`;
 }
 
-/** Rows are chosen in the list, which is above all that can be wrong. */
-const linked = ({ field, text }: FormFault): FormFault => ({
-  field: field === 'tasks' ? 'main' : field,
+/** Rows are chosen in the list, which is above all that can be wrong; files only where there are some. */
+const linked = ({ field, text }: FormFault, hasFiles: boolean): FormFault => ({
+  field: field === 'tasks' || (field === 'upTo' && !hasFiles) ? 'main' : field,
   text,
 });
 
 function fieldsOf(
   { party: words, answerStaff }: Words['passedOn'],
-  acts: boolean,
-  { answer, words: typed, by, on }: PartyTyped,
-  faults: readonly FormFault[],
+  { acts, files, typed: form, faults }: Pick<Shown, 'acts' | 'files' | 'typed' | 'faults'>,
 ): Html {
+  const { upTo, answer, words: typed, by, on } = form;
   const answers = (['done', 'not-held', 'refused'] as const).map((value) => ({
     value,
     text: answerStaff(value),
@@ -69,6 +78,16 @@ function fieldsOf(
   const unchosen = faults.find(({ field }) => field === 'tasks');
   return html`<h2>${words.formTitle}</h2>
 ${unchosen === undefined ? '' : html`<p class="passed-on-fault">${unchosen.text}</p>`}
+${
+  files.length === 0
+    ? ''
+    : askList(
+        { id: 'upTo', label: words.upTo, help: words.upToHelp, value: upTo },
+        words.upToNone,
+        files.map((file) => ({ value: file.upTo, text: words.fileOf(file.at, file.number) })),
+        faults,
+      )
+}
 ${askOne('answer', words.answer, answers, faults, answer)}
 ${askText(why, faults)}
 ${askOne('by', words.by, ways, faults, by)}

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { CivilDate } from '../../policy/model.ts';
 import type { Words } from '../../words/words.ts';
 import type { Html } from '../frame.ts';
-import { donePanel, lines, stepForm, wayBack } from './form-parts.ts';
+import { askOne, donePanel, type FormFault, faultSummary, lines, stepForm, wayBack } from './form-parts.ts';
 import { allWhose, type Whose } from './whose.ts';
 import { linesWithName, withName, withPart } from './with-name.ts';
 
@@ -39,11 +39,22 @@ ${stepForm(`${home}/say/stop`, { for: 'home' }, html`<p>${say.loss.help}</p>`, s
 export const forWhom = ({ form }: SayPlace['words'], records: readonly Whose[]): Html | '' =>
   records.length < 2 ? '' : html`<p>${form.for}: <strong>${allWhose(form.record, records)}</strong></p>`;
 
-/** `records`: all of which it stops. */
-export function stopBody({ words, home, club }: SayPlace, records: readonly Whose[]): Html {
-  return html`${forWhom(words, records)}${lines(linesWithName(words.stop.what, club))}
-${stepForm(`${home}/say/stop`, { for: 'me' }, html``, words.stop.button, 'danger')}
-${stepForm(`${home}/say/stop`, { for: 'home' }, html`<p>${words.stop.home}</p>`, words.stop.homeButton, 'danger')}
+/** `records`: all of which it stops. Where what was sent did not say for whom, that is asked. */
+export function stopBody(
+  { words, home, club }: SayPlace,
+  records: readonly Whose[],
+  faults: readonly FormFault[],
+): Html {
+  const at = `${home}/say/stop`;
+  const { stop } = words;
+  const buttons = html`${stepForm(at, { for: 'me' }, html``, stop.button, 'danger')}
+${stepForm(at, { for: 'home' }, html`<p>${stop.home}</p>`, stop.homeButton, 'danger')}`;
+  const options = [
+    { value: 'me', text: stop.me },
+    { value: 'home', text: stop.homeButton, help: stop.home },
+  ];
+  return html`${faultSummary(words.form.problem, faults)}${forWhom(words, records)}${lines(linesWithName(stop.what, club))}
+${faults.length === 0 ? buttons : stepForm(at, {}, askOne('for', stop.ask, options, faults), stop.button, 'danger')}
 <p class="soft">${words.form.legalName}: ${words.stop.legal}</p>
 ${wayBack(`${home}/say`, words.form.back)}`;
 }

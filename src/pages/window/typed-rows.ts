@@ -19,13 +19,25 @@ export function typedRows(words: Words, fields: TypedFields): Rows {
     .flatMap(([name, values]) => values.filter((value) => value.trim() !== '').map((value) => [name, value]))
     .map(([name = '', value = '']) => [
       names[name] ?? html`<code>${name}</code>`,
-      html`<span class="typed">${plainly(words, name, value)}</span>`,
+      name === 'value'
+        ? inField(words.desk.ask.labels.value, value)
+        : html`<span class="typed">${plainly(words, name, value)}</span>`,
     ]);
 }
 
 /** Of a member: their own words, and what a correction should say. */
-export const ownWords = (fields: TypedFields): readonly string[] =>
-  ['words', 'value'].flatMap((name) => fields.get(name) ?? []).filter((text) => text.trim() !== '');
+export function ownTyped({ cases }: Words, fields: TypedFields): readonly Html[] {
+  const typed = (name: string): readonly string[] =>
+    (fields.get(name) ?? []).filter((text) => text.trim() !== '');
+  return [
+    ...typed('words').map((text) => html`<p class="typed">${text}</p>`),
+    ...typed('value').map((value) => html`<p>${inField(cases.correct.value, value)}</p>`),
+  ];
+}
+
+/** It may be the new name of who stays out of sight, and nobody can be asked here: it stands in a field, as it was typed. */
+const inField = (label: string, value: string): Html =>
+  html`<input readonly autocomplete="off" aria-label="${label}" value="${value}">`;
 
 function fieldNames({ desk }: Words): Readonly<Record<string, string>> {
   const { ask, entry, find, letter, one, unmatched } = desk;

@@ -77,6 +77,8 @@ export const cases = {
       'You get a receipt. If your details are passed on after it, anybody can see that it was wrong.',
     ],
     button: 'Stop everything now',
+    ask: 'For whom do you stop it?',
+    me: 'Stop it for me',
     home: 'You can say it for everybody in your home too: who lives at your address, and has your surname, your e-mail address or your telephone number.',
     homeButton: 'Stop it for my whole home',
     legal: 'This is an objection to every use. Right to object, UK GDPR Article 21.',

@@ -1,6 +1,6 @@
 /** Plain words first, the legal name beside them. */
-import { day } from '../../policy/figures.ts';
-import { atBriefly } from './figures.ts';
+import { counted, day } from '../../policy/figures.ts';
+import { atBriefly, atInstant } from './figures.ts';
 import { frame } from './frame.ts';
 
 export type PassedOnKindNamed = 'stop' | 'correction' | 'restriction' | 'erasure';
@@ -132,10 +132,18 @@ export const passedOn = {
       'Somebody acts for them on this service, and can answer there. Enter an answer here only if they told you in another way.',
     file: 'Download what they are still to do (CSV)',
     fileHelp:
-      'Each row is named by the code printed on it, with what to do and by when. A correction has its new value: send the file so that nobody else can read it.',
+      'Each row is named by the code printed on it, with what to do and by when. A correction has its new value: send the file so that nobody else can read it. Once they have answered, you can enter the answer to the whole file at once.',
+    fileHelpActs:
+      'Each row is named by the code printed on it, with what to do and by when. The new values of corrections are not in it: they see these where they answer. Once they have answered, you can enter the answer to the whole file at once.',
     none: 'Nothing was passed on to them.',
     formTitle: 'Enter what they told you',
-    answer: 'What do they say they did with the rows you chose?',
+    upTo: 'Did they answer a whole file?',
+    upToHelp:
+      'Then choose it: the answer goes to all that was in it, that they still hold and have not answered. What was passed on in the last minute before it was downloaded, or after, you choose in the list.',
+    upToNone: 'No: only the rows I chose in the list',
+    fileOf: (at: string, number: number): string =>
+      `The file of ${atInstant(at)}: ${counted(number, 'row')} without an answer`,
+    answer: 'What do they say they did with these rows?',
     words: 'If they will not do it, why do they say so?',
     wordsHelp: 'The person will read this. Name nobody.',
     by: 'How did they tell you?',
@@ -149,6 +157,8 @@ export const passedOn = {
     kept: 'It is shown to the person, and to them, as what they told you. That you entered it is kept.',
     button: 'Enter the answer',
     chooseFirst: 'Choose at least one row in the list.',
+    chooseOne: 'Choose either rows in the list or a whole file, not both.',
+    nothingOpen: 'All of that file has been answered meanwhile.',
     chooseFewer: 'Choose no more than 500 rows at once.',
     answerFirst: 'Say what they say they did.',
     wordsFirst: 'Say why they will not do it, in no more than 1,000 characters.',

@@ -34,6 +34,14 @@ export const problem = {
     later: 'Or try it here again on another day, with the button below.',
     harmless: 'Press the button below to send it again. If it is recorded already, that does no harm.',
     button: 'Send it again',
+    /** Of a form that stands in the browser alone. */
+    unread: {
+      step: 'Wait a few minutes. Then go back in your browser, to the page where you wrote it, and send it again from there.',
+      later:
+        'Or try it again on another day: go back in your browser, to the page where you wrote it, and send it from there.',
+      harmless:
+        'Go back in your browser, to the page where you wrote it, and send it again. If it is recorded already, that does no harm.',
+    },
   },
   member: {
     look: 'Look at what you have said, and at what you asked for. If it is there, it counts. If it is not there, say it again.',
