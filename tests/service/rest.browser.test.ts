@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleMember, exampleOrg, people as staff } from '../../examples/service.ts';
@@ -14,6 +15,8 @@ import { type OpenedCase, openCase, openCaseInput } from '../../src/app/window/o
 import { resolveEvent } from '../../src/app/window/resolve-event.ts';
 import { makeOneTimeLink } from '../../src/http/auth/one-time-link.ts';
 import { noBrowser } from '../../src/pages/browser.fixture.ts';
+import { heldSince } from '../../src/store/postgres/log-held.ts';
+import type { Tx } from '../../src/store/postgres/state.ts';
 import { member, openWalk, type Visitor, type Walk } from './browser.fixture.ts';
 import { releaseToyOffer } from './toy-offer.fixture.ts';
 
@@ -294,6 +297,28 @@ describe.skipIf(noBrowser)('the pages that no journey passes', () => {
       [`${home}/requests/toy-offer/change`, 'request-change'],
     ]);
     await looked('auditor', [[home, 'inbox-auditor']]);
+  }, 120_000);
+
+  test('while the log is held, what was sent is said not to be recorded, and what to do instead', async () => {
+    const { state } = walk.ready.service;
+    const inLog = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => state.as(exampleOrg, work);
+    const mark = (published: string) =>
+      inLog((tx) => sql`UPDATE log_head SET published = ${published}`.execute(tx));
+    const { rows } = await inLog((tx) =>
+      sql<{ published: string }>`SELECT published FROM log_head`.execute(tx),
+    );
+    await mark(heldSince('2026-05-01T09:00:00.000Z'));
+    try {
+      const page = await walk.atClub(member, '/say');
+      await send(page, `${home}/say/stop`, { for: 'me' });
+      expect(await says(page)).toContain('Nothing of what you sent was recorded');
+      await walk.look(page, 'failed-member');
+      await send(page, '/letter/stop', { code: codes[0] ?? '' });
+      expect(await says(page)).toContain('give them the code on the letter');
+      await walk.look(page, 'failed-letter');
+    } finally {
+      await mark(rows[0]?.published ?? '');
+    }
   }, 120_000);
 });
 
