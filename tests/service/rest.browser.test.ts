@@ -307,15 +307,18 @@ describe.skipIf(noBrowser)('the pages that no journey passes', () => {
     const { rows } = await inLog((tx) =>
       sql<{ published: string }>`SELECT published FROM log_head`.execute(tx),
     );
+    const page = await walk.atClub(member, '/say');
     await mark(heldSince('2026-05-01T09:00:00.000Z'));
     try {
-      const page = await walk.atClub(member, '/say');
       await send(page, `${home}/say/stop`, { for: 'me' });
       expect(await says(page)).toContain('Nothing of what you sent was recorded');
       await walk.look(page, 'failed-member');
       await send(page, '/letter/stop', { code: codes[0] ?? '' });
       expect(await says(page)).toContain('give them the code on the letter');
       await walk.look(page, 'failed-letter');
+      await go(page, `${home}/say`);
+      expect(await says(page)).toContain('What was recorded before stays recorded');
+      await walk.look(page, 'failed-page');
     } finally {
       await mark(rows[0]?.published ?? '');
     }
