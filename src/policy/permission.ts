@@ -1,6 +1,7 @@
 /** What a permission does by its times and its scope (C2, C3), before it is asked whether it counts for a request. */
 import type { Permission, Stop } from './facts.ts';
-import type { Instant, Scope } from './model.ts';
+import type { Instant } from './model.ts';
+import { isSameScope } from './scope-parts.ts';
 
 /** One at the very cut-off is not in; one with no provable time, or signed after it came, never is (C2, C9). */
 export function permits({ signed, received }: Permission, cutOff: Instant): boolean {
@@ -14,12 +15,5 @@ export function permits({ signed, received }: Permission, cutOff: Instant): bool
 export function overtakes({ kind, lifts, scope, signed }: Permission, stop: Stop): boolean {
   if (signed === null || stop.received === null || signed <= stop.received) return false;
   if (kind === 'lift') return lifts === stop.event;
-  return stop.relation !== 'plausible' && parts.every((part) => stop.scope[part] === scope[part]);
+  return stop.relation !== 'plausible' && isSameScope(stop.scope, scope);
 }
-
-const parts = [
-  'purpose',
-  'organisation',
-  'contactChannel',
-  'field',
-] as const satisfies readonly (keyof Scope)[];

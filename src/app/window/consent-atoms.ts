@@ -1,6 +1,7 @@
 /** What a consent is about, one thing at a time: a yes permits each, and a withdrawal of it stops each. */
 import type { Workspace } from '../../documents/workspace.ts';
 import type { Consent, Scope } from '../../policy/model.ts';
+import { isSameScope } from '../../policy/scope-parts.ts';
 
 /**
  * Of all that a consent ever was. Whom an earlier text named, and who is not known here any more, cannot be stopped by name; nor
@@ -32,6 +33,3 @@ function atomsOf({ purposes, controllers, contactChannels }: Consent): readonly 
     ),
   );
 }
-
-export const scopeParts = ['purpose', 'organisation', 'contactChannel', 'field'] as const;
-export const isSameScope = (a: Scope, b: Scope): boolean => scopeParts.every((part) => a[part] === b[part]);

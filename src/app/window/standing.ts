@@ -7,13 +7,14 @@ import { dayOf } from '../../policy/dates.ts';
 import type { Permission } from '../../policy/facts.ts';
 import { candidatesAt, parseFirst } from '../../policy/history.ts';
 import type { CivilDate, Consent, Instant, Notice, Scope, Source } from '../../policy/model.ts';
+import { isSameScope, scopeParts } from '../../policy/scope-parts.ts';
 import { peopleOptions } from '../flow/people-options.ts';
 import { readWorkspace } from '../flow/read-workspace.ts';
 import type { Actor, Service } from '../flow/service.ts';
 import { permissionOf, stopOf } from '../gate/event-rows.ts';
 import { withEngine } from '../gate/ingest.ts';
 import { type AgreedOf, agreedConsents, type Wording } from './agreed-wording.ts';
-import { allAtoms, distinct, isSameScope, scopeParts } from './consent-atoms.ts';
+import { allAtoms, distinct } from './consent-atoms.ts';
 import { type KeyedRecord, ownKeyed } from './record-key.ts';
 import { stopsStanding } from './stops-standing.ts';
 
