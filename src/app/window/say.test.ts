@@ -2,6 +2,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayOf } from '../../policy/dates.ts';
+import { timeOf } from '../../policy/times.ts';
 import { databases } from '../../store/postgres/databases.fixture.ts';
 import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { listDeeds } from '../flow/list-deeds.ts';
@@ -128,6 +129,11 @@ describe.each(databases)('on $name', (database) => {
 
   test('of a stop of the home each takes back, for their own record, those that reach it', async () => {
     const al = club.member('al@people.example');
+    // When another's came is not told by when one's own can be taken back.
+    const [hers] = (await standingOf(as(), ada()))[0]?.stops ?? [];
+    const [said] = await saidBy('ada@people.example');
+    expect(hers?.also.length).toBeGreaterThan(0);
+    expect(hers?.received).toBe(timeOf(said?.received ?? '')?.latest);
     const [standing] = await standingOf(as(), al);
     const [stop] = standing?.stops ?? [];
     expect(stop?.also.length).toBeGreaterThan(0);
