@@ -27,7 +27,7 @@ import type { Actor } from '../app/flow/service.ts';
 import { showRelease } from '../app/flow/show-release.ts';
 import { showRequest } from '../app/flow/show-request.ts';
 import { openCase, openCaseInput } from '../app/window/open-case.ts';
-import { databases } from '../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../store/postgres/databases.fixture.ts';
 import type { StaffRole } from '../store/postgres/tables.ts';
 import { accountsOf } from './auth/accounts.ts';
 import { openAuths } from './auth/auths.ts';
@@ -65,7 +65,7 @@ const bodies: Partial<Record<PlaceName, object>> = {
   'resolve-event': { source: 'members', records: [], words },
 };
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   let service: ApiService;
   let app: ReturnType<typeof createApp>;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { databases } from '../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../store/postgres/databases.fixture.ts';
 import { openAuths } from './auth/auths.ts';
 import { type Browser, type Enrolled, enrol } from './auth/people.fixture.ts';
 import { readerOf } from './reader.ts';
@@ -9,7 +9,7 @@ import { openTestServer, type TestServer } from './server.fixture.ts';
 const site = 'http://club.example';
 
 // What of the database matters is tested with signing in.
-describe.each(databases.slice(0, 1))('a page that is not there, on $name', (database) => {
+describe.each(oneDatabase)('a page that is not there, on $name', (database) => {
   let server: TestServer;
   let olive: Enrolled;
   let anna: Browser;

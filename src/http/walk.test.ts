@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { access, type Role } from '../app/flow/access.ts';
 import { makeKey } from '../app/flow/make-key.ts';
 import type { Actor } from '../app/flow/service.ts';
-import { databases } from '../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../store/postgres/databases.fixture.ts';
 import type { StaffRole } from '../store/postgres/tables.ts';
 import { enrol, type People, tokenIn } from './auth/people.fixture.ts';
 import { type Place, type PlaceName, places } from './places.ts';
@@ -26,7 +26,7 @@ test('no two places are the same', () => {
   expect(new Set(paths).size).toBe(paths.length);
 });
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let server: TestServer;
   const people = new Map<
     string,

@@ -29,7 +29,7 @@ import { readConfig } from '../../src/http/config.ts';
 import { environmentOf } from '../../src/http/serve.fixture.ts';
 import { type Ready, type Serving, serve } from '../../src/http/serve.ts';
 import { leafOf, parseToken, releaseToken } from '../../src/roster/token.ts';
-import { databases, type TestState } from '../../src/store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../src/store/postgres/databases.fixture.ts';
 import type { StaffRole } from '../../src/store/postgres/tables.ts';
 
 const stopsOn = { PGlite: 200, Postgres: 1_000 } as const;
@@ -48,7 +48,7 @@ type Released = {
 type Stopped = { readonly record: string; readonly entry: number; readonly receipt: Receipt };
 type Roster = readonly [Released, Stopped];
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   const stops = stopsOn[database.name];
   let made: TestState;
   let own: string;

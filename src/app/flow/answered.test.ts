@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import {
   type Asked,
   claimAnswer,
@@ -15,7 +15,7 @@ const at = new Date('2026-11-22T09:00:00.000Z');
 const later = (ms: number): Date => new Date(at.getTime() + ms);
 const kept: Kept = { status: 201, type: 'application/json', location: '/x', etag: '"1"', body: '{}' };
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   beforeAll(async () => {
     made = await database.create();

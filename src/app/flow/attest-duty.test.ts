@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import { attestDuty } from './attest-duty.ts';
 import { day, staff } from './duties.fixture.ts';
 import { code, type DutiesClub, dutiesClub, must } from './duties-club.fixture.ts';
@@ -7,7 +7,7 @@ import { gateDuties } from './gate-duties.ts';
 import type { DutyView } from './list-duties.ts';
 import type { Actor } from './service.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   let club: DutiesClub;
   let count = 0;

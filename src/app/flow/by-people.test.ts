@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import { approveRequest } from './approve-request.ts';
 import { beginOrganisation, type TestService, testService } from './duties.fixture.ts';
 import { freeze } from './freeze.ts';
@@ -15,7 +15,7 @@ const key: Actor = {
 };
 const deed = { request: 'r', words: 'why', version: 1 };
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   let service: TestService;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { carryOutIngest } from './carry-out-ingest.ts';
 import { heldDays } from './contact-changes.ts';
@@ -15,7 +15,7 @@ import { showIngest } from './show-ingest.ts';
 
 const day = 86_400_000;
 
-describe.each(databases)('addresses that were changed, on $name', (database) => {
+describe.each(oneDatabase)('addresses that were changed, on $name', (database) => {
   let club: FlowFixture;
   let csv = '';
   let passed = 0;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAgreement } from '../../documents/agreement.ts';
 import { dayOf } from '../../policy/dates.ts';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import { organisationId, scaffold } from '../workspace/scaffold/files.ts';
 import { withState } from './current-documents.ts';
 import { newOrganisation, start } from './duties.fixture.ts';
@@ -12,7 +12,7 @@ const agreement = files.find((file) => file.path === path)?.text ?? '';
 const inForce = /^in-force: .*$/m;
 const dayBefore = '2026-11-01';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   beforeAll(async () => {
     made = await database.create();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import { attestDuty } from './attest-duty.ts';
 import { day, staff, start } from './duties.fixture.ts';
 import { type DutiesClub, dutiesClub, must, request } from './duties-club.fixture.ts';
@@ -8,7 +8,7 @@ import { listDuties } from './list-duties.ts';
 import { openDuties } from './open-duties.ts';
 import { settleCountersign } from './settle-countersign.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   let club: DutiesClub;
   let count = 0;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import {
   beginOrganisation,
   day,
@@ -16,7 +16,7 @@ import { liftFreeze, liftFreezeInput } from './lift-freeze.ts';
 import { listFreezes } from './list-freezes.ts';
 import type { Actor, Answer } from './service.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   let service: TestService;
   let org: string;

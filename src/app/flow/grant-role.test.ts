@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPeople, type People } from '../../http/auth/people.fixture.ts';
 import { rolesOf } from '../../http/auth/roles-of.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { staff } from './duties.fixture.ts';
 import { grantRole, grantRoleInput } from './grant-role.ts';
 import { listRoles, listRolesInput } from './list-roles.ts';
@@ -11,7 +11,7 @@ import { withdrawRole } from './withdraw-role.ts';
 
 const officer = staff('club', 'officer');
 
-describe.each(databases)('roles, on $name', (database) => {
+describe.each(oneDatabase)('roles, on $name', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await openPeople(database);

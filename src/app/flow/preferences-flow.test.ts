@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { checked, code, type FlowFixture, flowFixture, must, officer, steward } from './flow.fixture.ts';
 import { isOnRecord } from './is-on-record.ts';
@@ -14,7 +14,7 @@ import { showCheck } from './show-check.ts';
 const given = (entry: object) =>
   recordPreferenceInput.parse({ source: 'members', kind: 'objection', ...entry });
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   const as = () => club.service;
   const member = (email: string): Actor => ({ kind: 'member', id: `m-${email}`, org: club.org, email });

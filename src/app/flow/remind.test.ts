@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { day, newOrganisation, start, type TestService, testService } from './duties.fixture.ts';
 import { openDuties } from './open-duties.ts';
@@ -24,7 +24,7 @@ describe('the step a duty has come to', () => {
   test('is none where nothing is set', () => expect(stepReached(0, [])).toBeNull());
 });
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   let service: TestService;
   let org: string;

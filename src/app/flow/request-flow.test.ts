@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { approveRequest } from './approve-request.ts';
 import { checkRequest } from './check-request.ts';
 import { holdAgreement } from './ended-agreement.ts';
@@ -32,7 +32,7 @@ import { withdrawRequest } from './withdraw-request.ts';
 
 const words = 'they ticked the box that names the maker';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   const as = () => club.service;
   beforeAll(async () => {

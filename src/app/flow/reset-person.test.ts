@@ -7,10 +7,10 @@ import {
   signIn,
   tokenIn,
 } from '../../http/auth/people.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { resetPerson, resetPersonInput } from './reset-person.ts';
 
-describe.each(databases)('who lost their second factor, on $name', (database) => {
+describe.each(oneDatabase)('who lost their second factor, on $name', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await openPeople(database);

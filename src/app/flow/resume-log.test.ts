@@ -3,51 +3,34 @@ import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { readLogVerifier } from '../../documents/log-key.ts';
 import { problemOfError } from '../../http/problem-of-error.ts';
 import { problemResponse } from '../../http/problems.ts';
 import { staticRoutes } from '../../http/static.ts';
-import { serveWitness } from '../../http/witness.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
-import { openState } from '../../store/postgres/open-state.ts';
 import { readLog } from '../../store/published-log.ts';
 import { publishedElsewhere } from '../log/published-elsewhere.ts';
-import { openWitness } from '../log/witness.ts';
 import { withAccounts } from './accounts.fixture.ts';
 import type { AccountsService } from './accounts.ts';
-import { backup } from './backup.ts';
 import { checkRequest } from './check-request.ts';
-import {
-  type FlowFixture,
-  flowFixture,
-  must,
-  officer,
-  requested,
-  serviceOn,
-  steward,
-} from './flow.fixture.ts';
+import { type FlowFixture, flowFixture, must, officer, requested, steward } from './flow.fixture.ts';
 import { freeze } from './freeze.ts';
 import { frozenBy } from './frozen.ts';
 import { liftFreeze } from './lift-freeze.ts';
-import { workspacesFolder } from './places.ts';
 import { publishLogs } from './publish-logs.ts';
-import { putDocument } from './put-document.ts';
-import { readDocument } from './read-document.ts';
+import { backedUpAt, backUpTo, withBackup } from './put-back.fixture.ts';
 import { readinessOf } from './readiness.ts';
-import { restore } from './restore.ts';
 import { resumeLog, type Told } from './resume-log.ts';
 import { rootOf } from './workspace-of.ts';
 
 const site = 'http://club.example';
-const before = new Date('2026-11-22T12:00:00Z');
 const party = (subject: string, words: string) => ({ kind: 'party' as const, subject, words });
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   let folder: string;
   /** What somebody kept of the log as it was published last. */
@@ -75,7 +58,7 @@ describe.each(databases)('on $name', (database) => {
   const give = async (role: 'officer' | 'steward', email: string): Promise<void> => {
     const { accounts, state } = withAccounts(club.service);
     const { person } = await accounts.personOf(email, 'Somebody');
-    const given = { party: null, may_freeze: false, granted_by: 'first', granted_at: before };
+    const given = { party: null, may_freeze: false, granted_by: 'first', granted_at: backedUpAt };
     await state.as(club.org, (tx) =>
       tx
         .insertInto('staff_role')
@@ -105,40 +88,9 @@ describe.each(databases)('on $name', (database) => {
     service.state.as(club.org, (tx) =>
       tx.selectFrom('deed').select(['actor', 'subject']).where('use_case', '=', 'resume-log').execute(),
     );
-  const backUp = (name: string): Promise<unknown> =>
-    backup({
-      ...{ state: club.made.state, data: dirname(club.service.data), secrets: [], waitMs: 5_000 },
-      ...{ to: join(folder, `${name}.zip`), keysTo: join(folder, `${name}-keys.zip`), now: before },
-    });
-
-  /** The backup put back elsewhere. */
-  const putBack = async (name: string): Promise<{ service: AccountsService; drop(): Promise<void> }> => {
-    const data = mkdtempSync(join(folder, 'data-'));
-    const made = database.name === 'PGlite' ? null : await database.create();
-    await made?.empty();
-    const at = { url: made?.url ?? null, ownerUrl: made?.ownerUrl ?? null };
-    const from = { from: join(folder, `${name}.zip`), keysFrom: join(folder, `${name}-keys.zip`) };
-    await restore({ ...from, database: at, data });
-    const state = await openState({ ...at, data });
-    return {
-      service: withAccounts(serviceOn(state, join(data, workspacesFolder), [])),
-      async drop() {
-        await state.close();
-        await made?.drop();
-      },
-    };
-  };
-  const withPutBack = async (
-    name: string,
-    work: (service: AccountsService) => Promise<void>,
-  ): Promise<void> => {
-    const { service, drop } = await putBack(name);
-    try {
-      await work(service);
-    } finally {
-      await drop();
-    }
-  };
+  const backUp = (name: string) => backUpTo(folder, club, name);
+  const withPutBack = (name: string, work: (service: AccountsService) => Promise<void>) =>
+    withBackup({ folder, name, database }, work);
   const said = async (named: string, acceptLoss = false): Promise<Told> => ({
     ...{ kind: 'published', ...(await publishedElsewhere(named, folder)), acceptLoss },
   });
@@ -199,7 +151,7 @@ describe.each(databases)('on $name', (database) => {
       expect(opening).toMatchObject({
         content: {
           ...{ kind: 'log-restored', told: 'nothing-since', why: 'restored', lost: '0' },
-          ...{ size: size.toString(), made: before.toISOString() },
+          ...{ size: size.toString(), made: backedUpAt.toISOString() },
         },
       });
       expect(await deedsOf(service)).toEqual([{ actor: 'operator:server', subject: 'nothing-since' }]);
@@ -325,43 +277,6 @@ describe.each(databases)('on $name', (database) => {
       expect(await publishLogs(service)).toEqual({ published: 1, failed: 0 });
       await grownFromKept(service);
     }));
-
-  test.runIf(database.name === 'PGlite')(
-    'a witness that has seen more objects before anything is added',
-    async () => {
-      const { vkey } = await readLogVerifier(rootOf(club.service, club.org));
-      const witness = await openWitness(mkdtempSync(join(folder, 'witness-')), 'witness.example/w1', [vkey]);
-      const serving = await serveWitness(witness, { host: '127.0.0.1', port: 0 }, () => {});
-      const path = 'astold.yaml';
-      const { text, version } = must(await readDocument(club.service, steward, { path }));
-      const named = { name: 'witness.example/w1', url: serving.url, key: witness.verifier.vkey };
-      const witnesses = stringify({ ...parse(text), witnesses: [named], 'witness-policy': 1 });
-      must(await putDocument(club.service, steward, { path, text: witnesses, version }));
-      expect(await publishLogs(club.service)).toMatchObject({ failed: 0 });
-      await backUp('witnessed');
-      // Nothing since: the witness itself can say it.
-      await withPutBack('witnessed', async (service) => {
-        // Others may have taken its place after the backup.
-        const unsaid = await resumeLog(service, club.org, { kind: 'witnesses', unchanged: false });
-        expect(unsaid).toMatchObject({ code: 'input-invalid' });
-        expect(unsaid.kind === 'refused' && unsaid.message).toContain('witness.example/w1');
-        await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
-        const said: Told = { kind: 'witnesses', unchanged: true };
-        const { witnesses } = must(await resumeLog(service, club.org, said));
-        expect(witnesses).toMatchObject([{ kind: 'cosigned' }]);
-      });
-      must(await freeze(club.service, officer, { kind: 'everything', subject: null, words: 'one more' }));
-      expect(await publishLogs(club.service)).toEqual({ published: 1, failed: 0 });
-      await withPutBack('witnessed', async (service) => {
-        await expect(resumeLog(service, club.org, { kind: 'nothing-since' })).rejects.toMatchObject({
-          code: 'witness-ahead',
-        });
-        await expect(freezing(service)).rejects.toMatchObject({ code: 'ledger-held-back' });
-      });
-      await serving.close();
-      witness.close();
-    },
-  );
 });
 
 /** A log as the web has it. */

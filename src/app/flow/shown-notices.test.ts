@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseNotice } from '../../documents/notice.ts';
 import { dayOf } from '../../policy/dates.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { approved, code, type FlowFixture, flowFixture, must, steward } from './flow.fixture.ts';
 import { ingestSource } from './ingest-source.ts';
 import { isNarrower } from './notice-reading.ts';
@@ -46,7 +46,7 @@ const permitsLess: Edit = (text) => text.replace(', dpv:ServiceProvision]', ']')
 const permitsMore: Edit = (text) =>
   text.replace(', dpv:ServiceProvision]', ', dpv:ServiceProvision, dpv:Marketing]');
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   const as = () => club.service;
   beforeAll(async () => {

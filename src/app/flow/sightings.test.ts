@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../bulk/engines/duckdb.ts';
 import { readKey } from '../../documents/key.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { traceCode, traceKey } from '../../supply/trace-code.ts';
 import { approved, auditor, code, type FlowFixture, flowFixture, must, steward } from './flow.fixture.ts';
 import { listSightings } from './list-sightings.ts';
 import { releaseRequest } from './release-request.ts';
 import { reportSighting } from './report-sighting.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let fixture: FlowFixture;
   let release: string;
   let seen: string;

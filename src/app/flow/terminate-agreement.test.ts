@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
 import type { Tx } from '../../store/postgres/state.ts';
 import { transactionOf } from '../../store/postgres/transaction-of.ts';
@@ -11,7 +11,7 @@ import { code, type DutiesClub, dutiesClub, must } from './duties-club.fixture.t
 import { endedAgreement } from './ended-agreement.ts';
 import { terminateAgreement } from './terminate-agreement.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   let club: DutiesClub;
   let count = 0;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { openFigures } from '../../http/figures.ts';
 import { signerOf } from '../../log/keys.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { postgresLedger } from '../../store/postgres/ledger.ts';
 import { countWaiting } from './count-waiting.ts';
 import { type FlowFixture, flowFixture, must, officer, steward } from './flow.fixture.ts';
@@ -19,7 +19,7 @@ import type { Service } from './service.ts';
 import { unpublishedOf } from './unpublished.ts';
 import { rootOf } from './workspace-of.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   beforeAll(async () => {
     club = await flowFixture(database);

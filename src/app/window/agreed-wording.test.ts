@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { code, type FlowFixture, flowFixture, must, steward } from '../flow/flow.fixture.ts';
 import { putDocument } from '../flow/put-document.ts';
 import { readDocument } from '../flow/read-document.ts';
@@ -9,7 +9,7 @@ import { agreedWording } from './agreed-wording.ts';
 const path = 'notices/web-1.md';
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   beforeAll(async () => {
     club = await flowFixture(database);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayOf } from '../../policy/dates.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { addOtherWords, otherTag } from '../../words/other-words.fixture.ts';
 import { auditor, code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { listOwnPreferences } from '../flow/list-own-preferences.ts';
@@ -20,7 +20,7 @@ const opened = (given: object) => openCaseInput.parse(given);
 const answered = (given: object) => answerCaseInput.parse(given);
 const wrong = { kind: 'correction', field: 'address', value: '9 Larch Row' };
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   const as = () => club.service;
   const ada = () => club.member('ada@people.example');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import type { Actor } from '../flow/service.ts';
@@ -26,7 +26,7 @@ test.each([
   expect(inertText(text)).toBe(cell);
 });
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   const as = () => club.service;
   beforeAll(async () => {

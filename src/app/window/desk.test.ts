@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import {
   auditor,
   checked,
@@ -27,7 +27,7 @@ import { lookUpsAnHour, lookUpsOf } from './write-look-up.ts';
 type Person = Readonly<Record<string, string>>;
 const page = { limit: 50 } as const;
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   let people: readonly Person[];
   const as = (): Service => club.service;

@@ -1,7 +1,7 @@
 /** What a party without anybody here told staff in another way, entered as that; and the file that it is sent. */
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databases, type TestState } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase, type TestState } from '../../store/postgres/databases.fixture.ts';
 import type { PassedOnKind } from '../../store/postgres/tables.ts';
 import { day, start } from '../flow/duties.fixture.ts';
 import { code, type DutiesClub, dutiesClub, must } from '../flow/duties-club.fixture.ts';
@@ -14,7 +14,7 @@ import { makeCodes } from './make-codes.ts';
 import { passedOnOf } from './passed-on-of.ts';
 import { tellPassedOn } from './tell-passed-on.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let made: TestState;
   let club: DutiesClub;
   let count = 0;

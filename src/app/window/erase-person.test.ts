@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { StateError } from '../../store/postgres/state-error.ts';
 import { code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { ingestSource } from '../flow/ingest-source.ts';
@@ -17,7 +17,7 @@ import { isSafe, setSafeContact } from './safe-contact.ts';
 import { showCase } from './show-case.ts';
 import { type WindowFixture, windowFixture } from './window.fixture.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   const as = () => club.service;
   const gwen = () => club.member('gwen@people.example');

@@ -6,7 +6,7 @@ import { requestRate } from '../../http/rate-limit.ts';
 import { caseMail } from '../../mail/texts.ts';
 import { dayOf } from '../../policy/dates.ts';
 import { day as inWords } from '../../policy/figures.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { countWaiting } from '../flow/count-waiting.ts';
 import { auditor, mailing, must, officer, steward, toys } from '../flow/flow.fixture.ts';
@@ -19,7 +19,7 @@ import { showCase } from './show-case.ts';
 import { webhooksGivenUp } from './webhooks-given-up.ts';
 import { type WindowFixture, windowFixture } from './window.fixture.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let pages: Hono;
   let asker: Actor = steward;

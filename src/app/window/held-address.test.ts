@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { heldDays } from '../flow/contact-changes.ts';
 import { must, officer, steward } from '../flow/flow.fixture.ts';
 import { answerCase, answerCaseInput } from './answer-case.ts';
@@ -10,7 +10,7 @@ import { openCase, openCaseInput } from './open-case.ts';
 import { showCase } from './show-case.ts';
 import { type WindowFixture, windowFixture } from './window.fixture.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   beforeAll(async () => {
     club = await windowFixture(database);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLogVerifier } from '../../documents/log-key.ts';
 import { checkReceipt, type Receipt } from '../../evidence/receipt.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { parseTraceCode, traceCode } from '../../supply/trace-code.ts';
 import { checked, code, type FlowFixture, flowFixture, must, officer } from '../flow/flow.fixture.ts';
 import { peopleOptions } from '../flow/people-options.ts';
@@ -21,7 +21,7 @@ import { stopByLetter } from './stop-by-letter.ts';
 
 const sleeping = 'Rowan';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   let letters: Letters;
   const as = () => club.service;

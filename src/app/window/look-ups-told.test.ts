@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { auditor, code, must, officer, steward } from '../flow/flow.fixture.ts';
 import type { Actor } from '../flow/service.ts';
@@ -19,7 +19,7 @@ import { lookUpsAnHour } from './write-look-up.ts';
 const ada = { member: 'M001', email: 'ada@people.example', surname: 'Amberley', postcode: 'ZZ1 1ZZ' };
 const abel = { member: 'M901', email: 'abel@people.example' };
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   const as = () => club.service;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { dayOf } from '../../policy/dates.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { approved, must, steward } from '../flow/flow.fixture.ts';
 import { putDocument } from '../flow/put-document.ts';
@@ -22,7 +22,7 @@ import { showDetails } from './show-details.ts';
 import { standingOf } from './standing.ts';
 import { type WindowFixture, windowFixture } from './window.fixture.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   beforeAll(async () => {
     club = await windowFixture(database);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leafOf, releaseToken } from '../../roster/token.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { deliverDueWebhooks } from '../../webhook/deliver.ts';
 import {
   approved,
@@ -33,7 +33,7 @@ import { tellPassedOn } from './tell-passed-on.ts';
 
 const day = 24 * 3_600_000;
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   let release: string;
   /** In the release, in the order of the source. */

@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseVkey } from '../../log/keys.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import {
   approved,
   code,
@@ -30,7 +30,7 @@ import { writePassedOn } from './write-passed-on.ts';
 
 const ada = '1 Larch Row,ZZ1 1ZZ';
 
-describe.each(databases)('what a member sees of their own, on $name', (database) => {
+describe.each(oneDatabase)('what a member sees of their own, on $name', (database) => {
   let club: FlowFixture;
   let release = '';
   const member = (email: string): Extract<Actor, { kind: 'member' }> => ({

@@ -1,6 +1,6 @@
 /** Somebody who is in no record, or cannot be matched: they are answered, and whoever they may be is stopped. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { checked, code, must, officer, steward } from '../flow/flow.fixture.ts';
 import { putDocument } from '../flow/put-document.ts';
 import { readDocument } from '../flow/read-document.ts';
@@ -19,7 +19,7 @@ const page = { limit: 50 } as const;
 const nearAda = { surname: 'Ambzzz', postcode: 'ZZ1 1ZZ' };
 const replyTo = '4 Elm Row, ZZ1 1ZZ';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   beforeAll(async () => {
     club = await windowFixture(database);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { enrol } from '../auth/people.fixture.ts';
 import { type Asking, openTestServer, type TestServer } from '../server.fixture.ts';
 
@@ -8,7 +8,7 @@ const club = '/api/organisations/club';
 
 const words = 'The notice was set aside.';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let server: TestServer;
   let officer: { readonly cookie: string };
   let ask: (method: string, path: string, more?: Asking) => Promise<Response>;

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { actorOf } from './actor.ts';
 import { openAuths } from './auths.ts';
 import { codeOf, type Enrolled, enrol, openPeople, type People, password } from './people.fixture.ts';
 import { authRoutes } from './routes.ts';
 
-describe.each(databases)('sessions and their cookies, on $name', (database) => {
+describe.each(oneDatabase)('sessions and their cookies, on $name', (database) => {
   let people: People;
   let ada: Enrolled;
   beforeAll(async () => {

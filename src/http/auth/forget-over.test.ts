@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { forgetOver } from './forget-over.ts';
 import { enrol, openPeople, overwrite, type People, tokenIn } from './people.fixture.ts';
 
-describe.each(databases)('what is over, on $name', (database) => {
+describe.each(oneDatabase)('what is over, on $name', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await openPeople(database);

@@ -4,11 +4,11 @@ import { type MadeKeyView, makeKey, makeKeyInput } from '../../app/flow/make-key
 import type { Actor, Answer } from '../../app/flow/service.ts';
 import { stopKey } from '../../app/flow/stop-key.ts';
 import { withdrawRole } from '../../app/flow/withdraw-role.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { actorOf } from './actor.ts';
 import { type Enrolled, enrol, openPeople, overwrite, type People } from './people.fixture.ts';
 
-describe.each(databases)('keys of machines, on $name', (database) => {
+describe.each(oneDatabase)('keys of machines, on $name', (database) => {
   let people: People;
   let officer: Enrolled;
   let recipient: Enrolled;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { type Browser, enrol, openPeople, overwrite, type People, tokenIn } from './people.fixture.ts';
 
-describe.each(databases)('members who sign in, on $name', (database) => {
+describe.each(oneDatabase)('members who sign in, on $name', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await openPeople(database);

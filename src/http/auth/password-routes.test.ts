@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import {
   enrol,
   openPeople,
@@ -11,7 +11,7 @@ import {
   url,
 } from './people.fixture.ts';
 
-describe.each(databases)('passwords, on $name', (database) => {
+describe.each(oneDatabase)('passwords, on $name', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await openPeople(database);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import {
   codeOf,
   enrol,
@@ -12,7 +12,7 @@ import {
   signIn,
 } from './people.fixture.ts';
 
-describe.each(databases)('staff who sign in, on $name', (database) => {
+describe.each(oneDatabase)('staff who sign in, on $name', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await openPeople(database);

@@ -8,7 +8,7 @@ import type { Actor } from '../../app/flow/service.ts';
 import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { resolveEvent } from '../../app/window/resolve-event.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { accountsOf } from '../auth/accounts.ts';
 import { openAuths } from '../auth/auths.ts';
@@ -21,7 +21,7 @@ const site = 'https://astold.example';
 type Form = Readonly<Record<string, string | readonly string[]>>;
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('at the desk, on $name', (database) => {
+describe.each(oneDatabase)('at the desk, on $name', (database) => {
   let club: FlowFixture;
   let app: Hono<Seen>;
   let by: Actor = steward;

@@ -17,7 +17,7 @@ import { resolveEvent } from '../../app/window/resolve-event.ts';
 import { setSafeContact } from '../../app/window/safe-contact.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { mostFound } from '../../app/window/write-look-up.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { openFigures } from '../figures.ts';
 import { requestRate } from '../rate-limit.ts';
 import { routes } from '../routes/all.ts';
@@ -27,7 +27,7 @@ import { flowPages } from './all.ts';
 
 type Answered = { readonly status: number; readonly text: string; readonly to: string };
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let pages: Hono;
   let app: Hono<Seen>;

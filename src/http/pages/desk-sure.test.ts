@@ -11,13 +11,13 @@ import { type WindowFixture, windowFixture } from '../../app/window/window.fixtu
 import { passedOnBy } from '../../app/window/write-passed-on.ts';
 import { dayOf } from '../../policy/dates.ts';
 import { day } from '../../policy/figures.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { requestRate } from '../rate-limit.ts';
 import type { Seen } from '../seen.ts';
 import { flowPages } from './all.ts';
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let app: Hono<Seen>;
   let asker: Actor = steward;

@@ -8,7 +8,7 @@ import { listCases } from '../../app/window/list-cases.ts';
 import { listUnresolved } from '../../app/window/list-unresolved.ts';
 import { showCase } from '../../app/window/show-case.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import type { State, Tx } from '../../store/postgres/state.ts';
 import { StateError } from '../../store/postgres/state-error.ts';
 import { failHandler } from '../fail.ts';
@@ -20,7 +20,7 @@ const base = 'https://club.example';
 type Answered = { readonly status: number; readonly text: string; readonly to: string };
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let app: Hono<Seen>;
   let asker: Actor = steward;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FlowFixture, flowFixture, officer, steward } from '../../app/flow/flow.fixture.ts';
 import type { Asker } from '../../app/flow/service.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { HttpProblem } from '../problems.ts';
 import { type DoneNow, doneOnce, newOnce } from './done-once.ts';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: FlowFixture;
   beforeAll(async () => {
     club = await flowFixture(database);

@@ -15,14 +15,14 @@ import { listPassedOn } from '../../app/window/list-passed-on.ts';
 import { openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { passOn } from '../../app/window/pass-on.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { requestRate } from '../rate-limit.ts';
 import { flowPages } from './all.ts';
 
 const { inbox, work, person, one } = english.desk;
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let pages: Hono;
   let asker: Actor = steward;

@@ -9,7 +9,7 @@ import { type WindowFixture, windowFixture } from '../../app/window/window.fixtu
 import { passedOnWithin } from '../../app/window/write-passed-on.ts';
 import { addPeriod, dayOf } from '../../policy/dates.ts';
 import { day } from '../../policy/figures.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { traceCode } from '../../supply/trace-code.ts';
 import { openAttempts } from '../auth/attempts.ts';
 import { failHandler } from '../fail.ts';
@@ -19,7 +19,7 @@ import { publicPages } from './public-pages.ts';
 const base = 'https://astold.example';
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('the pages of a letter, on $name', (database) => {
+describe.each(oneDatabase)('the pages of a letter, on $name', (database) => {
   let club: WindowFixture;
   let letters: Letters;
   let app: Hono<Seen>;

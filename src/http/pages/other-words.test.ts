@@ -14,7 +14,7 @@ import { openCase, openCaseInput } from '../../app/window/open-case.ts';
 import { passOn } from '../../app/window/pass-on.ts';
 import { resolveEvent } from '../../app/window/resolve-event.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { addOtherWords, otherTag, unmarkedIn } from '../../words/other-words.fixture.ts';
 import { apiRoutes } from '../api/api.ts';
 import { openAttempts } from '../auth/attempts.ts';
@@ -28,7 +28,7 @@ import { publicPages } from './public-pages.ts';
 
 type Form = Readonly<Record<string, string>>;
 
-describe.each(databases.slice(0, 1))('in another language, on $name', (database) => {
+describe.each(oneDatabase)('in another language, on $name', (database) => {
   let club: WindowFixture;
   let letters: Letters;
   let app: Hono<Seen>;

@@ -13,7 +13,7 @@ import { listPassedOn, type PassedOnView } from '../../app/window/list-passed-on
 import { passOn } from '../../app/window/pass-on.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { dayOf } from '../../policy/dates.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { requestRate } from '../rate-limit.ts';
 import { flowPages } from './all.ts';
@@ -21,7 +21,7 @@ import { flowPages } from './all.ts';
 const { passedOn: words, frame } = english;
 const { party } = words;
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let pages: Hono;
   let asker: Actor = steward;

@@ -6,7 +6,7 @@ import type { Actor } from '../../app/flow/service.ts';
 import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { setSafeContact } from '../../app/window/safe-contact.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
@@ -19,7 +19,7 @@ const dots = '•••';
 const onScreen = (page: string): string => page.replaceAll(/<input[^>]*>/g, '');
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let app: Hono<Seen>;
   let asker: Actor;

@@ -11,7 +11,7 @@ import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { type Letters, sendLetters } from '../../app/window/letter.fixture.ts';
 import { letterGround } from '../../app/window/letter-ground.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { withRoomFor } from '../../store/postgres/fill-up.fixture.ts';
 import { english } from '../../words/words.ts';
 import { openAttempts } from '../auth/attempts.ts';
@@ -26,7 +26,7 @@ const { title, lead } = english.problem;
 const events = /pe-[0-9a-f]{16}/g;
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let letters: Letters;
   let app: Hono<Seen>;

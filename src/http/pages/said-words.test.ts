@@ -10,7 +10,7 @@ import type { Actor } from '../../app/flow/service.ts';
 import { findPerson, findPersonInput } from '../../app/window/find-person.ts';
 import { recordOwn, type SaidOfOwn } from '../../app/window/record-own.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { openAttempts } from '../auth/attempts.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
@@ -22,7 +22,7 @@ const wording = 'Example Toys';
 const everything = /everything|every use|by anybody|in every way|All of it/;
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let app: Hono<Seen>;
   let asker: Actor;

@@ -12,7 +12,7 @@ import { type WindowFixture, windowFixture } from '../../app/window/window.fixtu
 import { passedOnWithin } from '../../app/window/write-passed-on.ts';
 import { addPeriod, dayOf } from '../../policy/dates.ts';
 import { day } from '../../policy/figures.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
@@ -22,7 +22,7 @@ import { flowPages } from './all.ts';
 const base = 'https://club.example';
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('what a member says, on $name', (database) => {
+describe.each(oneDatabase)('what a member says, on $name', (database) => {
   let club: WindowFixture;
   let app: Hono<Seen>;
   let asker: Actor;

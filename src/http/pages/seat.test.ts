@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countWaiting } from '../../app/flow/count-waiting.ts';
 import { readinessOf } from '../../app/flow/readiness.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { english } from '../../words/words.ts';
 import { actorOf } from '../auth/actor.ts';
 import { type Enrolled, enrol } from '../auth/people.fixture.ts';
@@ -18,7 +18,7 @@ import { flowPages } from './all.ts';
 const site = 'http://club.example';
 const nul = 'a%00b';
 
-describe.each(databases)('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let server: TestServer;
   let olive: Enrolled;
   let stella: Enrolled;

@@ -9,7 +9,7 @@ import { ownKeyed } from '../../app/window/record-key.ts';
 import { recordOwn } from '../../app/window/record-own.ts';
 import { standingOf } from '../../app/window/standing.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { deleteRows } from '../../store/postgres/delete-rows.fixture.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
@@ -18,7 +18,7 @@ import { flowPages } from './all.ts';
 
 const base = 'https://club.example';
 
-describe.each(databases.slice(0, 1))('who can be stopped, on $name', (database) => {
+describe.each(oneDatabase)('who can be stopped, on $name', (database) => {
   let club: WindowFixture;
   let app: Hono<Seen>;
   beforeAll(async () => {

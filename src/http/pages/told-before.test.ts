@@ -13,7 +13,7 @@ import { standingOf } from '../../app/window/standing.ts';
 import { type WindowFixture, windowFixture } from '../../app/window/window.fixture.ts';
 import { dayOf } from '../../policy/dates.ts';
 import { day as longDay } from '../../policy/figures.ts';
-import { databases } from '../../store/postgres/databases.fixture.ts';
+import { oneDatabase } from '../../store/postgres/databases.fixture.ts';
 import { failHandler } from '../fail.ts';
 import { requestRate } from '../rate-limit.ts';
 import type { Seen } from '../seen.ts';
@@ -24,7 +24,7 @@ const before = 'Example Toys Ltd may choose me by the ages of my children and se
 const now = 'Example Mailing Ltd may choose me by the ages of my children and send me offers by post';
 
 // What of the database matters is tested with the use cases.
-describe.each(databases.slice(0, 1))('on $name', (database) => {
+describe.each(oneDatabase)('on $name', (database) => {
   let club: WindowFixture;
   let app: Hono<Seen>;
   let asker: Actor;
