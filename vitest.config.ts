@@ -16,6 +16,10 @@ export default defineConfig({
     reporters: ['default', './tests/closing-line.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    globalSetup: ['src/store/postgres/databases-setup.fixture.ts', 'src/pages/browser-setup.fixture.ts'],
+    globalSetup: [
+      'tests/memory-folder.ts',
+      'src/store/postgres/databases-setup.fixture.ts',
+      'src/pages/browser-setup.fixture.ts',
+    ],
   },
 });

@@ -20,7 +20,7 @@ const prefix = 'astold-databases-';
 const template = 'astold_template';
 
 export default async function setup(): Promise<() => Promise<void>> {
-  removeLeft();
+  removeLeft(tmpdir());
   // What starts the native server ends this process with status 0 once nothing is left to do: a failed run would pass.
   process.prependOnceListener('beforeExit', () => process.exit());
   const folder = mkdtempSync(join(tmpdir(), prefix));
@@ -82,16 +82,18 @@ async function makeTemplate(native: Native): Promise<Templates['Postgres']> {
   return { port: native.port, password: native.password, template };
 }
 
-function removeLeft(): void {
-  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
-    const folder = join(tmpdir(), name);
+/** What killed runs left in a folder: their servers, and what those wrote. */
+export function removeLeft(parent: string): void {
+  for (const name of readdirSync(parent).filter((each) => each.startsWith(prefix))) {
+    const folder = join(parent, name);
     if (isRunning(folder)) continue;
     stopOrphan(join(folder, 'postgres'));
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function isRunning(folder: string): boolean {
+/** Whether the process that wrote its number to `pid` in a folder still runs. */
+export function isRunning(folder: string): boolean {
   try {
     process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 0);
     return true;
