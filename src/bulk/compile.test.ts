@@ -21,7 +21,7 @@ beforeAll(async () => {
     'parquet',
   );
   await engine.copy(none(`CAST(0 AS INTEGER) AS "row", '' AS later`), path('later'), 'parquet');
-  const scope = `'' AS purpose, '' AS organisation, '' AS contact_channel, '' AS field, '' AS event`;
+  const scope = `'all^all^all^all' AS scope, '' AS event`;
   await engine.copy(
     none(
       `CAST(0 AS INTEGER) AS "row", 'own' AS relation, ${scope}, 0 AS from_lo, 0 AS received_hi, 0 AS resolved_hi`,

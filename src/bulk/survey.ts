@@ -1,7 +1,8 @@
 /** What a judgement must know of a snapshot: which histories, scopes of stops there are. Small, whatever the records. */
 import type { Scope } from '../policy/model.ts';
+import { scopeOfText } from '../policy/scope-word.ts';
 import type { SnapshotFiles } from './compile.ts';
-import type { Engine, SqlValue } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 /** A distinct history of one collection, by the snapshot's keys, and how many records have it. */
 export type SurveyedHistory = {
@@ -31,23 +32,7 @@ export async function surveySnapshot(
       histories.push({ collection, base: row.base, later: String(row.later), records: Number(row.records) });
     }
   }
-  const scopes = await engine.rows(
-    `SELECT DISTINCT purpose, organisation, contact_channel, field FROM ${dialect.parquet(files.stops)} ORDER BY 1, 2, 3, 4`,
-  );
-  return {
-    histories,
-    scopes: scopes.map((row) => ({
-      purpose: part(row.purpose),
-      organisation: part(row.organisation),
-      contactChannel: part(row.contact_channel),
-      field: part(row.field),
-    })),
-  };
-}
-
-/** A stop whose scope is not there would join nothing and be lost. */
-function part(value: SqlValue | undefined): string {
-  if (typeof value !== 'string')
-    throw new TypeError('the snapshot holds a stop without a scope: delete it and ingest again');
-  return value;
+  const scopes = await engine.rows(`SELECT DISTINCT scope FROM ${dialect.parquet(files.stops)} ORDER BY 1`);
+  // A stop whose scope is not there would join nothing and be lost.
+  return { histories, scopes: scopes.map((row) => scopeOfText(String(row.scope))) };
 }

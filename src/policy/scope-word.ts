@@ -14,6 +14,24 @@ export const scopePatterns = {
   field: `${term}|[a-z][a-z0-9_]{0,59}`,
 } as const satisfies Readonly<Record<keyof Scope, string>>;
 
+/** A scope as one text, which is how it is kept and compared: no word that may stand in a scope holds what is between. */
+export const scopeText = ({ purpose, organisation, contactChannel, field }: Scope): string =>
+  [purpose, organisation, contactChannel, field].join(scopeCut);
+export const scopeCut = '^';
+export const wholeScope = scopeText({
+  purpose: 'all',
+  organisation: 'all',
+  contactChannel: 'all',
+  field: 'all',
+});
+
+export function scopeOfText(text: string): Scope {
+  const [purpose, organisation, contactChannel, field, ...more] = text.split(scopeCut);
+  if (purpose && organisation && contactChannel && field && more.length === 0)
+    return { purpose, organisation, contactChannel, field };
+  throw new TypeError('not a scope as it is kept');
+}
+
 /** In a stop: a word nobody knows, which is all. */
 export const unknownInStop = '?';
 /** In a permission: a word that is identical to nothing, so that it lifts no stop (C3). */

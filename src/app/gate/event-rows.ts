@@ -2,6 +2,7 @@
 import type { Row, SqlValue } from '../../bulk/engine.ts';
 import type { Permission, Relation, Stop } from '../../policy/facts.ts';
 import type { Scope } from '../../policy/model.ts';
+import { scopeOfText } from '../../policy/scope-word.ts';
 
 export function stopOf(row: Row): Stop {
   const relation: Relation = row.relation === 'own' || row.relation === 'linked' ? row.relation : 'plausible';
@@ -28,15 +29,7 @@ export function permissionOf(row: Row): Permission {
   };
 }
 
-export function scopeOf(row: Row): Scope {
-  const part = (value: SqlValue | undefined): string => text(value) ?? 'all';
-  return {
-    purpose: part(row.purpose),
-    organisation: part(row.organisation),
-    contactChannel: part(row.contact_channel),
-    field: part(row.field),
-  };
-}
+export const scopeOf = (row: Row): Scope => scopeOfText(String(row.scope));
 
 const text = (value: SqlValue | undefined): string | null => (typeof value === 'string' ? value : null);
 const instant = (value: SqlValue | undefined): number | null =>

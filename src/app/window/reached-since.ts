@@ -8,6 +8,7 @@ import { isStop } from '../../policy/preference-event.ts';
 import type { Ledger } from '../../store/ledger.ts';
 import type { PassedOnKind } from '../../store/postgres/tables.ts';
 import { preferencesIn } from '../../store/preferences.ts';
+import { scopeOf } from '../gate/event-rows.ts';
 import { requireBatch } from '../people/batch-file.ts';
 
 export type Reached = {
@@ -114,8 +115,7 @@ async function attributed(
   for (let start = 0; start < events.length; start += atOnce) {
     const some = events.slice(start, start + atOnce).map((event) => dialect.literal(event));
     const rows = await engine.rows(
-      `SELECT s.event AS event, s.relation AS relation, r.rid AS rid, s.purpose AS purpose, s.organisation AS organisation,
-         s.contact_channel AS channel, s.field AS field
+      `SELECT s.event AS event, s.relation AS relation, r.rid AS rid, s.scope AS scope
        FROM ${dialect.parquet(stops)} s JOIN ${dialect.parquet(records)} r ON r."row" = s."row"
        WHERE s.event IN (${some.join(', ')}) AND (s.resolved_hi IS NULL OR s.resolved_hi > ${now.getTime()})`,
     );
@@ -133,12 +133,7 @@ function reachedBy({ index, kind }: Said, row: Row): Reached {
     cause: String(row.event),
     index,
     kind: row.relation === 'own' ? kind : 'stop',
-    scope: {
-      purpose: String(row.purpose),
-      organisation: String(row.organisation),
-      contactChannel: String(row.channel),
-      field: String(row.field),
-    },
+    scope: scopeOf(row),
     record: String(row.rid),
   };
 }

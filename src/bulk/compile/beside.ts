@@ -1,12 +1,11 @@
 /** What stands beside the records: stops, lists, consents given and later notices, a row for each record that has any (C1 to C5). */
+import { scopeText } from '../../policy/scope-word.ts';
 import type { CompileInput } from '../compile.ts';
 import { laterSelect, laterSteps } from './assigned.ts';
 import { askedSteps, heldSelect } from './consents.ts';
 import { consentWords, listWords } from './predicates.ts';
 import { listPlace } from './words.ts';
 import { all, bigint, bits, CompileError, fill, type Steps, type Writer } from './writer.ts';
-
-const parts = ['purpose', 'organisation', 'contact_channel', 'field'] as const;
 
 /** Where the matches of one suppression list with the records are kept. */
 export type ListMatches = { readonly list: string; readonly path: string };
@@ -37,18 +36,11 @@ export function besideSteps(writer: Writer, input: CompileInput): Steps {
   const laters = laterSteps(writer, judgement);
   return {
     create: [
-      'CREATE TEMP TABLE astold_scopes (scope INTEGER, purpose VARCHAR, organisation VARCHAR, contact_channel VARCHAR, field VARCHAR, whole BOOLEAN)',
+      'CREATE TEMP TABLE astold_scopes (number INTEGER, scope VARCHAR, whole BOOLEAN)',
       ...fill(
         writer,
         'astold_scopes',
-        meeting.map((s, i) => [
-          i,
-          s.purpose,
-          s.organisation,
-          s.contactChannel,
-          s.field,
-          judgement.isWhole(s),
-        ]),
+        meeting.map((s, i) => [i, scopeText(s), judgement.isWhole(s)]),
       ),
       'CREATE TEMP TABLE astold_lifting (notice VARCHAR, consent VARCHAR)',
       ...fill(
@@ -68,13 +60,6 @@ export function besideSteps(writer: Writer, input: CompileInput): Steps {
   };
 }
 
-function sameScope(writer: Writer, left: string, right: string, name: string): string {
-  return all(
-    writer,
-    parts.map((part) => [`${name}.${part}`, `${left}.${part} = ${right}.${part}`] as const),
-  );
-}
-
 /** Every stop that meets the request, counts by the cut-off and is not lifted, as a bit of its record. */
 function stopSelect(writer: Writer, { judgement, files }: CompileInput): string {
   const { dialect, keep } = writer;
@@ -88,11 +73,11 @@ function stopSelect(writer: Writer, { judgement, files }: CompileInput): string 
     ['lift.counting-notice', 'p.notice = g.notice'],
     ['lift.counting-consent', 'p.consent = g.consent'],
   ]);
-  const byScope = `SELECT p."row", m.scope, MAX(p.signed_lo) AS signed FROM ${permissions} p
-    JOIN astold_scopes m ON ${sameScope(writer, 'p', 'm', 'lift.same')}
+  const byScope = `SELECT p."row", m.number, MAX(p.signed_lo) AS signed FROM ${permissions} p
+    JOIN astold_scopes m ON ${keep('lift.same', 'p.scope = m.scope', 'TRUE')}
     JOIN astold_lifting g ON ${counts}
     WHERE ${keep('lift.is-consent', "p.kind = 'consent'", 'TRUE')} AND ${received} AND ${keep('lift.not-of-all', 'NOT m.whole', 'TRUE')}
-    GROUP BY p."row", m.scope`;
+    GROUP BY p."row", m.number`;
   const byAct = `SELECT p."row", p.lifts, MAX(p.signed_lo) AS signed FROM ${permissions} p
     WHERE ${keep('lift.is-act', "p.kind = 'lift'", 'TRUE')} AND ${received} GROUP BY p."row", p.lifts`;
   const timely = keep(
@@ -118,10 +103,10 @@ function stopSelect(writer: Writer, { judgement, files }: CompileInput): string 
       WHEN ${keep('stop.linked', "'linked'", "''")} THEN ${bits(writer, 'stopped-other-record')}
       ELSE ${keep('stop.plausible', bits(writer, 'stopped-plausible'), 'CAST(0 AS BIGINT)')} END AS p
     FROM ${dialect.parquet(files.stops)} s
-    JOIN astold_scopes m ON ${sameScope(writer, 's', 'm', 'stop.meets')}
+    JOIN astold_scopes m ON ${keep('stop.meets', 's.scope = m.scope', 'TRUE')}
     LEFT JOIN (${byScope}) c ON ${all(writer, [
       ['lift-by-consent.same-record', 'c."row" = s."row"'],
-      ['lift-by-consent.same-scope', 'c.scope = m.scope'],
+      ['lift-by-consent.same-scope', 'c.number = m.number'],
     ])}
     LEFT JOIN (${byAct}) l ON ${all(writer, [
       ['lift-by-act.same-record', 'l."row" = s."row"'],

@@ -6,7 +6,7 @@ import { eventsTable } from './events.ts';
 import { plainText } from './history.ts';
 import { type KeyKind, keptColumn, keyHash, keyKinds, recordPart, sureKinds } from './keys.ts';
 import { rejectedTable } from './rejects.ts';
-import { permissions, permissionsView, scopeHash, spreadStops } from './spread.ts';
+import { permissions, permissionsView, spreadStops } from './spread.ts';
 
 export type Attributed = {
   readonly unmatched: number;
@@ -23,7 +23,7 @@ export type Places = { readonly made: string; readonly records: string };
 export async function attributeEvents(engine: Engine, source: Source, to: Places): Promise<Attributed> {
   const records = engine.dialect.parquet(to.records);
   const dir = to.made;
-  const fromStop = `${scopeHash(engine, 'e')} AS sc, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
+  const fromStop = `e.scope, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
   const temporary: string[] = [];
   const make = async (name: string, select: string): Promise<void> => {
     await engine.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${select}`);
@@ -109,7 +109,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
       ? 'at_linked'
       : '(SELECT "row", n FROM at_linked UNION SELECT "row", n FROM at_folded)';
   const stop = (resolved: string): string =>
-    `e.purpose, e.organisation, e.contact_channel, e.field, e.from_lo, e.received_hi, e.event, ${resolved} AS resolved_hi`;
+    `e.scope, e.from_lo, e.received_hi, e.event, ${resolved} AS resolved_hi`;
   const never = stop('CAST(NULL AS BIGINT)');
   await engine.copy(
     `SELECT e."row", 'own' AS relation, ${never} FROM ${eventsTable} e WHERE e.class = 'stop' AND e."row" IS NOT NULL
@@ -213,7 +213,7 @@ async function writePermissions(engine: Engine, dir: string): Promise<void> {
   const twice = `SELECT event FROM ${eventsTable} WHERE event IN (SELECT lifts FROM ${eventsTable} WHERE class = 'lift' AND lifts IS NOT NULL)
     GROUP BY event HAVING COUNT(*) > 1`;
   await engine.copy(
-    `SELECT "row", class AS kind, notice, consent, purpose, organisation, contact_channel, field,
+    `SELECT "row", class AS kind, notice, consent, scope,
      CASE WHEN class = 'lift' AND lifts IN (${twice}) THEN NULL ELSE lifts END AS lifts, signed_lo, received_hi, event
      FROM ${permissionsView}`,
     join(dir, 'permissions.parquet'),
@@ -228,14 +228,13 @@ export async function writeNoEvents(engine: Engine, dir: string): Promise<void> 
       .split(' ')
       .map((name) => `CAST(NULL AS VARCHAR) AS ${name}`)
       .join(', ');
-  const scope = 'purpose organisation contact_channel field';
   await engine.copy(
-    `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`relation ${scope}`)}, CAST(0 AS BIGINT) AS from_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')}, CAST(0 AS BIGINT) AS resolved_hi WHERE FALSE`,
+    `SELECT CAST(0 AS INTEGER) AS "row", ${texts('relation scope')}, CAST(0 AS BIGINT) AS from_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')}, CAST(0 AS BIGINT) AS resolved_hi WHERE FALSE`,
     join(dir, 'stops.parquet'),
     'snapshot',
   );
   await engine.copy(
-    `SELECT CAST(0 AS INTEGER) AS "row", ${texts(`kind notice consent ${scope} lifts`)}, CAST(0 AS BIGINT) AS signed_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')} WHERE FALSE`,
+    `SELECT CAST(0 AS INTEGER) AS "row", ${texts('kind notice consent scope lifts')}, CAST(0 AS BIGINT) AS signed_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')} WHERE FALSE`,
     join(dir, 'permissions.parquet'),
     'snapshot',
   );

@@ -8,7 +8,13 @@ import {
   type PreferenceType,
   preferenceTypes,
 } from '../../policy/preference-event.ts';
-import { scopePatterns, unknownInPermission, unknownInStop } from '../../policy/scope-word.ts';
+import {
+  scopeCut,
+  scopePatterns,
+  unknownInPermission,
+  unknownInStop,
+  wholeScope,
+} from '../../policy/scope-word.ts';
 import type { Engine } from '../engine.ts';
 import { dateOf } from './cells.ts';
 import { requireColumns, unreadColumns } from './columns.ts';
@@ -176,16 +182,17 @@ const scopeColumns = [
   ['field', 'field'],
 ] as const;
 
-const scopeNames = scopeColumns.map(([, column]) => column.replace('-', '_'));
-
 const keptNames = [
-  ...['class', 'event', 'named', ...scopeNames, 'notice', 'consent', 'lifts', 'delivery', 'shown_on'],
+  ...['class', 'event', 'named', 'scope', 'notice', 'consent', 'lifts', 'delivery', 'shown_on'],
   ...['from_lo', 'signed_lo', 'received_hi', 'resolved_hi'],
   ...[...sureKinds, 'near'].map((kind) => `key_${kind}`),
 ];
 
 /** A text is dear to hold, and a null is not: what most events say is held as one, and said again by the view. */
-const heldAsNull = new Map([['class', 'stop'], ...scopeNames.map((name) => [name, 'all'] as const)]);
+const heldAsNull = new Map([
+  ['class', 'stop'],
+  ['scope', wholeScope],
+]);
 const said = ['"row"', 'unknown_record', ...keptNames].map((name) =>
   heldAsNull.has(name) ? `coalesce(${name}, '${heldAsNull.get(name)}') AS ${name}` : name,
 );
@@ -206,12 +213,14 @@ export const erasedMark = 'key:';
 
 function finalColumns(engine: Engine, parts: readonly Part[]): string {
   const part = (p: Part): string => (parts.includes(p) ? `part_${p}` : 'CAST(NULL AS VARCHAR)');
-  const scope = scopeColumns.map(([part, column]) => {
-    const cell = engine.dialect.identifier(column);
-    return `CASE WHEN ${cell} IS NULL OR NOT known_kind THEN NULL
-      WHEN ${engine.intake.matches(cell, scopePatterns[part])} THEN ${cell}
-      WHEN permits THEN '${unknownInPermission}' ELSE '${unknownInStop}' END AS ${column.replace('-', '_')}`;
+  const { dialect } = engine;
+  const scope = scopeColumns.flatMap(([part, column], i) => {
+    const cell = dialect.identifier(column);
+    const word = `CASE WHEN ${cell} IS NULL THEN 'all' WHEN ${engine.intake.matches(cell, scopePatterns[part])} THEN ${cell}
+      WHEN permits THEN '${unknownInPermission}' ELSE '${unknownInStop}' END`;
+    return i === 0 ? [word] : [dialect.literal(scopeCut), word];
   });
+  const narrower = scopeColumns.map(([, column]) => `${dialect.identifier(column)} IS NOT NULL`).join(' OR ');
   // A time that is given and cannot be read may be any: the stop counts always (C9).
   const unreadable = ['signed', 'received', 'logged']
     .map((t) => `(${t} IS NOT NULL AND ${t}_lo IS NULL)`)
@@ -228,7 +237,7 @@ function finalColumns(engine: Engine, parts: readonly Part[]): string {
     `CASE WHEN permits THEN k END AS class`,
     `coalesce(event, '') AS event`,
     'record IS NOT NULL AS named',
-    ...scope,
+    `CASE WHEN known_kind AND (${narrower}) THEN ${dialect.joinTexts(scope)} END AS scope`,
     'notice',
     'consent',
     'lifts',

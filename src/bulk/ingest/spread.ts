@@ -6,20 +6,17 @@
  * consents lifts it. For a record without consents the stop that counts first says it all; for each of its consents,
  * the one that counts first of those it does not lift. A record that lifts a stop by name gets all of the group.
  */
+import { wholeScope } from '../../policy/scope-word.ts';
 import type { Engine } from '../engine.ts';
 import { eventsTable } from './events.ts';
 
-/** Tables with `grp` (a key's hash): stops with `sc` (scope), `from_lo`, `received_hi`, `owner` (row or null), `n` (event); members with `row`. */
+/** Tables with `grp` (a key's hash): stops with `scope`, `from_lo`, `received_hi`, `owner` (row or null), `n` (event); members with `row`. */
 export type Groups = { readonly stops: string; readonly members: string };
-
-/** Each scope's hash, of a table with the four parts. */
-export const scopeHash = ({ intake }: Engine, of: string): string =>
-  intake.hash(['purpose', 'organisation', 'contact_channel', 'field'].map((column) => `${of}.${column}`));
 
 /** Temporary view of the consents and lifts of known records: what `permissions` selects. To be there before stops spread. */
 export const permissionsView = 'at_permissions';
 export const permissions = (): string =>
-  `SELECT "row", class, notice, consent, purpose, organisation, contact_channel, field, lifts, signed_lo, received_hi, event
+  `SELECT "row", class, notice, consent, scope, lifts, signed_lo, received_hi, event
    FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`;
 
 /** Leaves a table of `row` and `n`, each pair once: the stops that reach a record that is not their own. */
@@ -28,16 +25,16 @@ export async function spreadStops(engine: Engine, { stops, members }: Groups, in
   const first = (filter: string): string =>
     `${intake.leastBy(intake.struct({ owner: 's.owner', n: 's.n' }), intake.struct({ f: earliest('s.from_lo'), e: 's.event', n: 's.n' }))}${filter}`;
   await engine.run(`CREATE OR REPLACE TEMP TABLE spread_best AS
-    SELECT grp, sc, ${first('')} AS b FROM ${stops} s GROUP BY grp, sc`);
+    SELECT grp, scope, ${first('')} AS b FROM ${stops} s GROUP BY grp, scope`);
   // The next one, of another owner: for the owner of the first, whose own stop is no other's.
   await engine.run(`CREATE OR REPLACE TEMP TABLE spread_first AS
-    SELECT b.grp, b.sc, b.b.owner AS owner, b.b.n AS n, o.n AS n2 FROM spread_best b LEFT JOIN
-    (SELECT s.grp, s.sc, (${first('')}).n AS n FROM ${stops} s JOIN spread_best b ON b.grp = s.grp AND b.sc = s.sc
-     WHERE b.b.owner IS NOT NULL AND (s.owner IS NULL OR s.owner <> b.b.owner) GROUP BY s.grp, s.sc) o ON o.grp = b.grp AND o.sc = b.sc`);
+    SELECT b.grp, b.scope, b.b.owner AS owner, b.b.n AS n, o.n AS n2 FROM spread_best b LEFT JOIN
+    (SELECT s.grp, s.scope, (${first('')}).n AS n FROM ${stops} s JOIN spread_best b ON b.grp = s.grp AND b.scope = s.scope
+     WHERE b.b.owner IS NOT NULL AND (s.owner IS NULL OR s.owner <> b.b.owner) GROUP BY s.grp, s.scope) o ON o.grp = b.grp AND o.scope = b.scope`);
   await engine.run(`CREATE OR REPLACE TEMP TABLE spread_permissions AS
-    SELECT "row", class, ${scopeHash(engine, 'e')} AS sc, signed_lo FROM ${permissionsView} e
+    SELECT "row", class, scope, signed_lo FROM ${permissionsView}
     WHERE signed_lo IS NOT NULL AND received_hi IS NOT NULL
-    AND (class = 'consent' AND NOT (purpose = 'all' AND organisation = 'all' AND contact_channel = 'all' AND field = 'all')
+    AND (class = 'consent' AND scope <> '${wholeScope}'
          OR class = 'lift' AND lifts IS NOT NULL)
     AND "row" IN (SELECT "row" FROM ${members})`);
   const notOwn = '(s.owner IS NULL OR s.owner <> m."row")';
@@ -46,8 +43,8 @@ export async function spreadStops(engine: Engine, { stops, members }: Groups, in
     UNION ALL
     SELECT "row", n FROM (SELECT m."row", (${first('')}).n AS n FROM ${members} m
       JOIN spread_permissions p ON p."row" = m."row" AND p.class = 'consent'
-      JOIN ${stops} s ON s.grp = m.grp AND s.sc = p.sc AND (s.received_hi IS NULL OR s.received_hi >= p.signed_lo)
-      WHERE ${notOwn} GROUP BY m."row", m.grp, p.sc, p.signed_lo)
+      JOIN ${stops} s ON s.grp = m.grp AND s.scope = p.scope AND (s.received_hi IS NULL OR s.received_hi >= p.signed_lo)
+      WHERE ${notOwn} GROUP BY m."row", m.grp, p.scope, p.signed_lo)
     UNION ALL
     SELECT m."row", s.n FROM ${members} m JOIN (SELECT DISTINCT "row" FROM spread_permissions WHERE class = 'lift') p ON p."row" = m."row"
       JOIN ${stops} s ON s.grp = m.grp WHERE ${notOwn}
