@@ -6,7 +6,7 @@ import { eventsTable } from './events.ts';
 import { plainText } from './history.ts';
 import { type KeyKind, keptColumn, keyHash, keyKinds, recordPart, sureKinds } from './keys.ts';
 import { rejectedTable } from './rejects.ts';
-import { permissions, permissionsView, spreadStops } from './spread.ts';
+import { allPermissions, permissionsOf, permissionsView, scopeHash, spreadStops } from './spread.ts';
 
 export type Attributed = {
   readonly unmatched: number;
@@ -23,24 +23,24 @@ export type Places = { readonly made: string; readonly records: string };
 export async function attributeEvents(engine: Engine, source: Source, to: Places): Promise<Attributed> {
   const records = engine.dialect.parquet(to.records);
   const dir = to.made;
-  const fromStop = `e.scope, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
+  const asStop = `${scopeHash(engine)} AS sc, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
   const temporary: string[] = [];
   const make = async (name: string, select: string): Promise<void> => {
     await engine.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${select}`);
     temporary.push(name);
   };
 
-  await engine.run(`CREATE OR REPLACE TEMP VIEW ${permissionsView} AS ${permissions()}`);
+  await engine.run(`CREATE OR REPLACE TEMP VIEW ${permissionsView} AS ${allPermissions()}`);
   // The keys a stop may spread by: those of a record that is stopped, and those a stop itself came with.
   await make('at_folded', await foldedIds(engine, records));
   const [folded] = await engine.rows('SELECT COUNT(*) AS n FROM at_folded');
   const cameWith = (k: KeyKind): string =>
     `SELECT '${k}' AS kind, key_${k} AS grp, n FROM ${eventsTable} WHERE key_${k} IS NOT NULL`;
-  await make('at_came', union(sureKinds, cameWith));
+  await make('at_came', sureKinds.map(cameWith).join(' UNION ALL '));
   await make(
     'at_stopped_keys',
     `SELECT ${heldSure.map((k) => `m_${k}`).join(', ')}, m_near FROM ${records} WHERE "row" IN
-      (SELECT "row" FROM ${eventsTable} WHERE class = 'stop' AND "row" IS NOT NULL UNION ALL SELECT "row" FROM at_folded)`,
+      (SELECT "row" FROM ${eventsTable} WHERE class IS NULL AND "row" IS NOT NULL UNION ALL SELECT "row" FROM at_folded)`,
   );
   // Whoever shares a home is near; and few are near to anybody, so that few names and addresses are folded.
   await make(
@@ -69,20 +69,17 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
   );
   await make(
     'at_stops',
-    `SELECT p.grp, ${fromStop} FROM (SELECT DISTINCT * FROM (
-    SELECT m.grp, e.n FROM ${eventsTable} e JOIN at_members m ON m."row" = e."row" WHERE e.class = 'stop'
-    UNION ALL
-    SELECT m.grp, f.n FROM at_folded f JOIN at_members m ON m."row" = f."row"
-    UNION ALL
-    SELECT c.grp, c.n FROM at_came c WHERE c.grp IN (SELECT grp FROM at_members))) p JOIN ${eventsTable} e ON e.n = p.n`,
+    `SELECT m.grp, ${asStop} FROM ${eventsTable} e JOIN at_members m ON m."row" = e."row" WHERE e.class IS NULL
+     UNION ALL
+     SELECT p.grp, ${asStop} FROM ${eventsTable} e JOIN (SELECT m.grp, f.n FROM at_folded f JOIN at_members m ON m."row" = f."row"
+       UNION ALL SELECT grp, n FROM at_came WHERE grp IN (SELECT grp FROM at_members)) p ON p.n = e.n`,
   );
-  await spreadStops(engine, { stops: 'at_stops', members: 'at_members' }, 'at_linked');
 
   // A stop without a known record that matches nothing surely: every plausible match, until a person resolves it.
   await make(
     'at_letters',
     `SELECT n, key_near AS grp FROM ${eventsTable}
-    WHERE class = 'stop' AND "row" IS NULL AND n NOT IN (SELECT c.n FROM at_came c WHERE c.grp IN (SELECT grp FROM at_members))
+    WHERE class IS NULL AND "row" IS NULL AND n NOT IN (SELECT n FROM at_came WHERE grp IN (SELECT grp FROM at_members))
       AND n NOT IN (SELECT n FROM at_folded)`,
   );
   await make(
@@ -92,10 +89,23 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
   await make('at_resolved', await resolvedStops(engine));
   await make(
     'at_near_stops',
-    `SELECT l.grp, ${fromStop} FROM at_letters l JOIN ${eventsTable} e ON e.n = l.n
+    `SELECT l.grp, ${asStop} FROM at_letters l JOIN ${eventsTable} e ON e.n = l.n
      WHERE l.grp IS NOT NULL AND l.n NOT IN (SELECT n FROM at_resolved)`,
   );
-  await spreadStops(engine, { stops: 'at_near_stops', members: 'at_near' }, 'at_plausible');
+  await make(
+    'at_spreading',
+    permissionsOf(engine, 'SELECT "row" FROM at_members UNION ALL SELECT "row" FROM at_near'),
+  );
+  await spreadStops(
+    engine,
+    { stops: 'at_stops', members: 'at_members', permissions: 'at_spreading' },
+    'at_linked',
+  );
+  await spreadStops(
+    engine,
+    { stops: 'at_near_stops', members: 'at_near', permissions: 'at_spreading' },
+    'at_plausible',
+  );
   // Each pair of those that a person looked at: until when one counts only a decision knows, so none stands for another.
   await make(
     'at_resolved_near',
@@ -112,7 +122,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
     `e.scope, e.from_lo, e.received_hi, e.event, ${resolved} AS resolved_hi`;
   const never = stop('CAST(NULL AS BIGINT)');
   await engine.copy(
-    `SELECT e."row", 'own' AS relation, ${never} FROM ${eventsTable} e WHERE e.class = 'stop' AND e."row" IS NOT NULL
+    `SELECT e."row", 'own' AS relation, ${never} FROM ${eventsTable} e WHERE e.class IS NULL AND e."row" IS NOT NULL
      UNION ALL SELECT s."row", 'linked' AS relation, ${never} FROM ${linked} s JOIN ${eventsTable} e ON e.n = s.n
      UNION ALL SELECT s."row", 'plausible' AS relation, ${never} FROM at_plausible s JOIN ${eventsTable} e ON e.n = s.n
      UNION ALL SELECT s."row", 'plausible' AS relation, ${stop('s.resolved_hi')} FROM at_resolved_near s JOIN ${eventsTable} e ON e.n = s.n`,
@@ -121,11 +131,11 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
   );
   await make(
     'at_unmatched',
-    `SELECT * FROM (SELECT event, unknown_record AS record, class = 'stop' AS stop, class = 'resolution' AS resolution, named, ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')} AS bare,
-       CASE class WHEN 'resolution' THEN n NOT IN (SELECT by_n FROM at_resolved)
-         WHEN 'stop' THEN n NOT IN (SELECT n FROM at_resolved) AND n IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near))
+    `SELECT * FROM (SELECT event, unknown_record AS record, class IS NULL AS stop, coalesce(class = 'resolution', FALSE) AS resolution, named, ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')} AS bare,
+       CASE WHEN class = 'resolution' THEN n NOT IN (SELECT by_n FROM at_resolved)
+         WHEN class IS NULL THEN n NOT IN (SELECT n FROM at_resolved) AND n IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near))
          ELSE TRUE END AS unmatched,
-       coalesce(class = 'stop' AND lower(unknown_record) IN (SELECT id FROM ${rejectedTable}), FALSE) AS rejected
+       coalesce(class IS NULL AND lower(unknown_record) IN (SELECT id FROM ${rejectedTable}), FALSE) AS rejected
      FROM ${eventsTable} WHERE "row" IS NULL OR class = 'resolution') WHERE unmatched OR rejected OR (stop AND NOT named AND bare)`,
   );
   const [counted] = await engine.rows(
@@ -165,7 +175,7 @@ async function writeUnmatched(engine: Engine, path: string): Promise<void> {
  * the stop had come with its details; a permission never is.
  */
 async function foldedIds(engine: Engine, records: string): Promise<string> {
-  const unknown = `SELECT e.n, lower(e.unknown_record) AS id FROM ${eventsTable} e WHERE e.class = 'stop' AND e.unknown_record IS NOT NULL`;
+  const unknown = `SELECT e.n, lower(e.unknown_record) AS id FROM ${eventsTable} e WHERE e.class IS NULL AND e.unknown_record IS NOT NULL`;
   const [any] = await engine.rows(`SELECT COUNT(*) AS n FROM (${unknown})`);
   if (Number(any?.n) === 0) return 'SELECT CAST(0 AS INTEGER) AS "row", CAST(0 AS BIGINT) AS n WHERE FALSE';
   return `SELECT r."row", u.n FROM (SELECT "row", lower(rid) AS id FROM ${records}) r JOIN (${unknown}) u ON u.id = r.id`;
@@ -188,12 +198,9 @@ async function resolvedStops(engine: Engine): Promise<string> {
   return `SELECT s.n, r.n AS by_n, r.resolved_hi FROM ${eventsTable} s JOIN
       (SELECT lifts, MIN(n) AS n, MIN(event) AS event, MIN(resolved_hi) AS resolved_hi, MAX(CASE WHEN named THEN 1 ELSE 0 END) AS names
        ${resolutions} GROUP BY lifts HAVING COUNT(*) = 1) r ON r.lifts = s.event
-    WHERE s.class = 'stop' AND NOT s.named AND r.names = 0 AND r.resolved_hi >= s.from_lo
+    WHERE s.class IS NULL AND NOT s.named AND r.names = 0 AND r.resolved_hi >= s.from_lo
       AND s.event IN (${once}) AND r.event IN (${once})`;
 }
-
-const union = (kinds: readonly KeyKind[], select: (kind: KeyKind) => string): string =>
-  kinds.map(select).join(' UNION ALL ');
 
 /** The sure keys that the records hold. */
 const heldSure = ['email', 'phone', 'birth'] as const;
@@ -210,7 +217,7 @@ function homes(engine: Engine, source: Source, records: string, rows: string): s
 
 async function writePermissions(engine: Engine, dir: string): Promise<void> {
   // An id that stands more than once names no one stop: what lifts it lifts nothing (C3, C9).
-  const twice = `SELECT event FROM ${eventsTable} WHERE event IN (SELECT lifts FROM ${eventsTable} WHERE class = 'lift' AND lifts IS NOT NULL)
+  const twice = `SELECT event FROM ${eventsTable} WHERE event IN (SELECT lifts FROM ${permissionsView} WHERE class = 'lift' AND lifts IS NOT NULL)
     GROUP BY event HAVING COUNT(*) > 1`;
   await engine.copy(
     `SELECT "row", class AS kind, notice, consent, scope,

@@ -24,8 +24,8 @@ import { layered, unordered } from './layered.ts';
 import { type Aside, type Opened, readTable, type Table } from './table.ts';
 
 /**
- * Temporary view of the events, over a temporary table or a file aside of each of their files: `n` (its number), `row` (null where no record is named, or none that is known), `class` (`stop`,
- * `consent`, `lift`, `presented`, `resolution`), `unknown_record` (the id it names that is not in the source), the scope, times, and
+ * Temporary view of the events, over a temporary table or a file aside of each of their files: `n` (its number), `row` (null where no record is named, or none that is known), `class` (null: a
+ * stop; `consent`, `lift`, `presented`, `resolution`), `unknown_record` (the id it names that is not in the source), the scope, times, and
  * the hashed keys of the contact details it came with. The details themselves are kept nowhere.
  */
 export const eventsTable = 'ingest_events';
@@ -189,12 +189,8 @@ const keptNames = [
 ];
 
 /** A text is dear to hold, and a null is not: what most events say is held as one, and said again by the view. */
-const heldAsNull = new Map([
-  ['class', 'stop'],
-  ['scope', wholeScope],
-]);
 const said = ['"row"', 'unknown_record', ...keptNames].map((name) =>
-  heldAsNull.has(name) ? `coalesce(${name}, '${heldAsNull.get(name)}') AS ${name}` : name,
+  name === 'scope' ? `coalesce(scope, '${wholeScope}') AS scope` : name,
 );
 
 /** The rows of the records that the events name; an erased person's by the keyed hash of the id (E8). */

@@ -10,46 +10,56 @@ import { wholeScope } from '../../policy/scope-word.ts';
 import type { Engine } from '../engine.ts';
 import { eventsTable } from './events.ts';
 
-/** Tables with `grp` (a key's hash): stops with `scope`, `from_lo`, `received_hi`, `owner` (row or null), `n` (event); members with `row`. */
-export type Groups = { readonly stops: string; readonly members: string };
+/**
+ * Tables with `grp` (a key's hash): stops with `sc` (scope), `from_lo`, `received_hi`, `owner` (row or null), `n` (event); members
+ * with `row`. And what `permissionsOf` selects of these.
+ */
+export type Groups = { readonly stops: string; readonly members: string; readonly permissions: string };
 
-/** Temporary view of the consents and lifts of known records: what `permissions` selects. To be there before stops spread. */
+/** The hash of an event's scope. */
+export const scopeHash = ({ intake }: Engine): string => intake.hash(['e.scope']);
+
+/** Temporary view of the consents and lifts of known records: what `allPermissions` selects. */
 export const permissionsView = 'at_permissions';
-export const permissions = (): string =>
+export const allPermissions = (): string =>
   `SELECT "row", class, notice, consent, scope, lifts, signed_lo, received_hi, event
    FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`;
 
+/** Those of some rows that may lift a stop which spreads. */
+export const permissionsOf = (engine: Engine, rows: string): string =>
+  `SELECT "row", class, ${scopeHash(engine)} AS sc, signed_lo FROM ${permissionsView} e
+   WHERE signed_lo IS NOT NULL AND received_hi IS NOT NULL
+   AND (class = 'consent' AND scope <> '${wholeScope}' OR class = 'lift' AND lifts IS NOT NULL) AND "row" IN (${rows})`;
+
 /** Leaves a table of `row` and `n`, each pair once: the stops that reach a record that is not their own. */
-export async function spreadStops(engine: Engine, { stops, members }: Groups, into: string): Promise<void> {
+export async function spreadStops(
+  engine: Engine,
+  { stops, members, permissions }: Groups,
+  into: string,
+): Promise<void> {
   const { intake } = engine;
   const first = (filter: string): string =>
     `${intake.leastBy(intake.struct({ owner: 's.owner', n: 's.n' }), intake.struct({ f: earliest('s.from_lo'), e: 's.event', n: 's.n' }))}${filter}`;
   await engine.run(`CREATE OR REPLACE TEMP TABLE spread_best AS
-    SELECT grp, scope, ${first('')} AS b FROM ${stops} s GROUP BY grp, scope`);
+    SELECT grp, sc, ${first('')} AS b FROM ${stops} s GROUP BY grp, sc`);
   // The next one, of another owner: for the owner of the first, whose own stop is no other's.
   await engine.run(`CREATE OR REPLACE TEMP TABLE spread_first AS
-    SELECT b.grp, b.scope, b.b.owner AS owner, b.b.n AS n, o.n AS n2 FROM spread_best b LEFT JOIN
-    (SELECT s.grp, s.scope, (${first('')}).n AS n FROM ${stops} s JOIN spread_best b ON b.grp = s.grp AND b.scope = s.scope
-     WHERE b.b.owner IS NOT NULL AND (s.owner IS NULL OR s.owner <> b.b.owner) GROUP BY s.grp, s.scope) o ON o.grp = b.grp AND o.scope = b.scope`);
-  await engine.run(`CREATE OR REPLACE TEMP TABLE spread_permissions AS
-    SELECT "row", class, scope, signed_lo FROM ${permissionsView}
-    WHERE signed_lo IS NOT NULL AND received_hi IS NOT NULL
-    AND (class = 'consent' AND scope <> '${wholeScope}'
-         OR class = 'lift' AND lifts IS NOT NULL)
-    AND "row" IN (SELECT "row" FROM ${members})`);
+    SELECT b.grp, b.sc, b.b.owner AS owner, b.b.n AS n, o.n AS n2 FROM spread_best b LEFT JOIN
+    (SELECT s.grp, s.sc, (${first('')}).n AS n FROM ${stops} s JOIN spread_best b ON b.grp = s.grp AND b.sc = s.sc
+     WHERE b.b.owner IS NOT NULL AND (s.owner IS NULL OR s.owner <> b.b.owner) GROUP BY s.grp, s.sc) o ON o.grp = b.grp AND o.sc = b.sc`);
   const notOwn = '(s.owner IS NULL OR s.owner <> m."row")';
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${into} AS SELECT DISTINCT "row", n FROM (
     SELECT m."row", CASE WHEN f.owner = m."row" THEN f.n2 ELSE f.n END AS n FROM ${members} m JOIN spread_first f ON f.grp = m.grp
     UNION ALL
     SELECT "row", n FROM (SELECT m."row", (${first('')}).n AS n FROM ${members} m
-      JOIN spread_permissions p ON p."row" = m."row" AND p.class = 'consent'
-      JOIN ${stops} s ON s.grp = m.grp AND s.scope = p.scope AND (s.received_hi IS NULL OR s.received_hi >= p.signed_lo)
-      WHERE ${notOwn} GROUP BY m."row", m.grp, p.scope, p.signed_lo)
+      JOIN ${permissions} p ON p."row" = m."row" AND p.class = 'consent'
+      JOIN ${stops} s ON s.grp = m.grp AND s.sc = p.sc AND (s.received_hi IS NULL OR s.received_hi >= p.signed_lo)
+      WHERE ${notOwn} GROUP BY m."row", m.grp, p.sc, p.signed_lo)
     UNION ALL
-    SELECT m."row", s.n FROM ${members} m JOIN (SELECT DISTINCT "row" FROM spread_permissions WHERE class = 'lift') p ON p."row" = m."row"
+    SELECT m."row", s.n FROM ${members} m JOIN (SELECT DISTINCT "row" FROM ${permissions} WHERE class = 'lift') p ON p."row" = m."row"
       JOIN ${stops} s ON s.grp = m.grp WHERE ${notOwn}
   ) WHERE n IS NOT NULL`);
-  await engine.run('DROP TABLE spread_best; DROP TABLE spread_first; DROP TABLE spread_permissions');
+  await engine.run('DROP TABLE spread_best; DROP TABLE spread_first');
 }
 
 /** No time counts always: before any. */
