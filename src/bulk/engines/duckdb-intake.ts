@@ -169,7 +169,7 @@ export const duckdbIntake: Intake = {
   leastBy: (value, key) => `arg_min(${value}, ${key})`,
   joinOrdered: (text, keys) => {
     const element = `{${keys.map((k, i) => `'k${i}': ${k}`).join(', ')}, 't': ${text}}`;
-    return `array_to_string(list_transform(list_sort(list_distinct(list(${element}))), lambda e: e.t), '|')`;
+    return `array_to_string(list_transform(list_sort(list(${element})), lambda e: e.t), '|')`;
   },
   text: (value) => `CAST(${value} AS VARCHAR)`,
 };

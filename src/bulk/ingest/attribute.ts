@@ -258,28 +258,26 @@ export async function writeLater(
   withEvents: boolean,
 ): Promise<void> {
   const records = engine.dialect.parquet(to.records);
-  const own = source.presented.map(
-    (_, j) =>
-      `SELECT "row", ${earlier(engine, source, `p_${j}`)} AS element FROM ${records} WHERE p_${j} IS NOT NULL`,
-  );
+  // The rows are chosen before the elements are cut up, which is dear.
+  const own = (rows: string): readonly string[] =>
+    source.presented.map(
+      (_, j) =>
+        `SELECT "row", ${earlier(engine, source, `p_${j}`)} AS element FROM (SELECT * FROM ${records} WHERE p_${j} IS NOT NULL${rows})`,
+    );
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE later_told AS ${withEvents ? told(engine, source, records) : noneLater}`,
   );
   // Of most records the only one is that of their own row: those have nothing to be put in order.
-  const [first] = own;
-  const alone = own.length === 1 && first !== undefined ? first : null;
-  const among =
-    alone === null ? own : [`SELECT * FROM (${alone}) WHERE "row" IN (SELECT "row" FROM later_told)`];
+  const alone = source.presented.length === 1;
+  const among = own(alone ? ' AND "row" IN (SELECT "row" FROM later_told)' : '');
   await engine.run(
-    `CREATE OR REPLACE TEMP TABLE later_all AS ${['SELECT * FROM later_told', ...among].join(' UNION ALL ')}`,
+    `CREATE OR REPLACE TEMP TABLE later_all AS SELECT DISTINCT * FROM (${['SELECT * FROM later_told', ...among].join(' UNION ALL ')})`,
   );
   const on = `replace(split_part(element, '~', 2), '?', '9999')`;
   const parts = [
-    ...(alone === null
-      ? []
-      : [`SELECT "row", element AS later FROM (${alone}) WHERE "row" NOT IN (SELECT "row" FROM later_told)`]),
     // Joining texts in order is dear, and most have one.
     `SELECT "row", MIN(element) AS later FROM later_all GROUP BY "row" HAVING COUNT(*) = 1`,
+    ...(alone ? own(' AND "row" NOT IN (SELECT "row" FROM later_told)') : []),
     `SELECT "row", ${engine.intake.joinOrdered('element', [on])} AS later FROM later_all
      WHERE "row" IN (SELECT "row" FROM later_all GROUP BY "row" HAVING COUNT(*) > 1) GROUP BY "row"`,
   ];

@@ -73,7 +73,7 @@ export type Intake = {
   struct(parts: Readonly<Record<string, string>>): string;
   /** Of each group the value that goes with the least key. */
   leastBy(value: string, key: string): string;
-  /** Texts of a group joined by `|` in the order of `keys`, each but once. */
+  /** Texts of a group joined by `|` in the order of `keys`. */
   joinOrdered(text: string, keys: readonly string[]): string;
   /** Any value as text. */
   text(value: string): string;
