@@ -118,14 +118,13 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
     Number(folded?.n) === 0
       ? 'at_linked'
       : '(SELECT "row", n FROM at_linked UNION SELECT "row", n FROM at_folded)';
-  const stop = (resolved: string): string =>
-    `e.scope, e.from_lo, e.received_hi, e.event, ${resolved} AS resolved_hi`;
-  const never = stop('CAST(NULL AS BIGINT)');
+  const unresolved = 'CAST(NULL AS BIGINT) AS resolved_hi';
+  const stop = 'e.scope, e.from_lo, e.received_hi, e.event';
   await engine.copy(
-    `SELECT e."row", 'own' AS relation, ${never} FROM ${eventsTable} e WHERE e.class IS NULL AND e."row" IS NOT NULL
-     UNION ALL SELECT s."row", 'linked' AS relation, ${never} FROM ${linked} s JOIN ${eventsTable} e ON e.n = s.n
-     UNION ALL SELECT s."row", 'plausible' AS relation, ${never} FROM at_plausible s JOIN ${eventsTable} e ON e.n = s.n
-     UNION ALL SELECT s."row", 'plausible' AS relation, ${stop('s.resolved_hi')} FROM at_resolved_near s JOIN ${eventsTable} e ON e.n = s.n`,
+    `SELECT e."row", 'own' AS relation, ${stop}, ${unresolved} FROM ${eventsTable} e WHERE e.class IS NULL AND e."row" IS NOT NULL
+     UNION ALL SELECT s."row", s.relation, ${stop}, s.resolved_hi FROM (SELECT "row", n, 'linked' AS relation, ${unresolved} FROM ${linked}
+       UNION ALL SELECT "row", n, 'plausible' AS relation, ${unresolved} FROM at_plausible
+       UNION ALL SELECT "row", n, 'plausible' AS relation, resolved_hi FROM at_resolved_near) s JOIN ${eventsTable} e ON e.n = s.n`,
     join(dir, 'stops.parquet'),
     'snapshot',
   );
