@@ -288,6 +288,28 @@ test('an area is known by the postcode alone, and by one area alone', async () =
   expect(snapshot.areasConflicting).toBe(1);
 });
 
+test.each([
+  ['cut into lines', 'M1 1AA,one\nM1 1AB,two\n'],
+  ['with a short row', 'M1 1AA,one\nM1 1AC\nM1 1AB,two\n'],
+  ['with a blank line', 'M1 1AA,one\n\nM1 1AB,two\n'],
+  ['with a cell of two lines', 'M1 1AA,one\nM1 1AB,two\nM1 1AC,"th\nree"\n'],
+  ['with a quote that is not closed', 'M1 1AA,one\nM1 1AB,two\nM1 1AC,"three\n'],
+  ['with lines that end in two ways', 'M1 1AA,one\r\nM1 1AB,two\nM1 1AC,three\n'],
+  ['with a line twice', 'M1 1AA,one\nM1 1AB,two\nM1 1AA,one\n'],
+])('areas %s are those of the records, whether or not these are', async (_, lines) => {
+  const areas = bench.write('some-areas.csv', `pc,seat\n${lines}`);
+  const good = ['M1 1AA', 'M1 1AB', 'M1 1AD'].map((postcode, i) => sampleRow(`${i}`, { postcode }));
+  const files = { good, 'put-aside': [...good, sampleRow('9', { born: '?' })], short: [...good, '9,Short'] };
+  for (const [name, rows] of Object.entries(files)) {
+    const file = bench.write(`${name}-of-areas.csv`, members(rows));
+    const snapshot = await bench.ingest(
+      sampleSource(file, { areas: { file: areas, postcode: 'pc', area: 'seat' } }),
+    );
+    const read = (await bench.read(snapshot, 'records', 'rid')).map((r) => r.f_area).slice(0, 3);
+    expect([name, ...read, snapshot.areasConflicting]).toEqual([name, 'one', 'two', null, 0]);
+  }
+});
+
 test('children: only an explicit no, or nothing, is alive', async () => {
   const file = bench.write(
     'children.csv',

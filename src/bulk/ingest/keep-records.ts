@@ -9,7 +9,7 @@ import { digestOf, type KeptRecords, readKeptRecords, sizesOf, snapshotFile } fr
 import { publishFolder } from './publish.ts';
 import { readRecords } from './records.ts';
 import { type IngestProgress, ingestVersion } from './snapshot.ts';
-import type { Opened } from './table.ts';
+import { asItWas, type Opened } from './table.ts';
 
 export type RecordsKept = {
   readonly dir: string;
@@ -60,8 +60,9 @@ async function make(
   const areas =
     source.areas && inputs.areas ? await readAreas(engine, source.areas, inputs.areas, aside('areas')) : null;
   onProgress('records', 0, null);
-  const read = await readRecords(engine, source, inputs.records, aside('records'), areas, made);
-  if (source.areas) await engine.run(`DROP TABLE ${areasTable}`);
+  const reading = () => readRecords(engine, source, inputs.records, aside('records'), areas, made);
+  const read = await (inputs.areas === null ? reading() : asItWas(inputs.areas, reading));
+  if (source.areas) await engine.run(`DROP TABLE IF EXISTS ${areasTable}`);
   onProgress('records', read.records, read.records);
   const kept: KeptRecords = {
     digest,

@@ -43,19 +43,28 @@ export async function readRecords(
     const list = selected.map(([name, sql]) => `${sql} AS ${engine.dialect.identifier(name)}`).join(', ');
     const folded = foldedParts(engine, source, cells);
     const from = `(SELECT *${folded.map(([part, sql]) => `, ${sql} AS p_${part}`).join('')} FROM ${cells.sql(read.sql, false)})`;
-    const select = `SELECT ${list} FROM ${from} AS c ${areaJoin(source)} WHERE NOT bad`;
+    const select = (): string =>
+      `${areas?.before() ?? ''}SELECT ${list} FROM ${from} AS c ${areaJoin(source)} WHERE NOT bad${areas?.whole() ?? ''}`;
     const write = async (): Promise<void> => {
-      records = await layered(engine, () => engine.copy(select, path, 'snapshot'));
+      records = await layered(engine, () => engine.copy(select(), path, 'snapshot'));
       distinct = await distinctIds(engine, path);
     };
-    await write();
-    if (records === read.rows && distinct === records) return records;
-    // A postcode that stands twice in the areas gives a record twice, and may make up for one that was put aside.
-    const settled = (await areas?.settle()) ?? null;
-    if (settled !== null) {
-      conflicting = settled;
+    /** Whether the areas were not as they should be, and now are. */
+    const settled = async (): Promise<boolean> => {
+      const found = (await areas?.settle()) ?? null;
+      conflicting = found ?? conflicting;
+      return found !== null;
+    };
+    try {
+      await write();
+    } catch (error) {
+      // It may be the areas that the engine cannot cut.
+      if (!(error instanceof Error && engine.intake.isCsvFault(error) && (await settled()))) throw error;
       await write();
     }
+    if (records === read.rows && distinct === records) return records;
+    // A postcode that stands twice in the areas gives a record twice, and may make up for one that was put aside.
+    if (await settled()) await write();
     if (records === read.rows) return records;
     const [all] = await engine.rows(`SELECT COUNT(*) AS n FROM ${read.sql}`);
     return Number(all?.n);

@@ -83,7 +83,7 @@ export function readTable(
 }
 
 /** What is read of a file that changes meanwhile is of neither; and what fails then, fails for that. */
-async function asItWas<T>({ spec, state }: Opened, work: () => Promise<T>): Promise<T> {
+export async function asItWas<T>({ spec, state }: Opened, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
@@ -105,10 +105,8 @@ async function read(
     return table;
   }
   const dialect = csvDialect(spec, decoded);
-  if (decoded.scan.ends !== 'mixed' && !decoded.scan.backslashQuote) {
-    const fast = fastTable(engine, decoded, dialect);
-    if ((await attempt(engine, fast, use)) === fast.rows) return fast;
-  }
+  const fast = fastTable(engine, decoded, dialect);
+  if (fast !== null && (await attempt(engine, fast, use)) === fast.rows) return fast;
   const careful = await carefulTable(engine, decoded, spec, dialect, aside);
   const met = await use(careful);
   if (met !== careful.rows)
@@ -133,6 +131,15 @@ async function attempt(
     if (error instanceof Error && intake.isCsvFault(error)) return null;
     throw error;
   }
+}
+
+/**
+ * The fast way alone, of a file that another statement reads along; null where there is none. It is to be trusted only
+ * where the engine met as many rows as it says; else `readTable` reads it.
+ */
+export async function tableAlong(engine: Engine, { spec, decode }: Opened): Promise<Table | null> {
+  const decoded = await decode();
+  return decoded === null ? null : fastTable(engine, decoded, csvDialect(spec, decoded));
 }
 
 /** A file of fixed-width lines: each line a row of one column, `c0`; a line without a word is no row. */
@@ -188,7 +195,9 @@ function withoutMark(decoded: Decoded, aside: Aside): string {
   return path;
 }
 
-function fastTable({ intake, dialect }: Engine, { path, scan }: Decoded, csv: CsvDialect): Table {
+/** Null where a record may not be a line. */
+function fastTable({ intake, dialect }: Engine, { path, scan }: Decoded, csv: CsvDialect): Table | null {
+  if (scan.ends === 'mixed' || scan.backslashQuote) return null;
   const sql = intake.csv({
     path,
     delimiter: csv.delimiter,
