@@ -168,9 +168,8 @@ function eventsSelect(engine: Engine, opened: Opened, table: Table): string {
 }
 
 /** `permits` and `known_kind`. Any other kind than these is a stop, and of everything where nobody knows what it is (A5, C9). */
-function kinds({ dialect }: Engine): readonly string[] {
-  const among = (types: readonly PreferenceType[]): string =>
-    `k IN (${types.map(dialect.literal).join(', ')})`;
+function kinds({ intake }: Engine): readonly string[] {
+  const among = (types: readonly PreferenceType[]): string => intake.matches('k', types.join('|'));
   const permissions = preferenceTypes.filter((kind) => !isStop(kind));
   return [`${among(permissions)} AS permits`, `${among(preferenceTypes)} AS known_kind`];
 }
