@@ -185,17 +185,13 @@ function childState(source: Source, cells: Cells, slot: ChildSlot): string {
     return found ? cells.typed(found.column, found.type) : null;
   };
   const died = of(slot.died);
-  const there = [of(slot.birthDate), died, of(slot.name)]
+  const living = [of(slot.birthDate), of(slot.name)]
     .filter((x) => x !== null)
-    .map((x) => `${x} IS NOT NULL`)
-    .join(' OR ');
-  if (there === '') return 'CAST(NULL AS VARCHAR)';
-  const dead = died === null ? null : yesOrNo(died, source, slot.died);
-  const state =
-    dead === null
-      ? `'living'`
-      : `CASE WHEN ${died} IS NULL THEN 'living' WHEN ${dead} THEN 'died' WHEN NOT ${dead} THEN 'living' ELSE 'unknown' END`;
-  return `CASE WHEN ${there} THEN ${state} END`;
+    .map((x) => `WHEN ${x} IS NOT NULL THEN 'living'`);
+  if (died === null) return living.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${living.join(' ')} END`;
+  const dead = yesOrNo(died, source, slot.died);
+  const said = `CASE WHEN ${dead} THEN 'died' WHEN NOT ${dead} THEN 'living' ELSE 'unknown' END`;
+  return `CASE WHEN ${died} IS NOT NULL THEN ${said} ${living.join(' ')} END`;
 }
 
 /** A later notice as the record's own columns have it (A7): `NOTICE~YYYY-MM-DD~DELIVERY`; null where nothing says it was shown. */
@@ -211,8 +207,14 @@ function presentedElement(engine: Engine, source: Source, cells: Cells, j: numbe
     on,
     ...(spec.delivery && 'column' in spec.delivery ? [delivery] : []),
   ];
-  return `CASE WHEN ${says.map((x) => `${x} IS NOT NULL`).join(' OR ')}
-    THEN (coalesce(${notice}, '?') || '~') || coalesce(${on}, '?') || ('~' || coalesce(${delivery}, '')) END`;
+  const said = engine.dialect.joinTexts([
+    `coalesce(${notice}, '?')`,
+    "'~'",
+    `coalesce(${on}, '?')`,
+    "'~'",
+    delivery,
+  ]);
+  return `CASE WHEN coalesce(${says.join(', ')}) IS NOT NULL THEN ${said} END`;
 }
 
 function areaJoin(source: Source): string {
