@@ -17,7 +17,7 @@ export type RecordsRead = {
   readonly rejected: number;
   /** Rows with fewer cells than the header names. */
   readonly shortRows: number;
-  /** Postcodes that the areas give to different areas; not counted where no record has one. */
+  /** Postcodes that the areas give to different areas; mostly not counted where no record has one. */
   readonly areasConflicting: number;
   readonly columns: readonly string[];
 };

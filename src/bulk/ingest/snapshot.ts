@@ -32,7 +32,7 @@ export type Snapshot = {
   readonly preferencesRejectsFile: string | null;
   /** Columns of the preference events that nobody reads. */
   readonly preferencesUnknownColumns: readonly string[];
-  /** Postcodes that the areas file gives to different areas: their area is unknown. 0 where no record has one. */
+  /** Postcodes that the areas file gives to different areas: their area is unknown. Mostly 0 where no record has one. */
   readonly areasConflicting: number;
   readonly files: readonly FileDigest[];
   /** The columns of `records.parquet`, `row` left out. */
