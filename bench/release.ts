@@ -3,12 +3,7 @@ import nodeModule from 'node:module';
 
 // As the launcher does.
 nodeModule.enableCompileCache();
-const [{ release }, { loadWorkspace }, { sqliteLedger }, { answer }] = await Promise.all([
-  import('../src/app/gate/release.ts'),
-  import('../src/documents/workspace.ts'),
-  import('../src/store/sqlite/place.ts'),
-  import('./child.ts'),
-]);
+const { loadWorkspace } = await import('../src/documents/workspace.ts');
 
 type Stage = { readonly seconds: number };
 const request = 'party-mailing-corrected';
@@ -26,11 +21,19 @@ const enter = (name: string): void => {
 };
 
 const workspace = await loadWorkspace(root);
+const { beginReading } = await import('../src/app/gate/begin-reading.ts');
+const reading = beginReading(workspace, request);
+const [{ release }, { sqliteLedger }, { answer }] = await Promise.all([
+  import('../src/app/gate/release.ts'),
+  import('../src/store/sqlite/place.ts'),
+  import('./child.ts'),
+]);
 const done = await release(workspace, request, {
   asOf: null,
   threads: null,
   memoryLimit,
   ledger: sqliteLedger(root),
+  reading,
   onProgress: (name, so, total) => enter(total !== null && so >= total ? (next[name] ?? stage) : name),
 });
 enter('end');

@@ -1,6 +1,7 @@
 /** check, release, explain and ingest: the commands that open the gate. Each loads its use case when it is called. */
 import { relative, sep } from 'node:path';
 import type { Command } from 'commander';
+import type { Reading } from '../app/gate/begin-reading.ts';
 import type { Outcome } from '../app/gate/outcome.ts';
 import type { Release } from '../app/gate/release.ts';
 import type { Workspace } from '../documents/workspace.ts';
@@ -63,6 +64,12 @@ async function requestId(workspace: Workspace, reference: string): Promise<strin
   );
 }
 
+/** The files are digested from here on, while the use case is loaded. */
+async function beginReading(workspace: Workspace, id: string): Promise<Reading | null> {
+  const begin = await import('../app/gate/begin-reading.ts');
+  return begin.beginReading(workspace, id);
+}
+
 async function check(
   session: Session,
   [reference = '']: readonly string[],
@@ -70,10 +77,11 @@ async function check(
 ): Promise<ExitStatus> {
   const workspace = await openWorkspace(session);
   const id = await requestId(workspace, reference);
+  const reading = await beginReading(workspace, id);
   const useCase = await import('../app/gate/check.ts');
   const progress = await progressOf(session);
   const outcome = await useCase
-    .check(workspace, id, gateOptions(workspace, flags, progress.report))
+    .check(workspace, id, { ...gateOptions(workspace, flags, progress.report), reading })
     .finally(progress.end);
   const { shown, report, text } = await keepAndShow(session, workspace, outcome);
   session.answer({ ...shown, report }, () => text);
@@ -132,13 +140,14 @@ async function release(
   const workspace = await openWorkspace(session);
   const id = await requestId(workspace, reference);
   if (flags.to !== undefined) return releaseTo(session, workspace, id, flags.to, flags);
+  const reading = await beginReading(workspace, id);
   const [useCase, { showRefusal, showRelease }] = await Promise.all([
     import('../app/gate/release.ts'),
     import('./show-release.ts'),
   ]);
   const progress = await progressOf(session);
   const result: Release = await useCase
-    .release(workspace, id, gateOptions(workspace, flags, progress.report))
+    .release(workspace, id, { ...gateOptions(workspace, flags, progress.report), reading })
     .finally(progress.end);
   switch (result.kind) {
     case 'released': {

@@ -21,6 +21,7 @@ import type {
   SuppressionList,
 } from '../../policy/model.ts';
 import type { LedgerPlace } from '../../store/ledger.ts';
+import { beginReadingSource, type Reading } from './begin-reading.ts';
 import { freeze } from './frozen.ts';
 
 export type GateErrorCode =
@@ -49,6 +50,8 @@ export type GateOptions = {
   readonly memoryLimit: string | null;
   /** Of the workspace that is decided in. */
   readonly ledger: LedgerPlace;
+  /** Begun for the same request of the same workspace, where it could be before the gate was loaded. */
+  readonly reading?: Reading | null;
 };
 /** Where a request is asked: which instant, which documents. Needs no engine. */
 export type Asked = {
@@ -110,17 +113,7 @@ export async function openGate(
   options: GateOptions,
 ): Promise<Gate> {
   const state = join(workspace.root, '.astold');
-  const [{ beginDigest }, { openDigestMemory }] = await Promise.all([
-    import('../../bulk/ingest/file-digest.ts'),
-    import('../../bulk/ingest/digest-memory.ts'),
-  ]);
-  const memory = openDigestMemory(join(state, 'digests.json'));
-  const { file, preferences, areas } = asked.source;
-  const inputs = [file, preferences?.file, areas?.file, ...workspace.lists.map((l) => l.file)].filter(
-    (each) => each !== undefined,
-  );
-  // The largest first: they are read while the engine is loaded.
-  for (const each of inputs) beginDigest(each, memory);
+  const { inputs, memory } = options.reading ?? beginReadingSource(workspace, asked.source);
   const [{ openDuckdb }, { ingestSource }, { screenList }, { closeWorkplace, openWorkplace }, key] =
     await Promise.all([
       import('../../bulk/engines/duckdb.ts'),
