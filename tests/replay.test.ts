@@ -11,6 +11,7 @@ import { openDuckdb } from '../src/bulk/engines/duckdb.ts';
 import { writeDecisions } from '../src/bulk/outputs/files.ts';
 import { canonical } from '../src/bulk/outputs/manifest.ts';
 import { dropReplay, replay, replayFault } from '../src/bulk/replay.ts';
+import { surveySnapshot } from '../src/bulk/survey.ts';
 import { judgementJson, readHistories } from '../src/evidence/judged.ts';
 import { judge, judgeAgain } from '../src/policy/judge.ts';
 import type { GateContext } from '../src/policy/judgement.ts';
@@ -31,13 +32,15 @@ afterAll(async () => {
 const written = (value: unknown): unknown => JSON.parse(canonical(value));
 
 /** Decides in SQL and writes what a release writes; gives the judgement of an auditor who has only what was written. */
-async function judgedAgain({ world, survey, files, matches }: Ready, context: GateContext) {
-  const judgement = judge(context, survey.histories);
+async function judgedAgain({ world, files, matches }: Ready, context: GateContext) {
+  const { histories, standing, scopes } = await surveySnapshot(engine, files, context);
+  const judgement = judge(context, histories);
   const { statements } = compile({
     judgement,
     source: world.source,
     files,
-    scopes: survey.scopes,
+    standing,
+    scopes,
     matches,
     dialect: engine.dialect,
     pseudonymKey: 'k'.repeat(32),

@@ -105,6 +105,7 @@ async function decided(change: Partial<Judgement>): Promise<readonly bigint[]> {
   const input: CompileInput = {
     judgement: changed,
     source,
+    standing: new Map([['c', new Map([['v:n@1^own', 'v:n@1^own']])]]),
     scopes: [],
     matches: [],
     dialect: engine.dialect,

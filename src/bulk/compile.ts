@@ -5,7 +5,8 @@
  */
 import type { Judgement, Known } from '../policy/judgement.ts';
 import type { Scope, Source } from '../policy/model.ts';
-import { toldSteps } from './compile/assigned.ts';
+import type { Standing } from '../policy/reduced.ts';
+import { standingSteps, toldSteps } from './compile/assigned.ts';
 import { besideSteps, type ListMatches } from './compile/beside.ts';
 import { predicateColumns, predicateSelect } from './compile/predicates.ts';
 import { reasonsSelect, verdictSteps } from './compile/reasons.ts';
@@ -30,6 +31,8 @@ export type CompileInput = {
   readonly dialect: Dialect;
   /** 32 ASCII characters; null makes no pseudonyms and keeps no predicates (a check). */
   readonly pseudonymKey: string | null;
+  /** Which base key of a collection is judged in place of which. */
+  readonly standing: ReadonlyMap<string, Standing>;
   /** A number for each assignment, kept with its records, to count by; the same order as `judgement.assignments`. */
   readonly groups: readonly number[];
   /** Decide this row alone (an explanation); null decides every record. */
@@ -64,9 +67,13 @@ export function compileWith(input: CompileInput, keep: Keep): Compiled {
   const { judgement, dialect } = input;
   const writer: Writer = { dialect, keep };
   const steps = [
-    ...judgement.collections.map((collection, i) =>
-      toldSteps(writer, judgement, input.groups, collection, i),
-    ),
+    ...judgement.collections.flatMap((collection, i) => {
+      const standing = input.standing.get(collection) ?? new Map();
+      return [
+        standingSteps(writer, standing, i),
+        toldSteps(writer, judgement, input.groups, standing, collection, i),
+      ];
+    }),
     besideSteps(writer, input),
     verdictSteps(writer, judgement, knownRanks),
   ];

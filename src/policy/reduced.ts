@@ -28,6 +28,32 @@ export function reduceFirst(
   };
 }
 
+/** Of each base key of a collection the one that is judged in its place; a key that is not there is not judged. */
+export type Standing = ReadonlyMap<string, string>;
+
+/**
+ * Of the days of joining that lead to the same notices the first stands for all: a source has few notices, and years of
+ * days. What is recorded stands for itself. `keys` in an order of their own.
+ */
+export function standingFor(context: GateContext, collection: string, keys: readonly string[]): Standing {
+  const notices = supplied(context);
+  const firsts = new Map<string, string>();
+  return new Map(
+    keys.map((key) => {
+      const { kind } = parseFirst(key).base;
+      if (kind === 'recorded' || kind === 'print-code') return [key, key];
+      const same = JSON.stringify(reduceFirst(context, notices, collection, key));
+      const first = firsts.get(same) ?? key;
+      firsts.set(same, first);
+      return [key, first];
+    }),
+  );
+}
+
+/** The notices of the one whose records these are. */
+export const supplied = ({ notices, source }: GateContext): readonly Notice[] =>
+  notices.filter((notice) => notice.organisation === source.organisation);
+
 /** What a later notice is held against: `waitingPeriod` null where the rules only warn of it (A7, configurable). */
 export type Elapsed = { readonly day: CivilDate; readonly waitingPeriod: Period | null };
 

@@ -16,7 +16,7 @@ import type {
 } from './judgement.ts';
 import type { CivilDate, Collection, Notice } from './model.ts';
 import { bitsOf } from './reasons.ts';
-import { type ReducedFirst, reduceFirst, reduceLater } from './reduced.ts';
+import { type ReducedFirst, reduceFirst, reduceLater, supplied } from './reduced.ts';
 import { refuse } from './refuse.ts';
 import { type RulePack, rulesInForce } from './rules.ts';
 import { remembered, type ToldWorld, tellingOf, tellingOfUpstream } from './telling.ts';
@@ -74,7 +74,7 @@ export class VerdictBook {
     this.#context = context;
     this.#atoms = atoms;
     this.#pack = pack;
-    this.#notices = context.notices.filter((notice) => notice.organisation === context.source.organisation);
+    this.#notices = supplied(context);
     this.conditionSets.indexOf([], '[]');
     this.#world = {
       organisations: new Map(context.organisations.map((o) => [o.id, o])),

@@ -12,7 +12,7 @@ import {
 import type { Engine } from '../../src/bulk/engine.ts';
 import { ingestSource } from '../../src/bulk/ingest/ingest-source.ts';
 import { screenList } from '../../src/bulk/ingest/screen-list.ts';
-import { type Survey, surveySnapshot } from '../../src/bulk/survey.ts';
+import { surveySnapshot } from '../../src/bulk/survey.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { judge } from '../../src/policy/judge.ts';
 import type { Known } from '../../src/policy/judgement.ts';
@@ -26,7 +26,6 @@ export type Decided = { readonly bits: bigint; readonly known: Known };
 export type Ready = {
   readonly world: World;
   readonly files: SnapshotFiles;
-  readonly survey: Survey;
   readonly matches: readonly ListMatches[];
   readonly people: ReadonlyMap<string, Attributed>;
 };
@@ -68,20 +67,15 @@ export async function makeReady(engine: Engine, world: World): Promise<Ready> {
     stops: file('stops'),
     permissions: file('permissions'),
   };
-  const survey = await surveySnapshot(
-    engine,
-    files,
-    world.source.collections.map((c) => c.id),
-  );
-  return { world, files, survey, matches, people: attribute(world) };
+  return { world, files, matches, people: attribute(world) };
 }
 
-/** Every person decided in memory, by the twin's attribution. */
-export function decideInMemory(
-  { world, survey, people }: Ready,
-  policy: Policy,
-): ReadonlyMap<string, Decided> {
-  const judgement = judge({ ...policy.context, source: world.source }, survey.histories);
+/** Every person decided in memory, by the twin's attribution, and each by the verdict of their own keys. */
+export function decideInMemory({ world, people }: Ready, policy: Policy): ReadonlyMap<string, Decided> {
+  const histories = [...people.values()].flatMap(({ keys }) =>
+    [...keys].map(([collection, key]) => ({ collection, ...key })),
+  );
+  const judgement = judge({ ...policy.context, source: world.source }, histories);
   const verdicts = new Map(
     judgement.assignments.map((a) => [JSON.stringify([a.collection, a.base, a.later]), a.verdict]),
   );
@@ -107,14 +101,17 @@ export async function decideInSql(
   keep: Keep,
 ): Promise<ReadonlyMap<string, Decided>> {
   const { dialect } = engine;
-  const { world, files, survey, matches } = ready;
-  const judgement = judge({ ...policy.context, source: world.source }, survey.histories);
+  const { world, files, matches } = ready;
+  const context = { ...policy.context, source: world.source };
+  const { histories, standing, scopes } = await surveySnapshot(engine, files, context);
+  const judgement = judge(context, histories);
   const { statements } = compileWith(
     {
       judgement,
       source: world.source,
       files,
-      scopes: survey.scopes,
+      standing,
+      scopes,
       matches,
       dialect,
       pseudonymKey: null,

@@ -44,11 +44,7 @@ export async function decideAll(gate: Gate, pseudonymKey: string | null): Promis
 
 /** Judges, and compiles for every record, or for one row alone. */
 export async function prepare(gate: Gate, pseudonymKey: string | null, row: number | null) {
-  const survey = await surveySnapshot(
-    gate.engine,
-    gate.files,
-    gate.source.collections.map((c) => c.id),
-  );
+  const survey = await surveySnapshot(gate.engine, gate.files, gate.context);
   const judgement = judge(gate.context, survey.histories);
   const matches: { list: string; path: string }[] = [];
   for (const { list } of judgement.lists) {
@@ -61,6 +57,7 @@ export async function prepare(gate: Gate, pseudonymKey: string | null, row: numb
     judgement,
     source: gate.source,
     files: gate.files,
+    standing: survey.standing,
     scopes: survey.scopes,
     matches,
     dialect: gate.engine.dialect,
@@ -68,7 +65,7 @@ export async function prepare(gate: Gate, pseudonymKey: string | null, row: numb
     groups: notices.groups,
     row,
   });
-  return { judgement, matches, statements, notices };
+  return { judgement, standing: survey.standing, matches, statements, notices };
 }
 
 async function matchedCounts(

@@ -45,12 +45,13 @@ export async function explain(
   const gate = await openGate(workspace, askedOf(workspace, requestId, options.asOf), false, options);
   try {
     const row = await rowOf(gate, record);
-    const { judgement, matches, statements } = await prepare(gate, null, Number(row.row));
+    const { judgement, standing, matches, statements } = await prepare(gate, null, Number(row.row));
     const keys = await historyKeys(gate, row);
     const verdicts = new Map<string, number>();
     for (const { collection, base, later, verdict } of judgement.assignments) {
       const key = keys.get(collection);
-      if (key?.base === base && key.later === later) verdicts.set(collection, verdict);
+      if (key && standing.get(collection)?.get(key.base) === base && key.later === later)
+        verdicts.set(collection, verdict);
     }
     const decision = decide(judgement, gate.source, await factsOf(gate, row, keys, matches), verdicts);
     for (const statement of statements) await gate.engine.run(statement);

@@ -6,6 +6,7 @@ import { parseFirst, parseLaterNotices, shownAtCollection } from '../../policy/h
 import type { Base, Finding, GateContext, Judgement, Known } from '../../policy/judgement.ts';
 import type { CivilDate, Notice } from '../../policy/model.ts';
 import { bitsOf, type ReasonCode, reasons, reasonsIn } from '../../policy/reasons.ts';
+import { supplied } from '../../policy/reduced.ts';
 import { labelDay, ruleShown } from '../../policy/rules.ts';
 import type { NoticeCount, ReasonCount, WaterfallStep, WhatIf } from './outcome.ts';
 
@@ -149,7 +150,7 @@ export function whatIfs(tally: Tally): readonly WhatIf[] {
 export type NoticeGroups = { readonly labels: readonly string[]; readonly groups: readonly number[] };
 
 export function groupByNotice(judgement: Judgement, context: GateContext): NoticeGroups {
-  const supplied = context.notices.filter((notice) => notice.organisation === context.source.organisation);
+  const notices = supplied(context);
   const labels: string[] = [];
   const numbers = new Map<string, number>();
   // Few bases and few later notices, in many combinations: each is put into words once.
@@ -157,7 +158,7 @@ export function groupByNotice(judgement: Judgement, context: GateContext): Notic
   const thens = new Map<string, string>();
   const groups = judgement.assignments.map(({ collection, base, later }) => {
     const key = `${collection}\n${base}`;
-    const first = firsts.get(key) ?? firstLabel(context, supplied, collection, base);
+    const first = firsts.get(key) ?? firstLabel(context, notices, collection, base);
     const then = thens.get(later) ?? thenLabel(later);
     firsts.set(key, first);
     thens.set(later, then);
@@ -171,13 +172,13 @@ export function groupByNotice(judgement: Judgement, context: GateContext): Notic
 
 function firstLabel(
   { source }: GateContext,
-  supplied: readonly Notice[],
+  notices: readonly Notice[],
   collection: string,
   key: string,
 ): string {
   const { base } = parseFirst(key);
   const found = source.collections.find((c) => c.id === collection);
-  const shown = found ? shownAtCollection(base, found, supplied).candidates.map((notice) => notice.id) : [];
+  const shown = found ? shownAtCollection(base, found, notices).candidates.map((notice) => notice.id) : [];
   const primary = source.collections[0]?.id === collection ? '' : `${collection}: `;
   return `${primary}${shown.length > 0 ? shown.join(' or ') : unknownLabel(base)}`;
 }

@@ -1,5 +1,6 @@
 /** Which history each record has, in SQL: the snapshot's keys as numbers, so that little text goes through the joins. */
 import type { Judgement } from '../../policy/judgement.ts';
+import type { Standing } from '../../policy/reduced.ts';
 import { CompileError, fillLarge, type Steps, type Writer } from './writer.ts';
 
 /** The later keys of the histories, each once; its number is its place. No later notice at all is the number 0. */
@@ -23,17 +24,34 @@ export function laterSelect(writer: Writer, later: string): string {
     FROM ${writer.dialect.parquet(later)} l LEFT JOIN astold_laters n ON n.later = l.later`;
 }
 
+/** The numbers of the base keys that are judged: their places. */
+const baseNumbers = (standing: Standing): ReadonlyMap<string, number> =>
+  new Map([...new Set(standing.values())].map((base, number) => [base, number]));
+
+/** `astold_standing_<i> (base, number)`: for each base key of a collection the number of the one that stands for it. */
+export function standingSteps(writer: Writer, standing: Standing, i: number): Steps {
+  const numbers = baseNumbers(standing);
+  const rows = [...standing].map(([base, stands]) => [base, numbers.get(stands) ?? null] as const);
+  const columns = { base: 'VARCHAR', number: 'INTEGER' } as const;
+  return {
+    create: fillLarge(writer, `astold_standing_${i}`, columns, rows),
+    drop: [`DROP TABLE astold_standing_${i}`],
+  };
+}
+
 /**
- * `astold_told_<i>`: the number of the history that each pair of keys stands for, its group, and when the notice it names
- * can have been shown.
+ * `astold_told_<i>`: the number of the history that each pair of numbered keys stands for, its group, and when the notice
+ * it names can have been shown.
  */
 export function toldSteps(
   writer: Writer,
   judgement: Judgement,
   groups: readonly number[],
+  standing: Standing,
   collection: string,
   i: number,
 ): Steps {
+  const bases = baseNumbers(standing);
   const numbers = new Map(laterKeys(judgement).map((later, number) => [later, number]));
   const rows = judgement.assignments.flatMap(({ collection: of, base, later, verdict: number }, index) => {
     if (of !== collection) return [];
@@ -41,11 +59,14 @@ export function toldSteps(
     if (!verdict || group === undefined)
       throw new CompileError('collection-unassigned', `no verdict for ${collection}`);
     const { shown } = verdict;
+    const first = bases.get(base);
+    if (first === undefined)
+      throw new CompileError('collection-unassigned', `${base} of ${collection} stands for no record`);
     const then = numbers.get(later) ?? unjudged;
-    return [[base, then, number, group, shown?.from ?? null, shown?.until ?? null] as const];
+    return [[first, then, number, group, shown?.from ?? null, shown?.until ?? null] as const];
   });
   const columns = {
-    base: 'VARCHAR',
+    base: 'INTEGER',
     later: 'INTEGER',
     number: 'INTEGER',
     grp: 'INTEGER',

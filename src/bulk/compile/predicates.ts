@@ -47,8 +47,11 @@ export function predicateSelect(writer: Writer, input: CompileInput): string {
   const columns = ['r."row" AS "row"', ...(pseudonymKey === null ? [] : ['r.pseudonym'])];
   const joins = [`LEFT JOIN astold_beside b ON ${sameRow}`];
   judgement.collections.forEach((_, i) => {
+    joins.push(
+      `LEFT JOIN astold_standing_${i} s${i} ON ${writer.keep('standing.same-base', `s${i}.base = r.h${i}`, 'TRUE')}`,
+    );
     const same = all(writer, [
-      ['told.same-base', `t${i}.base = r.h${i}`],
+      ['told.same-base', `t${i}.base = s${i}.number`],
       ['told.same-later', `t${i}.later = COALESCE(b.later, 0)`],
     ]);
     joins.push(`LEFT JOIN astold_told_${i} t${i} ON ${same}`);
