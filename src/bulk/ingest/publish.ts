@@ -93,6 +93,11 @@ export function isWholeParquet(path: string, bytes: number | null): boolean {
 
 const magic = Buffer.from('PAR1');
 
+/** Has the disk take a large file while something else is done: publishing it then waits for little. */
+export function beginSync(path: string): void {
+  syncMeanwhile(path).catch(() => {});
+}
+
 async function syncMeanwhile(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
