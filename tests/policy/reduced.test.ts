@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { judge, judgeAgain } from '../../src/policy/judge.ts';
 import { reasonsIn } from '../../src/policy/reasons.ts';
-import { reduceFirst, reduceLater } from '../../src/policy/reduced.ts';
+import { reduceFirst, reduceLater, standingFor } from '../../src/policy/reduced.ts';
 import { context, day, notice } from './world.ts';
 
 const elapsed = { day, waitingPeriod: { months: 0, days: 30 } };
@@ -32,6 +32,24 @@ test('no day of joining is left of a history that is derived from one', () => {
   const [one, other] = ['2025-06-01', '2025-06-02'].map((on) => first(`d:web:${on}^own`));
   expect(one).toMatchObject({ known: 'derived', candidates: [notice.id] });
   expect(one).toEqual(other);
+});
+
+test('one day of joining stands for those that lead to the same, and what is recorded for itself', () => {
+  const keys = [
+    ...[
+      '?^own',
+      'd:paper:2025-06-01^own',
+      'd:web:2000-01-01^own',
+      'd:web:2025-06-01^',
+      'd:web:2025-06-01^own',
+    ],
+    ...['d:web:2025-06-02^own', 'p:X^own', 'p:Y^own', 'v:x@1^own', 'v:y@1^own'],
+  ];
+  const standing = standingFor(context, 'joined', keys);
+  expect([...standing.keys()]).toEqual(keys);
+  // No notice is known of the first three; of the fourth nobody knows where it came from.
+  const [unknown, , , bought, own] = keys;
+  expect([...standing.values()]).toEqual([unknown, unknown, unknown, bought, own, own, ...keys.slice(6)]);
 });
 
 test('of a day of presentation is left whether it is known, possible and long enough ago', () => {
