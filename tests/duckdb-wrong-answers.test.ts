@@ -15,6 +15,7 @@ import {
   sampleRow,
   sampleSource,
 } from '../src/bulk/ingest/source.fixture.ts';
+import { wholeScope } from '../src/policy/scope-word.ts';
 
 const people = 150_000;
 let bench: Bench;
@@ -236,10 +237,10 @@ test('7. what is missing never reads as the answer that lets go', async () => {
     [false, false, null, '?^'],
   ]);
   expect(
-    (await bench.read(snapshot, 'stops', 'event')).map((s) => [s.event, s.from_lo, s.received_hi, s.purpose]),
+    (await bench.read(snapshot, 'stops', 'event')).map((s) => [s.event, s.from_lo, s.received_hi, s.scope]),
   ).toEqual([
-    ['e1', null, null, 'all'],
-    ['e2', null, null, 'all'],
+    ['e1', null, null, wholeScope],
+    ['e2', null, null, wholeScope],
   ]);
 });
 
