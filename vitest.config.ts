@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import LongFirst from './tests/long-first.ts';
@@ -8,8 +8,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     pool: 'forks',
     isolate: false,
-    // One for each core: left to itself it leaves a core idle.
-    maxWorkers: '100%',
+    // More than cores: for a quarter of its time a worker waits, for a server that starts, a killed one, a browser.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // The programs that tests start are compiled once.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     sequence: { sequencer: LongFirst },
