@@ -16,13 +16,17 @@ test('a file is put with nothing of Node: the digest of its bytes goes in a head
       return Response.json({});
     },
   });
-  // Of Node's own Request the rest of it is wanted.
+  const put = () =>
+    client.call('upload-data', { name: 'members.csv', sha256: hex, bytes: body.length }, { body });
+  // What Node itself loads for the first request wants a Buffer; of its own Request the rest of it is wanted later too.
+  await put();
   const without = (target: object, name: string | symbol): unknown => {
     if (name === 'from') throw new TypeError('a browser has no Buffer');
     return Reflect.get(target, name);
   };
   vi.stubGlobal('Buffer', new Proxy(Buffer, { get: without }));
-  await client.call('upload-data', { name: 'members.csv', sha256: hex, bytes: body.length }, { body });
+  await put();
   vi.unstubAllGlobals();
-  expect(asked[0]?.headers.get('Content-Digest')).toBe(`sha-256=:${expected}:`);
+  expect(asked).toHaveLength(2);
+  expect(asked[1]?.headers.get('Content-Digest')).toBe(`sha-256=:${expected}:`);
 });
