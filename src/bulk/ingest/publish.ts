@@ -93,12 +93,8 @@ export function isWholeParquet(path: string, bytes: number | null): boolean {
 
 const magic = Buffer.from('PAR1');
 
-/** Has the disk take a large file while something else is done: publishing it then waits for little. */
-export function beginSync(path: string): void {
-  syncMeanwhile(path).catch(() => {});
-}
-
-async function syncMeanwhile(path: string): Promise<void> {
+/** Has the disk take a large file while something else is done: publishing it then waits for little. To be awaited: a fault is said but once. */
+export async function syncMeanwhile(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

@@ -9,7 +9,7 @@ import { distinctIds, refuseDuplicates } from './duplicates.ts';
 import { historyKey, plainFrom } from './history.ts';
 import { type HeldKey, heldKeyNames, heldKeys, keyHash, type Part, recordPart } from './keys.ts';
 import { layered } from './layered.ts';
-import { beginSync } from './publish.ts';
+import { syncMeanwhile } from './publish.ts';
 import { writeRejects } from './rejects.ts';
 import { type Aside, type Opened, readTable } from './table.ts';
 
@@ -48,8 +48,7 @@ export async function readRecords(
       `${areas?.before() ?? ''}SELECT ${list} FROM ${from} AS c ${areaJoin(source)} WHERE NOT bad${areas?.whole() ?? ''}`;
     const write = async (): Promise<void> => {
       records = await layered(engine, () => engine.copy(select(), path, 'snapshot'));
-      beginSync(path);
-      distinct = await distinctIds(engine, path);
+      [distinct] = await Promise.all([distinctIds(engine, path), syncMeanwhile(path)]);
     };
     /** Whether the areas were not as they should be, and now are. */
     const settled = async (): Promise<boolean> => {
