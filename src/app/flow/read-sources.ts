@@ -1,7 +1,7 @@
 /** The sources of an organisation as they were last read, for some work on the records of few people. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../bulk/engine.ts';
+import { readKeptRecords } from '../../bulk/ingest/kept.ts';
 import type { Workspace } from '../../documents/workspace.ts';
 import type { Source } from '../../policy/model.ts';
 import { withEngine } from '../gate/ingest.ts';
@@ -87,8 +87,9 @@ export async function lastRead({ state }: Service, org: string): Promise<Readonl
   );
 }
 
+/** The folder of a snapshot that is whole, and of the version that is read here; else null. */
 export function keptDir({ root }: Workspace, digest: string | undefined): string | null {
   if (digest === undefined) return null;
   const dir = join(root, '.astold', 'snapshots', digest);
-  return existsSync(join(dir, 'records.parquet')) ? dir : null;
+  return readKeptRecords(dir) === null ? null : dir;
 }

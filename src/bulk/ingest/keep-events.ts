@@ -11,7 +11,7 @@ import { digestOf, type KeptEvents, readKeptEvents, sizesOf, snapshotFile } from
 import { unordered } from './layered.ts';
 import { publishFolder } from './publish.ts';
 import { rejectedTable, rememberRejected, writeCauses } from './rejects.ts';
-import type { IngestProgress } from './snapshot.ts';
+import { type IngestProgress, ingestVersion } from './snapshot.ts';
 import type { Opened } from './table.ts';
 
 export type EventsKept = {
@@ -81,6 +81,7 @@ export async function keepEvents(
   if (files.length > 0) onProgress('preferences', events, events);
   const cause = preferencesCause(files, read, attributed);
   const kept: KeptEvents = {
+    version: ingestVersion,
     digest,
     events,
     shortEvents: read.reduce((sum, each) => sum + each.shortRows, 0),

@@ -65,6 +65,7 @@ async function make(
   if (source.areas) await engine.run(`DROP TABLE IF EXISTS ${areasTable}`);
   onProgress('records', read.records, read.records);
   const kept: KeptRecords = {
+    version: ingestVersion,
     digest,
     ...read,
     files: filesOf(inputs).map(({ digest: d, bytes }) => ({ digest: d, bytes })),

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingestSource } from './ingest-source.ts';
+import { readKeptEvents, readKeptRecords } from './kept.ts';
 import { publishFolder } from './publish.ts';
 import { screenList } from './screen-list.ts';
 import {
@@ -86,6 +87,21 @@ describe.each(Object.entries(harm))('what is kept and %s is made again', (_, hur
     }
   });
 });
+
+test.each(['dir', 'eventsDir'] as const)(
+  'what another version of ingest kept is made again: %s',
+  async (folder) => {
+    const first = await bench.ingest(sample());
+    const said = join(first[folder], 'snapshot.json');
+    const kept: object = JSON.parse(readFileSync(said, 'utf8'));
+    const read = folder === 'dir' ? readKeptRecords : readKeptEvents;
+    expect(read(first[folder])).toEqual(kept);
+    writeFileSync(said, JSON.stringify({ ...kept, version: 1 }));
+    expect(read(first[folder])).toBeNull();
+    expect(await bench.ingest(sample())).toMatchObject({ reused: false });
+    expect(JSON.parse(readFileSync(said, 'utf8'))).toEqual(kept);
+  },
+);
 
 test('what is whole stays where another run made it, and what is broken gives way', async () => {
   const rows = Array.from({ length: 2000 }, (_, i) => sampleRow(`m${i}`));

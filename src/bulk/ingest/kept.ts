@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { isWholeParquet } from './publish.ts';
+import { ingestVersion } from './snapshot.ts';
 
 export const snapshotFile = 'snapshot.json';
 
@@ -12,6 +13,7 @@ const count = z.int().nonnegative();
 /** Bytes of each Parquet file. */
 const sizes = z.record(z.string(), count);
 const recordsSchema = z.strictObject({
+  version: z.literal(ingestVersion),
   digest: z.string(),
   records: count,
   rejected: count,
@@ -23,6 +25,7 @@ const recordsSchema = z.strictObject({
 });
 export type KeptRecords = z.infer<typeof recordsSchema>;
 const eventsSchema = z.strictObject({
+  version: z.literal(ingestVersion),
   digest: z.string(),
   events: count,
   shortEvents: count,
@@ -34,7 +37,7 @@ const eventsSchema = z.strictObject({
 });
 export type KeptEvents = z.infer<typeof eventsSchema>;
 
-/** What was kept in a folder; null where anything of it is missing, cut short or cannot be read: it is made again. */
+/** What was kept in a folder; null where anything of it is missing, cut short, of another version or cannot be read: it is made again. */
 export const readKeptRecords = (dir: string): KeptRecords | null =>
   whole(dir, recordsSchema.safeParse(jsonOf(join(dir, snapshotFile))).data, [
     'records.parquet',
