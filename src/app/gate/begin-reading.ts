@@ -9,6 +9,7 @@ import type { Workspace } from '../../documents/workspace.ts';
 import type { FileSpec, Source } from '../../policy/model.ts';
 
 export type Reading = {
+  readonly source: Source;
   readonly inputs: readonly FileSpec[];
   /** To be saved once they were read. */
   readonly memory: DigestMemory;
@@ -29,5 +30,5 @@ export function beginReadingSource({ root, lists }: Workspace, source: Source): 
   );
   // The largest first.
   for (const each of inputs) beginDigest(each, memory);
-  return { inputs, memory };
+  return { source, inputs, memory };
 }

@@ -113,7 +113,8 @@ export async function openGate(
   options: GateOptions,
 ): Promise<Gate> {
   const state = join(workspace.root, '.astold');
-  const { inputs, memory } = options.reading ?? beginReadingSource(workspace, asked.source);
+  const begun = options.reading?.source === asked.source ? options.reading : null;
+  const { inputs, memory } = begun ?? beginReadingSource(workspace, asked.source);
   const [{ openDuckdb }, { ingestSource }, { screenList }, { closeWorkplace, openWorkplace }, key] =
     await Promise.all([
       import('../../bulk/engines/duckdb.ts'),

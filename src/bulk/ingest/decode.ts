@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
 import type { FileSpec } from '../../policy/model.ts';
 import { IngestError } from './ingest-error.ts';
-import { lookAside } from './look-aside.ts';
+import { awaited, lookAside } from './look-aside.ts';
 import { type Place, type Scan, scanFile } from './scan.ts';
 
 /** A UTF-8 file, and what was seen in it. */
@@ -83,7 +83,7 @@ const small = 8 << 20;
 async function scanAside(path: string): Promise<Scan> {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < small) return scanFile(path);
   // What went wrong there goes wrong here too, and is told as it should be.
-  const looked = await lookAside({ path, text: true }).catch(() => null);
+  const looked = await awaited(lookAside({ path, text: true })).catch(() => null);
   return looked?.scan ?? scanFile(path);
 }
 

@@ -8,7 +8,7 @@ import type { FileSpec } from '../../policy/model.ts';
 import type { DigestMemory } from './digest-memory.ts';
 import { type FileState, fileState } from './file-state.ts';
 import type { Looked } from './look.ts';
-import { lookAside } from './look-aside.ts';
+import { awaited, lookAside } from './look-aside.ts';
 
 export type FileDigest = { readonly digest: string; readonly bytes: number };
 type Spec = Pick<FileSpec, 'path' | 'format'>;
@@ -32,29 +32,37 @@ const begun = new Map<string, Begun>();
  */
 export function beginDigest(spec: Spec, memory: DigestMemory): void {
   const { path } = spec;
-  if (begun.has(path) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return;
-  // Taken first: what is written after it is seen by whoever reads the file, however it was remembered.
-  const state = fileState(path);
+  if (begun.has(path)) return;
+  let state: FileState;
+  try {
+    // Taken first: what is written after it is seen by whoever reads the file, however it was remembered.
+    state = fileState(path);
+  } catch {
+    return;
+  }
   const known = memory.recall(path);
   if (known !== null) {
     begun.set(path, { state, looked: Promise.resolve({ ...known, scan: null }) });
     return;
   }
   const note = memory.watch(path);
-  const made = begin(spec);
+  const made = begin(spec, state);
   made.looked.then(({ digest, bytes }) => note({ digest, bytes })).catch(() => {});
   begun.set(path, made);
 }
 
-/** What was seen of a file, and its state before the first byte was read: what was begun, once, or begun now. */
+/**
+ * What was seen of a file, and its state before the first byte was read: what was begun, once, or begun now, where nothing was
+ * or the file has changed since. Whoever fixed an instant before asking misses nothing that was written before it.
+ */
 export function takeDigest(spec: Spec): Begun {
   const found = begun.get(spec.path);
   begun.delete(spec.path);
-  return found ?? begin(spec);
+  const { state, looked } = found?.state === fileState(spec.path) ? found : begin(spec, fileState(spec.path));
+  return { state, looked: awaited(looked) };
 }
 
-function begin(spec: Spec): Begun {
-  const state = fileState(spec.path);
+function begin(spec: Spec, state: FileState): Begun {
   const looked = lookAt(spec);
   looked.catch(() => {});
   return { state, looked };

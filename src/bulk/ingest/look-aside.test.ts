@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -47,4 +48,18 @@ test('a file that is not there fails alone: those asked before and after it are 
     'fulfilled',
     'fulfilled',
   ]);
+});
+
+test('a process that asks for no digest it began ends without it', () => {
+  const path = join(dir, 'large.parquet');
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 32);
+  const script = `
+    import { beginDigest } from ${JSON.stringify(new URL('file-digest.ts', import.meta.url).href)};
+    let noted = false;
+    beginDigest({ path: ${JSON.stringify(path)}, format: 'parquet' },
+      { recall: () => null, watch: () => () => { noted = true; }, save() {} });
+    process.on('exit', () => process.stdout.write(String(noted)));`;
+  const said = execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script]);
+  expect(said.toString()).toBe('false');
 });

@@ -10,7 +10,13 @@ type Waiting = Look & {
 const waiting: Waiting[] = [];
 let threads = 0;
 
-/** As `look`, in the order in which they are asked. */
+/** Keeps the process until what was begun is done. */
+export function awaited<T>(begun: Promise<T>): Promise<T> {
+  const waiting = setInterval(() => {}, 1 << 30);
+  return begun.finally(() => clearInterval(waiting));
+}
+
+/** As `look`, in the order in which they are asked. A process that has nothing else to do ends without it: see `awaited`. */
 export function lookAside(look: Look): Promise<Looked> {
   return new Promise((resolve, reject) => {
     waiting.push({ ...look, resolve, reject });
@@ -21,6 +27,7 @@ export function lookAside(look: Look): Promise<Looked> {
 function startThread(): void {
   const worker = new Worker(new URL('./look-thread.js', import.meta.url));
   let current: Waiting | undefined;
+  worker.unref();
   threads++;
   const next = (): void => {
     current = waiting.shift();
