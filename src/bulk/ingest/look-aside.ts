@@ -12,8 +12,8 @@ let threads = 0;
 
 /** Keeps the process until what was begun is done. */
 export function awaited<T>(begun: Promise<T>): Promise<T> {
-  const waiting = setInterval(() => {}, 1 << 30);
-  return begun.finally(() => clearInterval(waiting));
+  const hold = setInterval(() => {}, 1 << 30);
+  return begun.finally(() => clearInterval(hold));
 }
 
 /** As `look`, in the order in which they are asked. A process that has nothing else to do ends without it: see `awaited`. */
@@ -27,7 +27,6 @@ export function lookAside(look: Look): Promise<Looked> {
 function startThread(): void {
   const worker = new Worker(new URL('./look-thread.js', import.meta.url));
   let current: Waiting | undefined;
-  worker.unref();
   threads++;
   const next = (): void => {
     current = waiting.shift();
@@ -44,4 +43,5 @@ function startThread(): void {
     if (waiting.length > 0) startThread();
   });
   next();
+  worker.unref();
 }
