@@ -9,7 +9,7 @@ import { isRunning, removeLeft } from '../src/store/postgres/databases-setup.fix
 
 const shared = '/dev/shm';
 const prefix = 'astold-tests-';
-/** For each worker: what one test holds at most, and room for the programs it starts. */
+/** For each core: what its tests hold at most, and room for the programs it starts. */
 const wanted = 2 ** 31;
 
 export default function setup(): () => void {

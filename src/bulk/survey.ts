@@ -3,7 +3,7 @@ import type { GateContext } from '../policy/judgement.ts';
 import type { Scope } from '../policy/model.ts';
 import { type Standing, standingFor } from '../policy/reduced.ts';
 import { scopeOfText } from '../policy/scope-word.ts';
-import { standingSteps } from './compile/assigned.ts';
+import { judgedBases, standingSteps } from './compile/assigned.ts';
 import { keepAll } from './compile/writer.ts';
 import type { SnapshotFiles } from './compile.ts';
 import type { Engine } from './engine.ts';
@@ -45,9 +45,13 @@ export async function surveySnapshot(
        LEFT JOIN ${dialect.parquet(files.later)} l ON l."row" = r."row" ORDER BY 1, 2`,
     );
     for (const statement of drop) await engine.run(statement);
-    const judged = [...new Set(stands.values())];
-    for (const row of rows)
-      histories.push({ collection, base: judged[Number(row.number)] ?? '', later: String(row.later) });
+    const judged = judgedBases(stands);
+    for (const row of rows) {
+      const first = judged[Number(row.number)];
+      if (first === undefined)
+        throw new RangeError(`no base key of ${collection} has the number ${row.number}`);
+      histories.push({ collection, base: first, later: String(row.later) });
+    }
   }
   const scopes = await engine.rows(`SELECT DISTINCT scope FROM ${dialect.parquet(files.stops)} ORDER BY 1`);
   // A stop whose scope is not there would join nothing and be lost.

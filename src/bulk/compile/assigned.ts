@@ -24,9 +24,10 @@ export function laterSelect(writer: Writer, later: string): string {
     FROM ${writer.dialect.parquet(later)} l LEFT JOIN astold_laters n ON n.later = l.later`;
 }
 
-/** The numbers of the base keys that are judged: their places. */
+/** The base keys that are judged; the number of each is its place. */
+export const judgedBases = (standing: Standing): readonly string[] => [...new Set(standing.values())];
 const baseNumbers = (standing: Standing): ReadonlyMap<string, number> =>
-  new Map([...new Set(standing.values())].map((base, number) => [base, number]));
+  new Map(judgedBases(standing).map((base, number) => [base, number]));
 
 /** `astold_standing_<i> (base, number)`: for each base key of a collection the number of the one that stands for it. */
 export function standingSteps(writer: Writer, standing: Standing, i: number): Steps {
