@@ -22,5 +22,8 @@ export function historyKey(engine: Engine, cells: Cells, collection: Collection)
   const code = of(collection.printCode);
   const channel = of(collection.collectedBy);
   const day = collection.date === null ? 'CAST(NULL AS VARCHAR)' : cells.day(collection.date);
-  return `coalesce('v:' || ${notice}, 'p:' || ${code}, 'd:' || ${channel} || ':' || ${day}, '?') || ('^' || coalesce(${of(collection.origin)}, ''))`;
+  const key = (...texts: string[]): string =>
+    engine.dialect.joinTexts([...texts, "'^'", of(collection.origin)]);
+  return `CASE WHEN ${notice} IS NOT NULL THEN ${key("'v:'", notice)} WHEN ${code} IS NOT NULL THEN ${key("'p:'", code)}
+    WHEN ${channel} IS NOT NULL AND ${day} IS NOT NULL THEN ${key("'d:'", channel, "':'", day)} ELSE ${key("'?'")} END`;
 }
