@@ -138,11 +138,13 @@ function castOf(engine: Engine, path: string, x: string, type: CellType, format:
   }
 }
 
-/** Null where it says neither. */
-export function booleanOf(x: string): string {
+/** What is said of a text that is a yes, and of one that is a no. Null where it is neither. */
+export type Answers = readonly [yes: string, no: string];
+
+export function booleanOf(x: string, [yes, no]: Answers = ['TRUE', 'FALSE']): string {
   // Mostly it is a letter, which needs no folding.
-  return `CASE WHEN ${x} IN ('N', 'n', '0') THEN FALSE WHEN ${x} IN ('Y', 'y', '1') THEN TRUE
-    WHEN lower(${x}) IN ('yes', 'true') THEN TRUE WHEN lower(${x}) IN ('no', 'false') THEN FALSE END`;
+  return `CASE WHEN ${x} = 'N' THEN ${no} WHEN ${x} = 'Y' THEN ${yes}
+    WHEN lower(${x}) IN ('y', 'yes', 'true', '1') THEN ${yes} WHEN lower(${x}) IN ('n', 'no', 'false', '0') THEN ${no} END`;
 }
 
 const isIso = (format: string): boolean => format === 'YYYY-MM-DD';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ChildSlot, Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { type Areas, areasTable } from './areas.ts';
-import { booleanOf, type Cells, cellsOf } from './cells.ts';
+import { type Answers, booleanOf, type Cells, cellsOf } from './cells.ts';
 import { requireColumns } from './columns.ts';
 import { distinctIds, refuseDuplicates } from './duplicates.ts';
 import { historyKey, plainFrom } from './history.ts';
@@ -168,15 +168,15 @@ function heldKey(engine: Engine, source: Source, cells: Cells, key: HeldKey): st
 /** False where nothing is mapped; null, which refuses, where what is mapped says neither yes nor no. */
 function flag(x: string | null, source: Source, name: string | null): string {
   if (x === null) return name === null ? 'FALSE' : 'CAST(NULL AS BOOLEAN)';
-  return yesOrNo(x, source, name);
+  return yesOrNo(x, source, name, ['TRUE', 'FALSE']);
 }
 
-function yesOrNo(x: string, source: Source, name: string | null): string {
+function yesOrNo(x: string, source: Source, name: string | null, [yes, no]: Answers): string {
   const type = source.fields.find((f) => f.name === name)?.type;
-  if (type === 'boolean') return x;
+  if (type === 'boolean') return `CASE WHEN ${x} THEN ${yes} WHEN NOT ${x} THEN ${no} END`;
   // A date of death, or of moving away, says yes.
-  if (type === 'date') return `CASE WHEN ${x} IS NOT NULL THEN TRUE END`;
-  return booleanOf(type === 'integer' ? `CAST(${x} AS VARCHAR)` : x);
+  if (type === 'date') return `CASE WHEN ${x} IS NOT NULL THEN ${yes} END`;
+  return booleanOf(type === 'integer' ? `CAST(${x} AS VARCHAR)` : x, [yes, no]);
 }
 
 /** C6: a child is there if anything of the slot is; only an explicit no, or an empty cell, is alive. Null: no child. */
@@ -190,9 +190,8 @@ function childState(source: Source, cells: Cells, slot: ChildSlot): string {
     .filter((x) => x !== null)
     .map((x) => `WHEN ${x} IS NOT NULL THEN 'living'`);
   if (died === null) return living.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${living.join(' ')} END`;
-  const dead = yesOrNo(died, source, slot.died);
-  const said = `CASE WHEN ${dead} THEN 'died' WHEN NOT ${dead} THEN 'living' ELSE 'unknown' END`;
-  return `CASE WHEN ${died} IS NOT NULL THEN ${said} ${living.join(' ')} END`;
+  const said = yesOrNo(died, source, slot.died, ["'died'", "'living'"]);
+  return `CASE WHEN ${died} IS NOT NULL THEN coalesce(${said}, 'unknown') ${living.join(' ')} END`;
 }
 
 /** A later notice as the record's own columns have it (A7): `NOTICE~YYYY-MM-DD~DELIVERY`; null where nothing says it was shown. */
