@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foldEmail, foldName, foldPhone, foldPostcode } from '../../policy/fold.ts';
 import type { Engine } from '../engine.ts';
+import { booleanOf } from '../ingest/cells.ts';
 import { openDuckdb } from './duckdb.ts';
 
 let engine: Engine;
@@ -148,4 +149,81 @@ test('a date is ten characters as they should be, whatever the engine makes of o
     `SELECT x FROM (VALUES ${values}) t(x) WHERE ${intake.date('x')} IS NOT NULL`,
   );
   expect(rows.map((row) => row.x)).toEqual(written);
+});
+
+/** Dates with one or two characters in the place of others, left out, or put before, between and behind. */
+function likeDates(): string[] {
+  const odd = ['0', '1', '3', '9', '-', '/', ' ', '.', '+', ':', '\t', '\\', 'T', 'x', 'é', '٣', '−'];
+  const near = (text: string): string[] =>
+    Array.from({ length: text.length + 1 }, (_, at) =>
+      ['', ...odd].flatMap((put) => [0, 1, 2].map((gone) => text.slice(0, at) + put + text.slice(at + gone))),
+    ).flat();
+  const seeds = [
+    '2016-02-29',
+    '1999-12-31',
+    '2016-2-1',
+    '20160-1-01',
+    '02016-1-01',
+    '-999-10-10',
+    '0999-11-30',
+  ];
+  const once = seeds.flatMap(near);
+  const twice = near('2016-02-29').flatMap(near);
+  return [...new Set([...once, ...twice, 'infinity', '-infinity', 'epoch', '2016-02-29 (BC)'])];
+}
+
+test('of all that looks like a date, one is what ten characters say of a day that there is', async () => {
+  const { dialect, intake } = engine;
+  const all = likeDates();
+  expect(all.length).toBeGreaterThan(50_000);
+  const values = all.map((text, i) => `(${i}, ${dialect.literal(text)})`).join(',');
+  // A time is read of the same text, and where it is ten characters it is a date.
+  const low = intake.instantLow('x', intake.readTime('x'));
+  const rows = await engine.rows(
+    `SELECT x, CAST(${intake.date('x')} AS VARCHAR) AS day, CASE WHEN strlen(x) = 10 THEN ${low} END AS low FROM (VALUES ${values}) t(i, x) ORDER BY i`,
+  );
+  const isDay = (text: string): boolean =>
+    /^[1-9]\d{3}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+  const hour = 3_600_000;
+  expect(rows).toEqual(
+    all.map((x) => (isDay(x) ? { x, day: x, low: Date.parse(x) - hour } : { x, day: null, low: null })),
+  );
+});
+
+test('yes and no are said in four ways each, in small letters and large', async () => {
+  const cases = (text: string): string[] =>
+    Array.from(text).reduce<string[]>(
+      (all, letter) => all.flatMap((begun) => [begun + letter, begun + letter.toUpperCase()]),
+      [''],
+    );
+  const yes = ['y', 'yes', 'true', '1'].flatMap(cases);
+  const no = ['n', 'no', 'false', '0'].flatMap(cases);
+  const neither = [
+    '',
+    ' ',
+    'N ',
+    ' Y',
+    'ye',
+    'not',
+    't',
+    'f',
+    '00',
+    '01',
+    '2',
+    '-1',
+    'ja',
+    'ｙ',
+    'Ñ',
+    'ÿ',
+    'fal\u017fe',
+  ];
+  const rows = await engine.rows(
+    `SELECT ${booleanOf('x')} AS said, ${booleanOf('x', ["'died'", "'living'"])} AS state
+     FROM (VALUES ${[...yes, ...no, ...neither].map((text, i) => `(${i}, ${engine.dialect.literal(text)})`).join(',')}, (999, NULL)) t(i, x) ORDER BY i`,
+  );
+  expect(rows).toEqual([
+    ...yes.map(() => ({ said: true, state: 'died' })),
+    ...no.map(() => ({ said: false, state: 'living' })),
+    ...[...neither, null].map(() => ({ said: null, state: null })),
+  ]);
 });

@@ -54,11 +54,11 @@ function foldThree(x: string): string {
 }
 
 /**
- * DuckDB casts much that only looks like a date: `2016/1/5`, `20-6-01-11`, a year of six digits, spaces behind. What it
- * writes just as it was written, with a year of four digits, is one.
+ * DuckDB casts much that only looks like a date: `2016/1/5`, `20-6-01-11`, a year of six digits, anything behind. Where
+ * the year has four digits, the hyphens stand where they must and the last of ten is a digit, the others are digits too.
  */
 const dateRead = (x: string, read: string, [from, to]: readonly [string, string]): string =>
-  `CASE WHEN ${read} BETWEEN DATE '${from}' AND DATE '${to}' AND CAST(${read} AS VARCHAR) = ${x} THEN ${read} END`;
+  `CASE WHEN ${read} BETWEEN DATE '${from}' AND DATE '${to}' AND ${x} GLOB '????-??-?[0-9]' THEN ${read} END`;
 const readDate = (x: string): string => `TRY_CAST(${x} AS DATE)`;
 const writtenYears = ['1000-01-01', '9999-12-31'] as const;
 const date = (x: string): string => dateRead(x, readDate(x), writtenYears);
