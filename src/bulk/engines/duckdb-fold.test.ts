@@ -58,6 +58,12 @@ function texts(): string[] {
     'Sw1a\t1aA',
     'ß1 1ss',
     'm1 1aé',
+    ...'M52 1RD,M521RD,m 521 rd,M52  1RD,M5 21RD,M52 1R,SW1A 1AA , SW1A 1AA,SW1A1AA,SW1AA 1AA,M5 1RD,M 1RD'.split(
+      ',',
+    ),
+    ...'M52-1RD,M52 1RÐ,ﬀ1 1aa,1,12,123,1 2 3,a b,1234,75 008,😀😀😀,1😀1aa,A1\u0301 1AA,M52\u00a01RD'.split(
+      ',',
+    ),
     'A@B.Example ',
     '\tÉmile@Example.com',
     'İ@x.example',
@@ -77,6 +83,9 @@ function texts(): string[] {
   return all;
 }
 
+/** A space before the last three characters: no two postcodes become one by it. */
+const spaced = (folded: string): string => folded.replace(/...$/su, ' $&');
+
 test('folding says the same in SQL and in memory, of every character', async () => {
   const all = texts();
   const { dialect, intake } = engine;
@@ -90,7 +99,7 @@ test('folding says the same in SQL and in memory, of every character', async () 
     const own = {
       name: foldName(text),
       three: Array.from(foldName(text)).slice(0, 3).join(''),
-      postcode: foldPostcode(text),
+      postcode: spaced(foldPostcode(text)),
       email: foldEmail(text),
       phone: foldPhone(text),
       trimmed: text.trim(),
@@ -116,7 +125,9 @@ test('what was trimmed, and has no white space but the plain one, is folded alik
   const rows = await engine.rows(
     `SELECT ${intake.foldPostcode('x', false)} AS postcode, ${intake.foldEmail('x', false)} AS email FROM (VALUES ${values}) t(i, x) ORDER BY i`,
   );
-  expect(rows).toEqual(plain.map((text) => ({ postcode: foldPostcode(text), email: foldEmail(text) })));
+  expect(rows).toEqual(
+    plain.map((text) => ({ postcode: spaced(foldPostcode(text)), email: foldEmail(text) })),
+  );
 });
 
 test('a date is ten characters as they should be, whatever the engine makes of others', async () => {

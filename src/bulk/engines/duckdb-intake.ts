@@ -28,12 +28,14 @@ function foldName(x: string): string {
 const upperAscii = (x: string): string =>
   `translate(${x}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')`;
 
+/** To take the one space out of a postcode is dear, and most have it: so it stays, and is put into the others. */
 function foldPostcode(x: string, exotic: boolean): string {
   const closed = `replace(${x}, ' ', '')`;
-  if (!exotic)
-    return `CASE WHEN ${x} IS NULL THEN NULL WHEN ${isAscii(x)} THEN upper(${closed}) ELSE ${upperAscii(closed)} END`;
-  return `nullif(CASE WHEN ${x} IS NULL THEN NULL WHEN regexp_full_match(${x}, '[A-Z0-9 ]*') THEN replace(${x}, ' ', '')
-    ELSE ${upperAscii(`regexp_replace(${x}, '[${white}]+', '', 'g')`)} END, '')`;
+  const bare = exotic
+    ? `nullif(CASE WHEN regexp_full_match(${x}, '[A-Z0-9 ]*') THEN ${closed} ELSE ${upperAscii(`regexp_replace(${x}, '[${white}]+', '', 'g')`)} END, '')`
+    : `CASE WHEN ${isAscii(x)} THEN upper(${closed}) ELSE ${upperAscii(closed)} END`;
+  return `CASE WHEN regexp_full_match(${x}, '[A-Z0-9]{2,4} [A-Z0-9]{3}') THEN ${x} WHEN ${x} IS NULL THEN NULL
+    ELSE regexp_replace(${bare}, '(?s)...$', ' \\0') END`;
 }
 
 function foldEmail(x: string, exotic: boolean): string {

@@ -39,6 +39,7 @@ export type Intake = {
   trim(text: string, exotic: boolean): string;
   /** The twins of `policy/fold.ts`; empty is null. `exotic` false, which is cheaper, is of what was trimmed so. */
   foldName(text: string): string;
+  /** Unlike its twin with a space before the last three, if there are as many. */
   foldPostcode(text: string, exotic: boolean): string;
   foldEmail(text: string, exotic: boolean): string;
   foldPhone(text: string): string;

@@ -45,7 +45,7 @@ export function kindsOf(list: SuppressionList): {
 export function entriesOf(engine: Engine, list: SuppressionList, table: Table): Entries {
   const { intake } = engine;
   if (list.layout === 'columns') return columnEntries(list, table);
-  // Not trimmed, which is dear: folding takes the spaces away.
+  // Mostly not trimmed, which is dear: folding takes the spaces away. A postcode without them needs no folding.
   const slice = (from: number, to: number): string => `substr(c0, ${from}, ${to - from + 1})`;
   switch (list.layout) {
     case 'tps': {
@@ -54,13 +54,13 @@ export function entriesOf(engine: Engine, list: SuppressionList, table: Table): 
       return { exotic: true, postcodeShown: false, parts: { phone }, wellFormed };
     }
     case 'mps-fixed': {
-      const postcode = slice(406, 413);
+      const postcode = `trim(${slice(406, 413)})`;
       const parts = people(slice(46, 95), slice(96, 145), slice(156, 205), postcode);
       const wellFormed = `${intake.matches('substr(c0, 1, 1)', '[PX]')} AND length(c0) BETWEEN 406 AND 415`;
       return { exotic: true, postcodeShown: true, parts, wellFormed };
     }
     case 'baby-mps-fixed': {
-      const postcode = slice(242, 249);
+      const postcode = `trim(${slice(242, 249)})`;
       const parts = {
         ...people(slice(32, 56), slice(57, 81), slice(82, 113), postcode),
         email: intake.trim(slice(250, 399), true),
@@ -81,7 +81,7 @@ const people = (forename: string, surname: string, address: string, postcode: st
 
 /** Whether a folded postcode looks like one. */
 export const plausiblePostcode = ({ intake }: Engine, folded: string): string =>
-  intake.matches(folded, '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}');
+  intake.matches(folded, '[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}');
 
 function columnEntries(list: SuppressionList, table: Table): Entries {
   const named = Object.values(list.columns).filter((name) => name !== undefined);

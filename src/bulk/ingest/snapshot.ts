@@ -59,4 +59,4 @@ export type ListSnapshot = {
 export type IngestProgress = (stage: string, done: number, total: number | null) => void;
 
 /** Part of every digest: a change of what ingest makes of a file makes every snapshot anew. */
-export const ingestVersion = 10;
+export const ingestVersion = 11;
