@@ -8,8 +8,10 @@ import type { Table } from './table.ts';
 /** SQL over the table, by part, and what an entry that can be read looks like. */
 export type Entries = {
   readonly parts: Readonly<Partial<Record<Part | 'record', string>>>;
-  /** True of a line that is as its layout says; null is false. */
+  /** Whether a line is as its layout says; null is false. */
   readonly wellFormed: string;
+  /** Whether there is an entry: there is none in a line without a word. */
+  readonly there: string;
   /** The postcode must look like one: else the lines are cut at other places. */
   readonly postcodeShown: boolean;
   /** White space to fold away may be more than plain spaces, and stand at the ends. */
@@ -47,17 +49,20 @@ export function entriesOf(engine: Engine, list: SuppressionList, table: Table): 
   if (list.layout === 'columns') return columnEntries(list, table);
   // Mostly not trimmed, which is dear: folding takes the spaces away. A postcode without them needs no folding.
   const slice = (from: number, to: number): string => `substr(c0, ${from}, ${to - from + 1})`;
+  // Most begin with a word, and to trim a long line is dear.
+  const there = `CASE WHEN c0 >= '!' AND c0 < chr(127) THEN TRUE ELSE coalesce(trim(c0) <> '', FALSE) END`;
+  const lines = { exotic: true, there } as const;
   switch (list.layout) {
     case 'tps': {
       const phone = 'c0';
       const wellFormed = intake.matches(`trim(c0)`, '0[0-9]{4} ?[0-9]{5,6}');
-      return { exotic: true, postcodeShown: false, parts: { phone }, wellFormed };
+      return { ...lines, postcodeShown: false, parts: { phone }, wellFormed };
     }
     case 'mps-fixed': {
       const postcode = `trim(${slice(406, 413)})`;
       const parts = people(slice(46, 95), slice(96, 145), slice(156, 205), postcode);
       const wellFormed = `${intake.matches('substr(c0, 1, 1)', '[PX]')} AND length(c0) BETWEEN 406 AND 415`;
-      return { exotic: true, postcodeShown: true, parts, wellFormed };
+      return { ...lines, postcodeShown: true, parts, wellFormed };
     }
     case 'baby-mps-fixed': {
       const postcode = `trim(${slice(242, 249)})`;
@@ -66,7 +71,7 @@ export function entriesOf(engine: Engine, list: SuppressionList, table: Table): 
         email: intake.trim(slice(250, 399), true),
       };
       const wellFormed = `${intake.matches('substr(c0, 9, 8)', '[0-9]{8}')} AND length(c0) BETWEEN 242 AND 399`;
-      return { exotic: true, postcodeShown: true, parts, wellFormed };
+      return { ...lines, postcodeShown: true, parts, wellFormed };
     }
   }
 }
@@ -104,5 +109,6 @@ function columnEntries(list: SuppressionList, table: Table): Entries {
     postcodeShown: false,
     parts: Object.fromEntries(pairs.flatMap(([part, sql]) => (sql ? [[part, sql.sql]] : []))),
     wellFormed: 'TRUE',
+    there: 'TRUE',
   };
 }

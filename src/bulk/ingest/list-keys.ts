@@ -4,7 +4,10 @@ import type { Engine } from '../engine.ts';
 import { foldPart, type HeldKey, heldKeys, keyHash, keyKinds, type Part } from './keys.ts';
 import { type Entries, kindsOf, type MatchKind, plausiblePostcode } from './list-entries.ts';
 
-/** Temporary table: a column of each part that must be sure, as the list writes it; `key_<kind>`; `readable`. */
+/**
+ * Temporary table: a column of each part that must be sure, as the list writes it; `key_<kind>`; `readable`, null of a
+ * line that is no entry.
+ */
 export const entriesTable = 'ingest_entries';
 
 type EntryPart = Part | 'record';
@@ -71,6 +74,7 @@ export function entriesSelect(
   const hashes = met.map((key) => `${keyHash(engine, key, (part) => `folded_${part}`)} AS key_${key}`);
   const shown = looked.map((part) => plausiblePostcode(engine, `folded_${part}`));
   const whole = ['formed', ...needed.map((part) => `folded_${part} IS NOT NULL`), ...shown].join(' AND ');
-  return `SELECT ${also}${[...kept, ...hashes].join(', ')}${kept.length + hashes.length > 0 ? ', ' : ''}coalesce(${whole}, FALSE) AS readable FROM
-    (SELECT *, ${folded.join(', ')} FROM (SELECT ${also}${raw.join(', ')}, ${entries.wellFormed} AS formed FROM ${table}))`;
+  const readable = `CASE WHEN there THEN coalesce(${whole}, FALSE) END`;
+  return `SELECT ${also}${[...kept, ...hashes].join(', ')}${kept.length + hashes.length > 0 ? ', ' : ''}${readable} AS readable FROM
+    (SELECT *, ${folded.join(', ')} FROM (SELECT ${also}${raw.join(', ')}, ${entries.wellFormed} AS formed, ${entries.there} AS there FROM ${table}))`;
 }

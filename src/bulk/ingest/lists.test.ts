@@ -141,11 +141,8 @@ describe('a list is matched at its level, and a near match refuses too', () => {
     expect([found.ingested.cause, found.matches]).toEqual([null, ['ann exact', 'bob exact', 'dan exact']]);
   });
   test('MPS in fixed width, the deceased among them', async () => {
-    const found = await screen(`${mps('SMITH', 'M1 1AA')}\r\n${mps('JONES', 'M1 1AB', 'X')}\r\n`, {
-      kind: 'mps',
-      layout: 'mps-fixed',
-      columns: {},
-    });
+    const lines = [mps('SMITH', 'M1 1AA'), '', '   ', mps('JONES', 'M1 1AB', 'X'), ''];
+    const found = await screen(lines.join('\r\n'), { kind: 'mps', layout: 'mps-fixed', columns: {} });
     expect([found.ingested.cause, found.ingested.entries, found.matches]).toEqual([
       null,
       2,
@@ -192,9 +189,15 @@ describe('a list that cannot be read in full says so, and matches nobody away in
     ],
     [
       'no number',
-      '07700 900001\nwithheld\n',
+      '07700 900001\n\nwithheld\n',
       { level: 'number' as const, layout: 'tps' as const, columns: {} },
-      ':2:',
+      ':3:',
+    ],
+    [
+      'lines without a word',
+      ' \n\n',
+      { level: 'number' as const, layout: 'tps' as const, columns: {} },
+      'empty',
     ],
     ['an entry without a surname', 'surname,postcode\nSmith,M1 1AA\n,M1 1AA\n', {}, ':3:'],
     ['a row too wide', 'surname,postcode\nSmith,M1 1AA,x\n', {}, ':2:'],

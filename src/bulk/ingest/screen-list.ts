@@ -100,14 +100,16 @@ async function make(
   to: Target,
 ): Promise<Kept> {
   const part = join(aside.dir, 'matches.parquet');
+  let entered = 0;
   let bad: readonly number[] = [];
   const use = async (table: Table): Promise<number> => {
     const entries = entriesOf(engine, list, table);
     const select = entriesSelect(engine, list, entries, table.sql);
     await unordered(engine, () => engine.run(`CREATE OR REPLACE TEMP TABLE ${entriesTable} AS ${select}`));
     const [counted] = await engine.rows(
-      `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE NOT readable) AS bad FROM ${entriesTable}`,
+      `SELECT COUNT(*) AS n, COUNT(readable) AS entered, COUNT(*) FILTER (WHERE NOT readable) AS bad FROM ${entriesTable}`,
     );
+    entered = Number(counted?.entered);
     if (Number(counted?.bad) > 0) {
       const numbered = entriesSelect(engine, list, entries, table.numbered, 'line');
       const rows = await engine.rows(
@@ -124,8 +126,8 @@ async function make(
   const records = engine.dialect.parquet(join(snapshot.dir, 'records.parquet'));
   await unordered(engine, () => engine.copy(matchesSelect(engine, source, list, records), part, 'parquet'));
   await engine.run(`DROP TABLE ${entriesTable}`);
-  const cause = causeOf(list, table, bad);
-  const kept = { entries: table.rows, readable: cause === null, cause, bytes: statSync(part).size };
+  const cause = causeOf(list, table, entered, bad);
+  const kept = { entries: entered, readable: cause === null, cause, bytes: statSync(part).size };
   const summary = join(aside.dir, 'matches.json');
   writeFileSync(summary, canonicalize(kept) ?? '');
   await publishFiles([
@@ -135,10 +137,15 @@ async function make(
   return kept;
 }
 
-function causeOf(list: SuppressionList, table: Table, bad: readonly number[]): string | null {
+function causeOf(
+  list: SuppressionList,
+  table: Table,
+  entered: number,
+  bad: readonly number[],
+): string | null {
   if (table.firstFault)
     return `${list.file.path}:${table.firstFault.line}: ${table.firstFault.cause} (${table.faults} in all)`;
   if (bad.length > 0)
     return `${list.file.path}:${bad[0]}: not an entry of a list of ${list.level} (layout ${list.layout}); lines ${bad.join(', ')}`;
-  return table.rows === 0 ? `${list.file.path}: the list is empty` : null;
+  return entered === 0 ? `${list.file.path}: the list is empty` : null;
 }

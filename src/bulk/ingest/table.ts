@@ -142,7 +142,7 @@ export async function tableAlong(engine: Engine, { spec, decode }: Opened): Prom
   return decoded === null ? null : fastTable(engine, decoded, csvDialect(spec, decoded));
 }
 
-/** A file of fixed-width lines: each line a row of one column, `c0`; a line without a word is no row. */
+/** A file of fixed-width lines: each line a row of one column, `c0`. */
 export function linesTable(
   engine: Engine,
   opened: Opened,
@@ -167,26 +167,22 @@ async function readLines(
     throw new IngestError('E_CSV_PARSE', spec.path, 'its lines end in more than one way', null);
   const skipped = scan.mark === 'utf-8' ? withoutMark(decoded, aside) : decoded.path;
   const sql = engine.intake.lines(skipped);
-  const rows = scan.lines;
-  const [all] = await engine.rows(`SELECT COUNT(*) AS n FROM ${sql}`);
-  if (Number(all?.n) !== rows)
-    throw new IngestError('E_CSV_PARSE', spec.path, `${rows} lines were read as ${all?.n}`, null);
-  // Most begin with a word, and to trim a long line is dear.
-  const word = `CASE WHEN c0 >= '!' AND c0 < chr(127) THEN TRUE ELSE trim(c0) <> '' END`;
-  const worded = (from: string): string => `(SELECT * FROM ${from} WHERE ${word})`;
   const table: Table = {
     columns: ['c0'],
-    sql: worded(sql),
-    numbered: worded(engine.intake.numbered(sql, 1)),
+    sql,
+    numbered: engine.intake.numbered(sql, 1),
     column: () => 'c0',
     trimmed: () => engine.intake.trim('c0', scan.exotic),
     isoDates: () => false,
-    rows,
+    rows: scan.lines,
     exotic: scan.exotic,
     cuts: scan.cuts,
     ...noFaults,
   };
-  return { ...table, rows: await use(table) };
+  const met = await use(table);
+  if (met !== table.rows)
+    throw new IngestError('E_CSV_PARSE', spec.path, `${table.rows} lines were read as ${met}`, null);
+  return table;
 }
 
 function withoutMark(decoded: Decoded, aside: Aside): string {
