@@ -4,9 +4,9 @@ import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { eventsTable } from './events.ts';
 import { plainText } from './history.ts';
-import { type KeyKind, keptColumn, keyHash, keyKinds, recordPart, sureKinds } from './keys.ts';
+import { keptColumn, keyHash, keyKinds, recordPart, sureKinds } from './keys.ts';
 import { rejectedTable } from './rejects.ts';
-import { allPermissions, permissionsOf, permissionsView, scopeHash, spreadStops } from './spread.ts';
+import { permissionsOf, scopeHash, spreadStops } from './spread.ts';
 
 export type Attributed = {
   readonly unmatched: number;
@@ -23,129 +23,110 @@ export type Places = { readonly made: string; readonly records: string };
 export async function attributeEvents(engine: Engine, source: Source, to: Places): Promise<Attributed> {
   const records = engine.dialect.parquet(to.records);
   const dir = to.made;
-  const asStop = `${scopeHash(engine)} AS sc, e.from_lo, e.received_hi, e."row" AS owner, e.n, e.event`;
   const temporary: string[] = [];
   const make = async (name: string, select: string): Promise<void> => {
     await engine.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${select}`);
     temporary.push(name);
   };
 
-  await engine.run(`CREATE OR REPLACE TEMP VIEW ${permissionsView} AS ${allPermissions()}`);
-  // The keys a stop may spread by: those of a record that is stopped, and those a stop itself came with.
+  await writePermissions(engine, dir);
+  // The few that name no known record, come with details of somebody, or resolve a stop: much is asked of them.
+  await make(
+    'at_open',
+    `SELECT n, class, event, unknown_record, named, "row" AS owner, ${scopeHash(engine, 'scope')} AS sc, from_lo, received_hi, ${eventKeys.join(', ')}
+     FROM ${eventsTable} WHERE "row" IS NULL OR class = 'resolution' OR ${eventKeys.map((key) => `${key} IS NOT NULL`).join(' OR ')}`,
+  );
   await make('at_folded', await foldedIds(engine, records));
   const [folded] = await engine.rows('SELECT COUNT(*) AS n FROM at_folded');
-  const cameWith = (k: KeyKind): string =>
-    `SELECT '${k}' AS kind, key_${k} AS grp, n FROM ${eventsTable} WHERE key_${k} IS NOT NULL`;
-  await make('at_came', sureKinds.map(cameWith).join(' UNION ALL '));
   await make(
-    'at_stopped_keys',
-    `SELECT ${heldSure.map((k) => `m_${k}`).join(', ')}, m_near FROM ${records} WHERE "row" IN
+    'at_stopped',
+    `SELECT "row", ${heldSure.map((k) => `m_${k}`).join(', ')}, m_near FROM ${records} WHERE "row" IN
       (SELECT "row" FROM ${eventsTable} WHERE class IS NULL AND "row" IS NOT NULL UNION ALL SELECT "row" FROM at_folded)`,
   );
   // Whoever shares a home is near; and few are near to anybody, so that few names and addresses are folded.
-  await make(
-    'at_near_holders',
-    `SELECT "row", m_near AS grp FROM ${records} WHERE m_near IN (SELECT m_near FROM at_stopped_keys UNION ALL
-       SELECT key_near FROM ${eventsTable} WHERE key_near IS NOT NULL)`,
-  );
-  await make(
-    'at_neighbours',
-    `SELECT DISTINCT "row" FROM at_near_holders WHERE grp IN (SELECT key_near FROM ${eventsTable} WHERE key_near IS NOT NULL
-     UNION ALL SELECT grp FROM at_near_holders GROUP BY grp HAVING COUNT(*) > 1)`,
-  );
-  await make('at_homes', homes(engine, source, records, 'at_neighbours'));
-  const holders = (
-    k: (typeof heldSure)[number],
-  ): string => `SELECT "row", m_${k} AS grp FROM ${records} WHERE m_${k} IN (SELECT m_${k} FROM at_stopped_keys
-    UNION ALL SELECT grp FROM at_came WHERE kind = '${k}')`;
-  await make(
-    'at_holders',
-    `${heldSure.map(holders).join(' UNION ALL ')} UNION ALL SELECT "row", grp FROM at_homes WHERE grp IS NOT NULL`,
-  );
-  // Of most keys the stopped record is the only holder, and nothing spreads.
+  await make('at_near_holders', holders([sharing(records, 'at_stopped', 'm_near', 'key_near')]));
+  await make('at_homes', homes(engine, source, records, 'SELECT DISTINCT "row" FROM at_near_holders'));
   await make(
     'at_members',
-    `SELECT "row", grp FROM at_holders WHERE grp IN (SELECT grp FROM at_came UNION ALL SELECT grp FROM at_holders GROUP BY grp HAVING COUNT(*) > 1)`,
+    holders([
+      ...heldSure.map((k) => sharing(records, 'at_stopped', `m_${k}`, `key_${k}`)),
+      sharing('at_homes', 'at_homes', 'home', 'key_home'),
+    ]),
+  );
+  const stop = 'o.sc, o.from_lo, o.received_hi, o.owner, o.n, o.event';
+  const cameWith = sureKinds.map(
+    (k) => `SELECT key_${k} AS grp, * FROM at_open WHERE key_${k} IN (SELECT grp FROM at_members)`,
   );
   await make(
     'at_stops',
-    `SELECT m.grp, ${asStop} FROM ${eventsTable} e JOIN at_members m ON m."row" = e."row" WHERE e.class IS NULL
-     UNION ALL
-     SELECT p.grp, ${asStop} FROM ${eventsTable} e JOIN (SELECT m.grp, f.n FROM at_folded f JOIN at_members m ON m."row" = f."row"
-       UNION ALL SELECT grp, n FROM at_came WHERE grp IN (SELECT grp FROM at_members)) p ON p.n = e.n`,
+    `SELECT m.grp, ${scopeHash(engine, 'o.scope')} AS sc, o.from_lo, o.received_hi, o."row" AS owner, o.n, o.event
+       FROM ${eventsTable} o JOIN at_members m ON m."row" = o."row" WHERE o.class IS NULL
+     UNION ALL SELECT m.grp, ${stop} FROM at_open o JOIN at_folded f ON f.n = o.n JOIN at_members m ON m."row" = f."row"
+     UNION ALL SELECT o.grp, ${stop} FROM (${cameWith.join(' UNION ALL ')}) o`,
   );
 
   // A stop without a known record that matches nothing surely: every plausible match, until a person resolves it.
   await make(
     'at_letters',
-    `SELECT n, key_near AS grp FROM ${eventsTable}
-    WHERE class IS NULL AND "row" IS NULL AND n NOT IN (SELECT n FROM at_came WHERE grp IN (SELECT grp FROM at_members))
-      AND n NOT IN (SELECT n FROM at_folded)`,
+    `SELECT key_near AS grp, ${stop} FROM at_open o WHERE o.class IS NULL AND o.owner IS NULL
+      AND o.n NOT IN (SELECT n FROM at_stops) AND o.n NOT IN (SELECT n FROM at_folded)`,
   );
   await make(
     'at_near',
     `SELECT "row", grp FROM at_near_holders WHERE grp IN (SELECT grp FROM at_letters WHERE grp IS NOT NULL)`,
   );
   await make('at_resolved', await resolvedStops(engine));
-  await make(
-    'at_near_stops',
-    `SELECT l.grp, ${asStop} FROM at_letters l JOIN ${eventsTable} e ON e.n = l.n
-     WHERE l.grp IS NOT NULL AND l.n NOT IN (SELECT n FROM at_resolved)`,
+  // They spread as the others do: no near key is among those by which others spread.
+  await engine.run('INSERT INTO at_members SELECT * FROM at_near');
+  await engine.run(
+    `INSERT INTO at_stops SELECT * FROM at_letters WHERE grp IS NOT NULL AND n NOT IN (SELECT n FROM at_resolved)`,
   );
   await make(
     'at_spreading',
-    permissionsOf(engine, 'SELECT "row" FROM at_members UNION ALL SELECT "row" FROM at_near'),
+    permissionsOf(engine, engine.dialect.parquet(join(dir, permissionsFile)), 'SELECT "row" FROM at_members'),
   );
   await spreadStops(
     engine,
     { stops: 'at_stops', members: 'at_members', permissions: 'at_spreading' },
-    'at_linked',
-  );
-  await spreadStops(
-    engine,
-    { stops: 'at_near_stops', members: 'at_near', permissions: 'at_spreading' },
-    'at_plausible',
+    'at_reached',
   );
   // Each pair of those that a person looked at: until when one counts only a decision knows, so none stands for another.
   await make(
     'at_resolved_near',
     `SELECT m."row", l.n, x.resolved_hi FROM at_letters l JOIN at_resolved x ON x.n = l.n JOIN at_near m ON m.grp = l.grp`,
   );
-  temporary.push('at_linked', 'at_plausible');
+  temporary.push('at_reached');
 
   // Each pair once; which is dear to make sure of, and seldom needed.
-  const linked =
+  const reached =
     Number(folded?.n) === 0
-      ? 'at_linked'
-      : '(SELECT "row", n FROM at_linked UNION SELECT "row", n FROM at_folded)';
+      ? 'at_reached'
+      : '(SELECT "row", n FROM at_reached UNION SELECT "row", n FROM at_folded)';
   const unresolved = 'CAST(NULL AS BIGINT) AS resolved_hi';
-  const stop = 'e.scope, e.from_lo, e.received_hi, e.event';
+  const kept = 'e.scope, e.from_lo, e.received_hi, e.event';
   await engine.copy(
-    `SELECT e."row", 'own' AS relation, ${stop}, ${unresolved} FROM ${eventsTable} e WHERE e.class IS NULL AND e."row" IS NOT NULL
-     UNION ALL SELECT s."row", s.relation, ${stop}, s.resolved_hi FROM (SELECT "row", n, 'linked' AS relation, ${unresolved} FROM ${linked}
-       UNION ALL SELECT "row", n, 'plausible' AS relation, ${unresolved} FROM at_plausible
-       UNION ALL SELECT "row", n, 'plausible' AS relation, resolved_hi FROM at_resolved_near) s JOIN ${eventsTable} e ON e.n = s.n`,
+    `SELECT e."row", 'own' AS relation, ${kept}, ${unresolved} FROM ${eventsTable} e WHERE e.class IS NULL AND e."row" IS NOT NULL
+     UNION ALL SELECT s."row", CASE WHEN s.n IN (SELECT n FROM at_letters) THEN 'plausible' ELSE 'linked' END AS relation, ${kept}, s.resolved_hi
+       FROM (SELECT "row", n, ${unresolved} FROM ${reached} UNION ALL SELECT "row", n, resolved_hi FROM at_resolved_near) s
+       JOIN ${eventsTable} e ON e.n = s.n`,
     join(dir, 'stops.parquet'),
     'snapshot',
   );
   await make(
     'at_unmatched',
-    `SELECT * FROM (SELECT event, unknown_record AS record, class IS NULL AS stop, coalesce(class = 'resolution', FALSE) AS resolution, named, ${[...sureKinds, 'near'].map((k) => `key_${k} IS NULL`).join(' AND ')} AS bare,
+    `SELECT * FROM (SELECT event, unknown_record AS record, class IS NULL AS stop, coalesce(class = 'resolution', FALSE) AS resolution, named, ${eventKeys.map((key) => `${key} IS NULL`).join(' AND ')} AS bare,
        CASE WHEN class = 'resolution' THEN n NOT IN (SELECT by_n FROM at_resolved)
          WHEN class IS NULL THEN n NOT IN (SELECT n FROM at_resolved) AND n IN (SELECT l.n FROM at_letters l WHERE l.grp IS NULL OR l.grp NOT IN (SELECT grp FROM at_near))
          ELSE TRUE END AS unmatched,
        coalesce(class IS NULL AND lower(unknown_record) IN (SELECT id FROM ${rejectedTable}), FALSE) AS rejected
-     FROM ${eventsTable} WHERE "row" IS NULL OR class = 'resolution') WHERE unmatched OR rejected OR (stop AND NOT named AND bare)`,
+     FROM at_open WHERE owner IS NULL OR class = 'resolution') WHERE unmatched OR rejected OR (stop AND NOT named AND bare)`,
   );
   const [counted] = await engine.rows(
     `SELECT COUNT(*) AS listed, COUNT(*) FILTER (WHERE unmatched) AS unmatched, COUNT(*) FILTER (WHERE rejected) AS rejected,
        COUNT(*) FILTER (WHERE stop AND NOT named AND bare) AS nameless FROM at_unmatched`,
   );
   if (Number(counted?.listed) > 0) await writeUnmatched(engine, join(dir, unmatchedFile));
-  await writePermissions(engine, dir);
-  await engine.run(
-    [`DROP VIEW ${permissionsView}`, ...temporary.map((name) => `DROP TABLE ${name}`)].join('; '),
-  );
+  await engine.run(temporary.map((name) => `DROP TABLE ${name}`).join('; '));
   return {
     unmatched: Number(counted?.unmatched),
     nameless: Number(counted?.nameless),
@@ -174,7 +155,7 @@ async function writeUnmatched(engine: Engine, path: string): Promise<void> {
  * the stop had come with its details; a permission never is.
  */
 async function foldedIds(engine: Engine, records: string): Promise<string> {
-  const unknown = `SELECT e.n, lower(e.unknown_record) AS id FROM ${eventsTable} e WHERE e.class IS NULL AND e.unknown_record IS NOT NULL`;
+  const unknown = `SELECT e.n, lower(e.unknown_record) AS id FROM at_open e WHERE e.class IS NULL AND e.unknown_record IS NOT NULL`;
   const [any] = await engine.rows(`SELECT COUNT(*) AS n FROM (${unknown})`);
   if (Number(any?.n) === 0) return 'SELECT CAST(0 AS INTEGER) AS "row", CAST(0 AS BIGINT) AS n WHERE FALSE';
   return `SELECT r."row", u.n FROM (SELECT "row", lower(rid) AS id FROM ${records}) r JOIN (${unknown}) u ON u.id = r.id`;
@@ -187,11 +168,9 @@ async function foldedIds(engine: Engine, records: string): Promise<string> {
 async function resolvedStops(engine: Engine): Promise<string> {
   const none =
     'SELECT CAST(0 AS BIGINT) AS n, CAST(0 AS BIGINT) AS by_n, CAST(0 AS BIGINT) AS resolved_hi WHERE FALSE';
-  const [any] = await engine.rows(
-    `SELECT COUNT(*) AS n FROM ${eventsTable} WHERE class = 'resolution' AND lifts IS NOT NULL`,
-  );
-  if (Number(any?.n) === 0) return none;
   const resolutions = `FROM ${eventsTable} WHERE class = 'resolution' AND lifts IS NOT NULL`;
+  const [any] = await engine.rows(`SELECT COUNT(*) AS n ${resolutions}`);
+  if (Number(any?.n) === 0) return none;
   const once = `SELECT event FROM ${eventsTable} WHERE event <> '' AND event IN (SELECT lifts ${resolutions} UNION SELECT event ${resolutions})
     GROUP BY event HAVING COUNT(*) = 1`;
   return `SELECT s.n, r.n AS by_n, r.resolved_hi FROM ${eventsTable} s JOIN
@@ -204,25 +183,47 @@ async function resolvedStops(engine: Engine): Promise<string> {
 /** The sure keys that the records hold. */
 const heldSure = ['email', 'phone', 'birth'] as const;
 
-/** The home of some rows as a key, folded for them alone: `row` and `grp`, null where there is none. */
+/** The columns of an event's keys. */
+const eventKeys = [...sureKinds, 'near'].map((kind) => `key_${kind}`);
+
+/**
+ * The records of `all` that share a key with another of the stopped, or with what a stop came with: `row`, `grp` and
+ * `sole`, the only one of the stopped that holds it, or -1. A key stands once on the other side of the join: what
+ * thousands share costs no pairs, and of most keys, which their own record alone holds, nothing comes out.
+ */
+const sharing = (all: string, stopped: string, held: string, came: string): string =>
+  `SELECT r."row", k.grp, k.sole FROM ${all} r JOIN
+    (SELECT grp, CASE WHEN MIN("row") = MAX("row") THEN MIN("row") ELSE -1 END AS sole
+     FROM (SELECT ${held} AS grp, "row" FROM ${stopped} UNION ALL SELECT ${came}, -1 FROM at_open) WHERE grp IS NOT NULL GROUP BY grp) k
+    ON k.grp = r.${held} WHERE k.sole <> r."row"`;
+
+/** `row` and `grp` of all that hold a key which is shared, each pair once: a sole one of the stopped as well. */
+const holders = (sharing: readonly string[]): string =>
+  `WITH shared AS MATERIALIZED (${sharing.join(' UNION ALL ')})
+   SELECT "row", grp FROM shared UNION ALL SELECT DISTINCT sole, grp FROM shared WHERE sole >= 0`;
+
+/** The home of some rows as a key, folded for them alone: `row` and `home`, null where there is none. */
 function homes(engine: Engine, source: Source, records: string, rows: string): string {
   const parts = keyKinds.home.map((part) => {
     const x = recordPart(engine, source, part, keptColumn(engine, 'r'), true);
     return `${x ?? 'CAST(NULL AS VARCHAR)'} AS ${part}`;
   });
-  return `SELECT "row", ${keyHash(engine, 'home', (part) => part)} AS grp FROM
-    (SELECT r."row", ${parts.join(', ')} FROM ${records} r JOIN ${rows} q ON q."row" = r."row")`;
+  return `SELECT "row", ${keyHash(engine, 'home', (part) => part)} AS home FROM
+    (SELECT r."row", ${parts.join(', ')} FROM ${records} r JOIN (${rows}) q ON q."row" = r."row")`;
 }
 
+const permissionsFile = 'permissions.parquet';
+
+/** The consents and lifts of known records. */
 async function writePermissions(engine: Engine, dir: string): Promise<void> {
   // An id that stands more than once names no one stop: what lifts it lifts nothing (C3, C9).
-  const twice = `SELECT event FROM ${eventsTable} WHERE event IN (SELECT lifts FROM ${permissionsView} WHERE class = 'lift' AND lifts IS NOT NULL)
+  const twice = `SELECT event FROM ${eventsTable} WHERE event IN (SELECT lifts FROM ${eventsTable} WHERE class = 'lift' AND "row" IS NOT NULL AND lifts IS NOT NULL)
     GROUP BY event HAVING COUNT(*) > 1`;
   await engine.copy(
     `SELECT "row", class AS kind, notice, consent, scope,
      CASE WHEN class = 'lift' AND lifts IN (${twice}) THEN NULL ELSE lifts END AS lifts, signed_lo, received_hi, event
-     FROM ${permissionsView}`,
-    join(dir, 'permissions.parquet'),
+     FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`,
+    join(dir, permissionsFile),
     'snapshot',
   );
 }
@@ -241,7 +242,7 @@ export async function writeNoEvents(engine: Engine, dir: string): Promise<void> 
   );
   await engine.copy(
     `SELECT CAST(0 AS INTEGER) AS "row", ${texts('kind notice consent scope lifts')}, CAST(0 AS BIGINT) AS signed_lo, CAST(0 AS BIGINT) AS received_hi, ${texts('event')} WHERE FALSE`,
-    join(dir, 'permissions.parquet'),
+    join(dir, permissionsFile),
     'snapshot',
   );
 }

@@ -8,7 +8,6 @@
  */
 import { wholeScope } from '../../policy/scope-word.ts';
 import type { Engine } from '../engine.ts';
-import { eventsTable } from './events.ts';
 
 /**
  * Tables with `grp` (a key's hash): stops with `sc` (scope), `from_lo`, `received_hi`, `owner` (row or null), `n` (event); members
@@ -17,19 +16,13 @@ import { eventsTable } from './events.ts';
 export type Groups = { readonly stops: string; readonly members: string; readonly permissions: string };
 
 /** The hash of an event's scope. */
-export const scopeHash = ({ intake }: Engine): string => intake.hash(['e.scope']);
+export const scopeHash = ({ intake }: Engine, scope: string): string => intake.hash([scope]);
 
-/** Temporary view of the consents and lifts of known records: what `allPermissions` selects. */
-export const permissionsView = 'at_permissions';
-export const allPermissions = (): string =>
-  `SELECT "row", class, notice, consent, scope, lifts, signed_lo, received_hi, event
-   FROM ${eventsTable} WHERE class IN ('consent', 'lift') AND "row" IS NOT NULL`;
-
-/** Those of some rows that may lift a stop which spreads. */
-export const permissionsOf = (engine: Engine, rows: string): string =>
-  `SELECT "row", class, ${scopeHash(engine)} AS sc, signed_lo FROM ${permissionsView} e
+/** Of `permissions`, a table expression of what is kept of them, those of some rows that may lift a stop which spreads. */
+export const permissionsOf = (engine: Engine, permissions: string, rows: string): string =>
+  `SELECT "row", kind, ${scopeHash(engine, 'scope')} AS sc, signed_lo FROM ${permissions}
    WHERE signed_lo IS NOT NULL AND received_hi IS NOT NULL
-   AND (class = 'consent' AND scope <> '${wholeScope}' OR class = 'lift' AND lifts IS NOT NULL) AND "row" IN (${rows})`;
+   AND (kind = 'consent' AND scope <> '${wholeScope}' OR kind = 'lift' AND lifts IS NOT NULL) AND "row" IN (${rows})`;
 
 /** Leaves a table of `row` and `n`, each pair once: the stops that reach a record that is not their own. */
 export async function spreadStops(
@@ -52,11 +45,11 @@ export async function spreadStops(
     SELECT m."row", CASE WHEN f.owner = m."row" THEN f.n2 ELSE f.n END AS n FROM ${members} m JOIN spread_first f ON f.grp = m.grp
     UNION ALL
     SELECT "row", n FROM (SELECT m."row", (${first('')}).n AS n FROM ${members} m
-      JOIN ${permissions} p ON p."row" = m."row" AND p.class = 'consent'
+      JOIN ${permissions} p ON p."row" = m."row" AND p.kind = 'consent'
       JOIN ${stops} s ON s.grp = m.grp AND s.sc = p.sc AND (s.received_hi IS NULL OR s.received_hi >= p.signed_lo)
       WHERE ${notOwn} GROUP BY m."row", m.grp, p.sc, p.signed_lo)
     UNION ALL
-    SELECT m."row", s.n FROM ${members} m JOIN (SELECT DISTINCT "row" FROM ${permissions} WHERE class = 'lift') p ON p."row" = m."row"
+    SELECT m."row", s.n FROM ${members} m JOIN (SELECT DISTINCT "row" FROM ${permissions} WHERE kind = 'lift') p ON p."row" = m."row"
       JOIN ${stops} s ON s.grp = m.grp WHERE ${notOwn}
   ) WHERE n IS NOT NULL`);
   await engine.run('DROP TABLE spread_best; DROP TABLE spread_first');
