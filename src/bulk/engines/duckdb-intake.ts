@@ -52,7 +52,7 @@ function foldPhone(x: string): string {
 /** Where a name begins with three letters, nothing behind them can change those. */
 function foldThree(x: string): string {
   return `CASE WHEN ${x} IS NULL THEN NULL
-    WHEN ${x} GLOB '[A-Za-z0-9][A-Za-z0-9][A-Za-z0-9]*' THEN lower(left(${x}, 3)) ELSE left(${foldName(x)}, 3) END`;
+    WHEN ${x} GLOB '[A-Za-z0-9][A-Za-z0-9][A-Za-z0-9]*' THEN lower(substr(${x}, 1, 3)) ELSE left(${foldName(x)}, 3) END`;
 }
 
 /**
@@ -186,4 +186,5 @@ export const duckdbIntake: Intake = {
     return `array_to_string(list_transform(list_sort(list(${element})), lambda e: e.t), '|')`;
   },
   text: (value) => `CAST(${value} AS VARCHAR)`,
+  word: (word, among) => `CAST(${quoteText(word)} AS ENUM(${among.map(quoteText).join(', ')}))`,
 };

@@ -1,5 +1,6 @@
 /** Whom the events reach: `stops.parquet`, `permissions.parquet` and `later.parquet` (C1 to C4, A7). */
 import { join } from 'node:path';
+import type { Relation } from '../../policy/facts.ts';
 import type { Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { eventsTable } from './events.ts';
@@ -104,9 +105,10 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
       : '(SELECT "row", n FROM at_reached UNION SELECT "row", n FROM at_folded)';
   const unresolved = 'CAST(NULL AS BIGINT) AS resolved_hi';
   const kept = 'e.scope, e.from_lo, e.received_hi, e.event';
+  const relation = (word: Relation): string => engine.intake.word(word, ['own', 'linked', 'plausible']);
   await engine.copy(
-    `SELECT e."row", 'own' AS relation, ${kept}, ${unresolved} FROM ${eventsTable} e WHERE e.class IS NULL AND e."row" IS NOT NULL
-     UNION ALL SELECT s."row", CASE WHEN s.n IN (SELECT n FROM at_letters) THEN 'plausible' ELSE 'linked' END AS relation, ${kept}, s.resolved_hi
+    `SELECT e."row", ${relation('own')} AS relation, ${kept}, ${unresolved} FROM ${eventsTable} e WHERE e.class IS NULL AND e."row" IS NOT NULL
+     UNION ALL SELECT s."row", CASE WHEN s.n IN (SELECT n FROM at_letters) THEN ${relation('plausible')} ELSE ${relation('linked')} END AS relation, ${kept}, s.resolved_hi
        FROM (SELECT "row", n, ${unresolved} FROM ${reached} UNION ALL SELECT "row", n, resolved_hi FROM at_resolved_near) s
        JOIN ${eventsTable} e ON e.n = s.n`,
     join(dir, 'stops.parquet'),

@@ -1,5 +1,6 @@
 /** `records.parquet`: each record that can be read, typed; and the rejects, each with its line and its cause. */
 import { join } from 'node:path';
+import type { Child } from '../../policy/facts.ts';
 import type { ChildSlot, Source } from '../../policy/model.ts';
 import type { Engine } from '../engine.ts';
 import { type Areas, areasTable } from './areas.ts';
@@ -132,7 +133,7 @@ function columnsOf(
       ] as const,
       [`k_${i}_at`, c.date === null ? 'CAST(NULL AS BIGINT)' : cells.typed(c.date, 'instant')] as const,
     ]),
-    ...source.children.map((slot, i) => [`ch_${i}_state`, childState(source, cells, slot)] as const),
+    ...source.children.map((slot, i) => [`ch_${i}_state`, childState(engine, source, cells, slot)] as const),
     ['deceased', flag(field(source.roles.deceased), source, source.roles.deceased)],
     ['gone_away', flag(field(source.roles.goneAway), source, source.roles.goneAway)],
     ...source.presented.map((_, j) => [`p_${j}`, presentedElement(engine, source, cells, j)] as const),
@@ -180,18 +181,19 @@ function yesOrNo(x: string, source: Source, name: string | null, [yes, no]: Answ
 }
 
 /** C6: a child is there if anything of the slot is; only an explicit no, or an empty cell, is alive. Null: no child. */
-function childState(source: Source, cells: Cells, slot: ChildSlot): string {
+function childState(engine: Engine, source: Source, cells: Cells, slot: ChildSlot): string {
   const of = (name: string | null): string | null => {
     const found = source.fields.find((f) => f.name === name);
     return found ? cells.typed(found.column, found.type) : null;
   };
+  const state = (word: Child['state']): string => engine.intake.word(word, ['living', 'died', 'unknown']);
   const died = of(slot.died);
   const living = [of(slot.birthDate), of(slot.name)]
     .filter((x) => x !== null)
-    .map((x) => `WHEN ${x} IS NOT NULL THEN 'living'`);
+    .map((x) => `WHEN ${x} IS NOT NULL THEN ${state('living')}`);
   if (died === null) return living.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${living.join(' ')} END`;
-  const said = yesOrNo(died, source, slot.died, ["'died'", "'living'"]);
-  return `CASE WHEN ${died} IS NOT NULL THEN coalesce(${said}, 'unknown') ${living.join(' ')} END`;
+  const said = yesOrNo(died, source, slot.died, [state('died'), state('living')]);
+  return `CASE WHEN ${died} IS NOT NULL THEN coalesce(${said}, ${state('unknown')}) ${living.join(' ')} END`;
 }
 
 /** A later notice as the record's own columns have it (A7): `NOTICE~YYYY-MM-DD~DELIVERY`; null where nothing says it was shown. */
