@@ -199,6 +199,12 @@ describe('a list that cannot be read in full says so, and matches nobody away in
       { level: 'number' as const, layout: 'tps' as const, columns: {} },
       'empty',
     ],
+    [
+      'a mark and nothing else',
+      '\ufeff',
+      { level: 'number' as const, layout: 'tps' as const, columns: {} },
+      'were read as',
+    ],
     ['an entry without a surname', 'surname,postcode\nSmith,M1 1AA\n,M1 1AA\n', {}, ':3:'],
     ['a row too wide', 'surname,postcode\nSmith,M1 1AA,x\n', {}, ':2:'],
     ['a column that is not there', 'surname,code\nSmith,M1 1AA\n', {}, 'postcode'],
@@ -214,6 +220,7 @@ describe('a list that cannot be read in full says so, and matches nobody away in
     const { ingested } = await screen(content, change);
     expect(ingested.readable).toBe(false);
     expect(ingested.cause).toContain(where);
+    expect(await bench.engine.rows('SELECT table_name FROM duckdb_tables() WHERE temporary')).toEqual([]);
   });
   test('a file that is not there', async () => {
     const list = sampleList({

@@ -119,13 +119,15 @@ async function make(
     }
     return Number(counted?.n);
   };
-  const table =
-    list.layout === 'columns'
-      ? await readTable(engine, opened, aside, use)
-      : await linesTable(engine, opened, aside, use);
   const records = engine.dialect.parquet(join(snapshot.dir, 'records.parquet'));
-  await unordered(engine, () => engine.copy(matchesSelect(engine, source, list, records), part, 'parquet'));
-  await engine.run(`DROP TABLE ${entriesTable}`);
+  let table: Table;
+  try {
+    table = await (list.layout === 'columns' ? readTable : linesTable)(engine, opened, aside, use);
+    await unordered(engine, () => engine.copy(matchesSelect(engine, source, list, records), part, 'parquet'));
+  } finally {
+    // Also of a list that was misread: what people are matched by stays no longer than it is asked.
+    await engine.run(`DROP TABLE IF EXISTS ${entriesTable}`);
+  }
   const cause = causeOf(list, table, entered, bad);
   const kept = { entries: entered, readable: cause === null, cause, bytes: statSync(part).size };
   const summary = join(aside.dir, 'matches.json');
