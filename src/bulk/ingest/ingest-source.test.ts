@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SourceField } from '../../policy/model.ts';
 import { type Bench, openBench, sampleHeader, sampleRow, sampleSource } from './source.fixture.ts';
 
 let bench: Bench;
@@ -310,45 +311,51 @@ test.each([
   }
 });
 
-test('children: only an explicit no, or nothing, is alive', async () => {
-  const file = bench.write(
-    'children.csv',
-    'id,born,died,name\n1,2015-01-01,,\n2,2015-01-01,no,\n3,2015-01-01,Yes,\n4,2015-01-01,?,\n5,,,Jo\n6,,,\n',
-  );
-  const of = (name: string, type: 'text' | 'date') => ({
+describe('children: only an explicit no, or nothing, is alive; of a person nothing is not known', () => {
+  const of = (name: string, type: SourceField['type']): SourceField => ({
     name,
     column: name,
     type,
-    data: { term: 'pd:BirthDate', of: 'child' as const },
+    data: { term: 'pd:BirthDate', of: 'child' },
     collection: 'joined',
   });
-  const source = sampleSource(file, {
-    fields: [of('born', 'date'), of('died', 'text'), of('name', 'text')],
-    children: [{ birthDate: 'born', died: 'died', name: 'name' }],
-    roles: {
-      ...sampleSource(file).roles,
-      surname: null,
-      addressLine: null,
-      postcode: null,
-      email: null,
-      phone: null,
-      birthDate: null,
-      deceased: 'died',
-    },
-    collections: [
-      {
-        id: 'joined',
-        notice: null,
-        printCode: null,
-        collectedBy: null,
-        date: null,
-        origin: null,
-        upstream: null,
-        reconstructions: [],
+  const said = async (type: SourceField['type'], words: readonly string[]) => {
+    const rows = words.map((word, i) => `${i},2015-01-01,${word},`);
+    const file = bench.write('children.csv', `id,born,died,name\n${rows.join('\n')}\n8,,,Jo\n9,,,\n`);
+    const { collections, roles } = sampleSource(file);
+    const source = sampleSource(file, {
+      fields: [of('born', 'date'), of('died', type), of('name', 'text')],
+      children: [{ birthDate: 'born', died: 'died', name: 'name' }],
+      roles: {
+        ...roles,
+        ...{ surname: null, addressLine: null, postcode: null, email: null, phone: null, birthDate: null },
+        deceased: 'died',
+        goneAway: 'died',
       },
-    ],
+      collections: collections.map((c) => ({
+        ...c,
+        ...{ notice: null, collectedBy: null, date: null, origin: null },
+      })),
+    });
+    const records = await bench.read(await bench.ingest(source), 'records', 'rid');
+    return {
+      children: records.map((r) => r.ch_0_state),
+      deceased: records.map((r) => r.deceased),
+      goneAway: records.map((r) => r.gone_away),
+    };
+  };
+  test.each<[SourceField['type'], readonly string[], readonly string[], readonly (boolean | null)[]]>([
+    ['text', ['', 'no', 'Yes', '?'], ['living', 'living', 'died', 'unknown'], [null, false, true, null]],
+    ['text', ['N', 'Y', '0', '1'], ['living', 'died', 'living', 'died'], [false, true, false, true]],
+    ['boolean', ['', 'no', 'Yes'], ['living', 'living', 'died'], [null, false, true]],
+    ['date', ['', '2016-05-01'], ['living', 'died'], [null, true]],
+    ['integer', ['', '0', '1', '7'], ['living', 'living', 'died', 'unknown'], [null, false, true, null]],
+  ])('told as %s: %j', async (type, words, states, flags) => {
+    const last = [null, null];
+    expect(await said(type, words)).toEqual({
+      children: [...states, 'living', null],
+      deceased: [...flags, ...last],
+      goneAway: [...flags, ...last],
+    });
   });
-  const records = await bench.read(await bench.ingest(source), 'records', 'rid');
-  expect(records.map((r) => r.ch_0_state)).toEqual(['living', 'living', 'died', 'unknown', 'living', null]);
-  expect(records.map((r) => r.deceased)).toEqual([null, false, true, null, null, null]);
 });
