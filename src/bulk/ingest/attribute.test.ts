@@ -126,6 +126,34 @@ describe('a stop spreads one hop, to every record that matches', () => {
     expect(await reach(await ingest(plausible, [letter]))).toEqual(['a plausible e1', 'c plausible e1']);
   });
 
+  test('a stop of a known record is no letter, nor is one that names it in other letters', async () => {
+    const near = [
+      sampleRow('a', { surname: 'Smith', postcode: 'M1 1AA' }),
+      sampleRow('b', { surname: 'Smits', postcode: 'M1 1AA' }),
+    ];
+    const came = { surname: 'Smi', postcode: 'M1 1AA' };
+    expect(await reach(await ingest(near, [stop({ record: 'a', ...came })]))).toEqual(['a own e1']);
+    expect(await reach(await ingest(near, [stop({ record: 'A', ...came })]))).toEqual(['a linked e1']);
+  });
+
+  test('who stopped with details of another is not reached by what the other stops', async () => {
+    const two = [
+      sampleRow('a', { email: 'a@x.example' }),
+      sampleRow('b', { email: 'b@x.example' }),
+      sampleRow('c', { email: 'b@x.example' }),
+    ];
+    const events = [
+      stop({ record: 'a', email: 'b@x.example', received: '2017-03-05' }),
+      stop({ event: 'e2', record: 'b', received: '2017-03-01' }),
+    ];
+    expect(await reach(await ingest(two, events))).toEqual([
+      'a own e1',
+      'b linked e1',
+      'b own e2',
+      'c linked e2',
+    ]);
+  });
+
   test('an event that reaches nobody is counted; a stop that names nobody makes the file unreadable', async () => {
     const lost = await ingest(hops, [
       stop({ record: 'zz' }),
