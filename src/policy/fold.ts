@@ -10,7 +10,7 @@ export function foldName(text: string): string {
   return lower(bare).replace(/[\s\-'’‘.,]/g, '');
 }
 
-/** Upper case (A to Z only) with all white space removed: `SW1A1AA`. */
+/** Upper case (A to Z only) with all white space removed: `SW1A1AA`. Its twin in SQL writes `SW1A 1AA`: hold neither against the other. */
 export function foldPostcode(text: string): string {
   return text.replace(/\s/g, '').replace(/[a-z]/g, (letter) => letter.toUpperCase());
 }

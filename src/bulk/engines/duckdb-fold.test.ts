@@ -86,7 +86,7 @@ function texts(): string[] {
 /** A space before the last three characters: no two postcodes become one by it. */
 const spaced = (folded: string): string => folded.replace(/...$/su, ' $&');
 
-test('folding says the same in SQL and in memory, of every character', async () => {
+test('folding says the same in SQL and in memory, of every character; a postcode with its space', async () => {
   const all = texts();
   const { dialect, intake } = engine;
   const values = all.map((text, i) => `(${i}, ${dialect.literal(text)})`).join(',');

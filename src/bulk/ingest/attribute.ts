@@ -31,7 +31,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
   };
 
   await writePermissions(engine, dir);
-  // The few that name no known record, come with details of somebody, or resolve a stop: much is asked of them.
+  // Those that name no known record, come with details of somebody, or resolve a stop: mostly few, and much is asked of them.
   await make(
     'at_open',
     `SELECT n, class, event, unknown_record, named, "row" AS owner, ${scopeHash(engine, 'scope')} AS sc, from_lo, received_hi, ${eventKeys.join(', ')}
@@ -189,8 +189,8 @@ const heldSure = ['email', 'phone', 'birth'] as const;
 const eventKeys = [...sureKinds, 'near'].map((kind) => `key_${kind}`);
 
 /**
- * The records of `all` that share a key with another of the stopped, or with what a stop came with: `row`, `grp` and
- * `sole`, the only one of the stopped that holds it, or -1. A key stands once on the other side of the join: what
+ * The records of `all` that share a key with another of `stopped`, or with what a stop came with: `row`, `grp` and
+ * `sole`, the only one of `stopped` that holds it, or -1. (Of homes, all that are near are in both.) A key stands once on the other side of the join: what
  * thousands share costs no pairs, and of most keys, which their own record alone holds, nothing comes out.
  */
 const sharing = (all: string, stopped: string, held: string, came: string): string =>

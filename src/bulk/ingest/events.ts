@@ -40,7 +40,7 @@ export type EventsRead = {
 };
 
 /**
- * How many events are held in memory, since they are read some thirty times; and of how many records the ids are, while
+ * How many events are held in memory, since they are read a dozen times; and of how many records the ids are, while
  * events are read. More goes by way of files aside.
  */
 export const heldInMemory = { events: 1_500_000, records: 4_000_000 } as const;

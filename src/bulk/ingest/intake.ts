@@ -78,6 +78,6 @@ export type Intake = {
   joinOrdered(text: string, keys: readonly string[]): string;
   /** Any value as text. */
   text(value: string): string;
-  /** One of a few words, which a file holds and gives back as text; to write them as such is dear. */
+  /** One of a few words, which a file holds and gives back as text: cheaper to write than any text. */
   word<T extends string>(word: T, among: readonly T[]): string;
 };

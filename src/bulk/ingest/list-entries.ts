@@ -47,7 +47,7 @@ export function kindsOf(list: SuppressionList): {
 export function entriesOf(engine: Engine, list: SuppressionList, table: Table): Entries {
   const { intake } = engine;
   if (list.layout === 'columns') return columnEntries(list, table);
-  // Mostly not trimmed, which is dear: folding takes the spaces away. A postcode without them needs no folding.
+  // Mostly not trimmed, which is dear: folding takes the spaces away. A postcode without them at its ends mostly needs none.
   const slice = (from: number, to: number): string => `substr(c0, ${from}, ${to - from + 1})`;
   // Most begin with a word, and to trim a long line is dear.
   const there = `CASE WHEN c0 >= '!' AND c0 < chr(127) THEN TRUE ELSE coalesce(trim(c0) <> '', FALSE) END`;
