@@ -31,7 +31,7 @@ export async function attributeEvents(engine: Engine, source: Source, to: Places
   };
 
   await writePermissions(engine, dir);
-  // Those that name no known record, come with details of somebody, or resolve a stop: mostly few, and much is asked of them.
+  // Those that name no known record, come with details of somebody, or resolve a stop: mostly few, and asked for much.
   await make(
     'at_open',
     `SELECT n, class, event, unknown_record, named, "row" AS owner, ${scopeHash(engine, 'scope')} AS sc, from_lo, received_hi, ${eventKeys.join(', ')}
@@ -190,8 +190,9 @@ const eventKeys = [...sureKinds, 'near'].map((kind) => `key_${kind}`);
 
 /**
  * The records of `all` that share a key with another of `stopped`, or with what a stop came with: `row`, `grp` and
- * `sole`, the only one of `stopped` that holds it, or -1. (Of homes, all that are near are in both.) A key stands once on the other side of the join: what
- * thousands share costs no pairs, and of most keys, which their own record alone holds, nothing comes out.
+ * `sole`, the only one of `stopped` that holds it, or -1. (Of homes, all that are near are in both.) A key stands once on
+ * the other side of the join: what thousands share costs no pairs, and of most keys, which their own record alone holds,
+ * nothing comes out.
  */
 const sharing = (all: string, stopped: string, held: string, came: string): string =>
   `SELECT r."row", k.grp, k.sole FROM ${all} r JOIN
